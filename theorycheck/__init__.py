@@ -1,0 +1,1 @@
+"""theorycheck: pytest for theorems."""
