@@ -1,0 +1,49 @@
+"""`axioms`: everything the verdicts of some claims rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from theorycheck.fact import Fact
+from theorycheck.present.records import in_text
+from theorycheck.statement import Claim, Statement
+from theorycheck.verdict import ClaimReport, Report
+
+
+def rests_on(statements: Sequence[Statement], report: Report) -> str:
+    """The hypotheses and conventions, cited facts, assumptions, claims used and libraries, as text."""
+    found = [c for s in report.statements for c in s.claims]
+    ids = {c.id for c in found}
+    claims = [c for s in statements for c in s.claims if c.id in ids]
+    parts = [
+        ("Claims", [f"{c.id}: {c.verdict.value}" for c in found]),
+        ("Hypotheses and conventions", _unique(_hypothesis(c, h) for c in claims for h in c.domain.hypotheses)),
+        ("Cited facts", _unique(name for c in found for name in c.cited)),
+        ("Assumptions", _unique(name for c in found for name in c.assumes)),
+        ("Statements used", _used(found)),
+        ("Libraries trusted", [f"{name} {version}" for name, version in report.versions.items()]),
+    ]
+    return (
+        "\n\n".join(f"{head}\n" + "\n".join(f"  {line}" for line in lines or ["none"]) for head, lines in parts) + "\n"
+    )
+
+
+def _hypothesis(claim: Claim, fact: Fact) -> str:
+    given = ", ".join(in_text(g) for g in fact.given)
+    source = f" [{fact.source}]" if fact.source else ""
+    return f"{claim.domain.name}, {fact.name}: {f'if {given} then ' if given else ''}{in_text(fact.shows)}{source}"
+
+
+def _used(found: Sequence[ClaimReport]) -> list[str]:
+    """The claims and statements that derivations use, with the verdicts they have here."""
+    verdicts = {c.id: c.verdict.value for c in found}
+    return [f"{name}: {verdicts[name]}" if name in verdicts else name for name in used(found)]
+
+
+def used(found: Iterable[ClaimReport]) -> list[str]:
+    """The ids that some claims use, each once."""
+    return _unique(name for c in found for name in c.uses)
+
+
+def _unique(lines: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(lines))

@@ -1,0 +1,67 @@
+"""Writing: to a file that is whole or absent, and to a terminal or a pipe that may close early."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from theorycheck.errors import InputError
+
+
+@contextmanager
+def reserved(path: Path | None, option: str) -> Iterator[Callable[[str], None]]:
+    """Give a function that puts a text at `path`, whole or not at all. The place is tried before the work begins.
+
+    Raises InputError naming the option when nothing can be written there. `path` None: the text goes nowhere.
+    """
+    if path is None:
+        yield lambda text: None
+        return
+    path = path.resolve()  # through links: the file they point at is the one to replace
+    if path.is_dir():
+        raise InputError(f"{option} {path}: is a folder; name a file in it")
+    if path.exists() and not path.is_file():
+        yield lambda text: _write_device(path, text)  # /dev/stdout, a pipe: never replaced
+        return
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as problem:
+        raise InputError(f"{option} {path}: cannot write there ({problem.strerror}); name another file") from None
+    os.close(handle)
+    try:
+        yield lambda text: _replace(Path(name), path, text)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def write_whole(path: Path, text: str, option: str = "write") -> None:
+    """Write a file atomically; raises InputError when nothing can be written there."""
+    with reserved(path, option) as put:
+        put(text)
+
+
+def _replace(temporary: Path, path: Path, text: str) -> None:
+    temporary.write_text(text, encoding="utf-8")
+    mask = os.umask(0)
+    os.umask(mask)
+    temporary.chmod(0o666 & ~mask)  # mkstemp makes private files; a result is an ordinary one
+    os.replace(temporary, path)
+
+
+def _write_device(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8") as out:
+        out.write(text)
+
+
+def emit(text: str) -> None:
+    """Print to stdout. A reader that has gone away (`| head`) ends the printing, quietly."""
+    try:
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python flushes stdout once more at exit, and would complain then
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,38 @@
+"""Progress of a check: on stderr, and only where a person watches."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from theorycheck.verdict import ClaimReport
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The claims finished so far; `show` is told of each."""
+
+    show: Callable[[ClaimReport], None]
+    claims: list[ClaimReport] = field(default_factory=list)
+
+    def finished(self, claim: ClaimReport) -> None:
+        self.claims.append(claim)
+        self.show(claim)
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Progress]:
+    """A bar while the block runs, if stderr is a terminal; it leaves nothing behind."""
+    if not sys.stderr.isatty():
+        yield Progress(lambda claim: None)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=total)
+        yield Progress(lambda claim: bar.update(task, advance=1, description=f"{claim.id} {claim.verdict.value}"))
