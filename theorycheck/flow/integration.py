@@ -1,0 +1,219 @@
+"""Integration of y' = rhs(t, y) for a batch of samples, each with its own time and step.
+
+A group of samples advances together; those that stop leave it (`_retire`), so a hard one does not keep the others
+running. Memory: the states, the stages of one group (13 states a sample for DOP853, 23 more while a step needs dense
+output), and the records.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from theorycheck.errors import InputError
+from theorycheck.flow.checks import Array, finite_array, nonnegative, positive, whole
+from theorycheck.flow.events import Event, Mask, heights
+from theorycheck.flow.inside import look_inside
+from theorycheck.flow.results import Counts, Solution, Stop
+from theorycheck.flow.state import Book, Live, Monitor, Problem, Record
+from theorycheck.flow.steppers import Rhs, Stepper, Tolerances, dop853
+
+MONITOR_EVERY = 20  # a look costs about as much as a right-hand side; twelve of those make a step
+GROUP_BYTES = 8_000_000  # samples run in groups whose stages fit the cache; benchmarks/README.md
+GROWTH, SHRINK, SAFETY = 10.0, 0.2, 0.9
+
+
+def gradient_flow(gradient: Callable[[Array], Array]) -> Rhs:
+    """Right-hand side -gradient(y) of the gradient flow of a function on R^P; gradient maps (b, P) to (b, P), any b."""
+
+    def rhs(t: Array, y: Array, out: Array) -> None:
+        G = gradient(y)
+        if np.shape(G) != y.shape:
+            raise InputError(f"gradient: has shape {np.shape(G)} at states of shape {y.shape}; return that shape")
+        np.negative(G, out=out)
+
+    return rhs
+
+
+def whole_state(t: Array, y: Array) -> Array:
+    """The default record: the state itself."""
+    return y
+
+
+def integrate(
+    rhs: Rhs,
+    y0: Array,
+    t1: float,
+    *,
+    t0: float = 0.0,
+    stepper: Stepper | None = None,
+    rtol: float = 1e-8,
+    atol: float = 1e-12,
+    record_at: Sequence[float] | Array = (),
+    record: Record = whole_state,
+    events: Sequence[Event] = (),
+    monitor: Monitor | None = None,
+    max_steps: int = 1_000_000,
+    norm_bound: float = 1e12,
+) -> Solution:
+    """Flow of rhs from states y0 of shape (B, P) at t0 to t1, which may lie before t0; `stepper` defaults to DOP853.
+
+    Records are taken from the dense output at the times record_at, ordered from t0 to t1. A sample stops alone: at t1,
+    at a terminal event, when its norm passes norm_bound, when rhs is not finite, when its step becomes too small, or
+    after max_steps attempted steps. Raises InputError for NaN in y0, a tolerance that is not positive (atol may be 0),
+    t1 = t0, or record times outside the interval.
+    """
+    y0 = finite_array("y0", y0, (None, None))
+    times = _record_times(record_at, t0, t1)
+    tolerances = Tolerances(positive("rtol", rtol), nonnegative("atol", atol))
+    whole("max_steps", max_steps, least=1)
+    bound, method = positive("norm_bound", norm_bound), stepper or dop853()
+    problem = Problem(rhs, method, tolerances, t0, t1, times, record, tuple(events), monitor, max_steps, bound)
+    book = _open_book(problem, y0)
+    group = max(1, GROUP_BYTES // (8 * y0.shape[1] * method.rows))
+    with np.errstate(all="ignore"):  # overflow and NaN of a sample are found by looking at it, and end it alone
+        for samples in np.split(np.arange(len(y0)), range(group, len(y0), group)):
+            live = _start(problem, y0, samples, book)
+            while live.samples.size:
+                live = _advance(problem, live, book)
+    work, happenings = (book.steps, book.rejected, book.rhs_calls), tuple(book.happenings)
+    return Solution(book.t, book.y, tuple(book.stop), *work, times, book.recorded, book.monitored, happenings)
+
+
+def _record_times(record_at: Sequence[float] | Array, t0: float, t1: float) -> Array:
+    if not (np.isfinite(t0) and np.isfinite(t1) and t0 != t1):
+        raise InputError(f"t1: {t1} leaves no time to run from t0 = {t0}; pass two different finite times")
+    if len(record_at) == 0:
+        return np.empty(0)
+    times = finite_array("record_at", record_at, (None,))
+    order = np.diff(np.concatenate([[t0], times, [t1]])) * np.sign(t1 - t0)
+    if order.min() < 0:
+        raise InputError(f"record_at: not ordered between {t0} and {t1}; sort from start to end and drop times outside")
+    return times
+
+
+def _open_book(problem: Problem, y0: Array) -> Book:
+    B, times = len(y0), problem.record_at
+    kept = np.shape(problem.record(np.full(1, problem.t0), y0[:1]))[1:] if times.size else ()
+    steps, rejected, calls = np.zeros((3, B), dtype=np.int64)
+    recorded, stop = np.full((B, len(times), *kept), np.nan), [Stop.REACHED_T] * B
+    return Book(np.full(B, float(problem.t0)), y0.copy(), stop, steps, rejected, calls, recorded, np.zeros(B))
+
+
+def _start(problem: Problem, y0: Array, samples: Counts, book: Book) -> Live:
+    """The given samples at the start, with the right-hand side there in K[0]; those where it is not finite stop."""
+    y, b = y0[samples], len(samples)
+    t, pool = np.full(b, float(problem.t0)), np.empty(problem.stepper.rows * y.size)
+    K = pool.reshape(-1, *y.shape)
+    problem.rhs(t, y, K[0])
+    h = _first_step(problem, t, y, K)
+    error = np.where(np.isfinite(K[0]).all(axis=1), 0.0, np.inf)
+    h[np.isinf(error)] = 0.0  # a step that is too small already
+    book.rhs_calls[samples] += 1 if problem.stepper.fixed_step is not None else 2
+    cursor = np.full(b, int(np.sum(problem.record_at == problem.t0)))
+    if cursor[0]:
+        book.recorded[samples, : cursor[0]] = np.asarray(problem.record(t, y))[:, None]
+    never, height = np.zeros(b, dtype=bool), heights(problem.events, t, y)
+    live = Live(samples, t, y, h, never, height, cursor, pool, K, np.empty_like(y))
+    return _retire(problem, live, book, never.copy(), error)
+
+
+def _first_step(problem: Problem, t: Array, y: Array, K: Array) -> Array:
+    """Signed first steps from the sizes of y, y' and a difference of y' (Hairer, Norsett, Wanner I, II.4)."""
+    if problem.stepper.fixed_step is not None:
+        return np.full(len(t), problem.stepper.fixed_step * problem.sign)
+    span, scale = abs(problem.t1 - problem.t0), problem.tolerances.scale(y, y)
+    size, speed = (np.sqrt(np.mean((a / scale) ** 2, axis=1)) for a in (y, K[0]))
+    h = np.minimum(np.where((size < 1e-5) | (speed < 1e-5), 1e-6, 0.01 * size / speed), span)
+    problem.rhs(t + problem.sign * h, y + (problem.sign * h)[:, None] * K[0], K[1])
+    bend = np.sqrt(np.mean(((K[1] - K[0]) / scale) ** 2, axis=1)) / h
+    top = np.maximum(speed, bend)
+    better = np.where(top <= 1e-15, np.maximum(1e-6, 1e-3 * h), (0.01 / top) ** (1 / problem.stepper.order))
+    out: Array = problem.sign * np.nan_to_num(np.fmin(np.fmin(100 * h, better), span), nan=1e-6 * span)
+    return out
+
+
+def _advance(problem: Problem, live: Live, book: Book) -> Live:
+    """One attempted step of every live sample: attempt, accept, look for events and records, commit, retire."""
+    stepper = problem.stepper
+    h, t_new = _bounded(problem, live, book)
+    y_new = live.trial
+    error = stepper.attempt(problem.rhs, problem.tolerances, live.t, live.y, h, live.K, y_new)
+    accepted = error <= 1
+    book.steps[live.samples] += accepted
+    book.rejected[live.samples] += ~accepted
+    book.rhs_calls[live.samples] += stepper.rhs_per_step
+    fired = look_inside(problem, live, book, h, t_new, y_new, accepted)
+    np.copyto(live.t, t_new, where=accepted)
+    np.copyto(live.y, y_new, where=accepted[:, None])
+    np.copyto(live.K[0], live.K[-1], where=accepted[:, None])
+    _adapt(problem, live, h, error, accepted)
+    return _retire(problem, live, book, fired, error)
+
+
+def _bounded(problem: Problem, live: Live, book: Book) -> tuple[Array, Array]:
+    """Steps to attempt, not beyond t1, and where they end; a fixed step stays whole and is counted from t0."""
+    fixed = problem.stepper.fixed_step
+    if fixed is not None:
+        taken = (book.steps[live.samples] + 1).astype(np.float64)
+        ends: Array = problem.t0 + problem.sign * fixed * taken
+        return live.h, ends
+    left = problem.t1 - live.t
+    last = np.abs(live.h) >= np.abs(left)
+    return np.where(last, left, live.h), np.where(last, problem.t1, live.t + live.h)
+
+
+def _adapt(problem: Problem, live: Live, h: Array, error: Array, accepted: Mask) -> None:
+    """Next step h (error)^(-1/order) with a safety factor and bounds."""
+    if problem.stepper.fixed_step is not None:
+        return
+    factor = SAFETY * np.maximum(error, 1e-300) ** (-1 / problem.stepper.order)
+    most = np.where(live.held | ~accepted, 1.0, GROWTH)
+    live.h[:] = h * np.clip(factor, SHRINK, most)
+    live.held[:] = ~accepted
+
+
+def _reasons(problem: Problem, live: Live, book: Book, fired: Mask, error: Array) -> dict[Stop, Mask]:
+    """Which samples each reason applies to, the reasons that count first standing first."""
+    done = book.steps[live.samples] + book.rejected[live.samples]
+    fixed, span = problem.stepper.fixed_step, abs(problem.t1 - problem.t0)
+    slack = 1e-6 * fixed if fixed is not None else 0.0  # k learning rates equal T up to the rounding of T
+    tiny = np.abs(live.h) < np.maximum(10 * np.spacing(np.abs(live.t)), 1e-24 * span)
+    return {
+        Stop.EVENT: fired,
+        Stop.DIVERGED: np.sqrt(np.einsum("bp,bp->b", live.y, live.y)) > problem.norm_bound,
+        Stop.NOT_FINITE: np.isinf(error) & (tiny | (fixed is not None)),
+        Stop.REACHED_T: (problem.t1 - live.t) * problem.sign <= slack,
+        Stop.STEP_TOO_SMALL: tiny,
+        Stop.BUDGET_SPENT: done >= problem.max_steps,
+    }
+
+
+def _retire(problem: Problem, live: Live, book: Book, fired: Mask, error: Array) -> Live:
+    """Books the samples that stop and returns the others, moved together to the front of the same pool."""
+    stopped = np.zeros(len(live.samples), dtype=bool)
+    for reason, applies in _reasons(problem, live, book, fired, error).items():
+        for row in np.flatnonzero(applies & ~stopped):
+            book.stop[live.samples[row]] = reason
+        stopped |= applies
+    _monitor(problem, live, book, stopped)
+    if not stopped.any():
+        return live
+    out, stay = live.samples[stopped], ~stopped
+    book.t[out], book.y[out] = live.t[stopped], live.y[stopped]
+    K0 = live.K[0][stay]  # a copy: the pool is laid out anew
+    K = live.pool[: problem.stepper.rows * K0.size].reshape(problem.stepper.rows, *K0.shape)
+    K[0] = K0
+    now = (live.t[stay], live.y[stay], live.h[stay], live.held[stay])
+    return Live(live.samples[stay], *now, live.height[stay], live.cursor[stay], live.pool, K, live.trial[: len(K0)])
+
+
+def _monitor(problem: Problem, live: Live, book: Book, stopped: Mask) -> None:
+    """Looks at all samples every MONITOR_EVERY attempts (all have made the same number), and at those that stop."""
+    if problem.monitor is None:
+        return
+    attempts = book.steps[live.samples[0]] + book.rejected[live.samples[0]]
+    rows = np.arange(len(stopped)) if attempts % MONITOR_EVERY == 0 else np.flatnonzero(stopped)
+    if rows.size:
+        samples = live.samples[rows]
+        seen = problem.monitor(samples, live.t[rows], live.y[rows])
+        book.monitored[samples] = np.fmax(book.monitored[samples], seen)

@@ -1,0 +1,146 @@
+"""`run`: gradient flow, or gradient descent, of batches of deep linear networks on C(A) + ridge ||theta||^2."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from theorycheck.errors import InputError
+from theorycheck.flow.checks import Array, nonnegative, positive
+from theorycheck.flow.costs import Cost, check_cost
+from theorycheck.flow.events import Event
+from theorycheck.flow.integration import integrate
+from theorycheck.flow.networks import Network, descent_direction, gaps, product
+from theorycheck.flow.results import Counts, Solution
+from theorycheck.flow.starts import Start
+from theorycheck.flow.state import Monitor
+from theorycheck.flow.steppers import Stepper, descent, dop853
+
+Layers = tuple[Array, ...]
+Name = Literal["theta", "A", "loss", "cost", "norm"]
+"""theta: the flat state (P,); A: (n_L, n_0); loss: C(A) + ridge ||theta||^2; cost: C(A); norm: ||theta||."""
+Observable = Name | Callable[[Layers], Array]
+"""A name, or a function of the layers W_1, ..., W_L of shapes (k, n_l, n_(l-1)) with values of shape (k, ...)."""
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """Event of a run: `what` crosses `level` upwards (direction 1), downwards (-1) or either way (0); see `Event`."""
+
+    what: Observable
+    level: float
+    direction: int = 0
+    terminal: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectories:
+    """What `run` returns for B samples: the solution, and what it means for the network.
+
+    layers: W_1, ..., W_L where each sample stopped; A: (B, n_L, n_0) and loss: (B,) there. drift: (B,), the largest
+    Frobenius distance, over layers and over looks along the run, between W_(l+1)^T W_(l+1) - W_l W_l^T and its exact
+    value e^(-4 ridge t) times the one at the start (paper, section 2; for descent, whose steps do not conserve it, the
+    defect).
+    """
+
+    network: Network
+    solution: Solution
+    layers: Layers
+    A: Array
+    loss: Array
+    drift: Array
+    origin: str
+
+
+def run(
+    network: Network,
+    cost: Cost,
+    theta0: Start | Sequence[Array],
+    T: float,
+    *,
+    ridge: float = 0.0,
+    method: Literal["dop853", "descent"] = "dop853",
+    learning_rate: float | None = None,
+    rtol: float = 1e-8,
+    atol: float = 1e-12,
+    record_at: Sequence[float] | Array = (),
+    record: Observable = "theta",
+    events: Sequence[Crossing] = (),
+    max_steps: int = 1_000_000,
+    norm_bound: float = 1e6,
+) -> Trajectories:
+    """Flow of -grad (C(A) + ridge ||theta||^2) from theta0 = W_1, ..., W_L, (B, n_l, n_(l-1)) each, to time T > 0.
+
+    norm_bound: weights that blow up in finite time like (t* - t)^(-1/2) cannot pass 1e8 before time runs out of digits.
+    method "descent" takes whole steps of length learning_rate until t >= T. A sample stops alone, with a reason
+    (`Trajectories.solution.stop`). Raises InputError for bad input, before anything is computed.
+    """
+    start = theta0 if isinstance(theta0, Start) else Start(tuple(theta0), "given")
+    y0 = network.join(start.layers)
+    check_cost(cost, product(network.split(y0)))
+    solution = integrate(
+        descent_direction(network, cost, nonnegative("ridge", ridge), len(y0)),
+        y0,
+        positive("T", T),
+        stepper=_stepper(method, learning_rate),
+        rtol=rtol,
+        atol=atol,
+        record_at=record_at,
+        record=_quantity(network, cost, ridge, record),
+        events=[_event(network, cost, ridge, crossing) for crossing in events],
+        monitor=drift_monitor(network, y0, ridge),
+        max_steps=max_steps,
+        norm_bound=norm_bound,
+    )
+    layers = network.split(solution.y)
+    loss = _quantity(network, cost, ridge, "loss")(solution.t, solution.y)
+    return Trajectories(network, solution, layers, product(layers), loss, solution.monitored, start.origin)
+
+
+def _stepper(method: str, learning_rate: float | None) -> Stepper:
+    if method == "dop853" and learning_rate is None:
+        return dop853()
+    if method == "descent" and learning_rate is not None:
+        return descent(learning_rate)
+    if method in ("dop853", "descent"):
+        raise InputError(f'learning_rate: is {learning_rate}; give one with method "descent", none with "dop853"')
+    raise InputError(f'method: "{method}" is unknown; pass "dop853" or "descent"')
+
+
+def _quantity(network: Network, cost: Cost, ridge: float, what: Observable) -> Callable[[Array, Array], Array]:
+    """The observable as a function of times (k,) and flat states (k, P)."""
+    if callable(what):
+        return lambda t, y: what(network.split(y))
+    known: dict[str, Callable[[Array, Array], Array]] = {
+        "theta": lambda t, y: y,
+        "A": lambda t, y: product(network.split(y)),
+        "cost": lambda t, y: cost.value(product(network.split(y))),
+        "loss": lambda t, y: cost.value(product(network.split(y))) + ridge * np.square(y).sum(axis=1),
+        "norm": lambda t, y: np.linalg.norm(y, axis=1),
+    }
+    if what not in known:
+        names = ", ".join(known)
+        raise InputError(f'record or event: "{what}" is unknown; pass one of {names} or a function of the layers')
+    return known[what]
+
+
+def _event(network: Network, cost: Cost, ridge: float, crossing: Crossing) -> Event:
+    quantity = _quantity(network, cost, ridge, crossing.what)
+    return Event(quantity, crossing.level, crossing.direction, crossing.terminal)
+
+
+def drift_monitor(network: Network, y0: Array, ridge: float) -> Monitor | None:
+    """Distance of each sample from exact (decaying) balancedness; keeps the gaps of the start, (B, n_l, n_l) each."""
+    if network.depth == 1:
+        return None
+    start = gaps(network.split(y0))
+
+    def drift(samples: Counts, t: Array, y: Array) -> Array:
+        decay = np.exp(-4.0 * ridge * t)[:, None, None]
+        now = gaps(network.split(y))
+        away = [np.linalg.norm(D - decay * D0[samples], axis=(1, 2)) for D, D0 in zip(now, start, strict=True)]
+        out: Array = np.max(away, axis=0)
+        return out
+
+    return drift

@@ -1,0 +1,82 @@
+"""The data of an integration: the problem, the samples still running, the results so far, dense output of a step."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from theorycheck.flow.checks import Array
+from theorycheck.flow.events import Event, Mask
+from theorycheck.flow.results import Counts, Happening, Stop
+from theorycheck.flow.steppers import Rhs, Stepper, Tolerances
+
+Record = Callable[[Array, Array], Array]
+"""(t, y) of shapes (k,) and (k, P) -> what to keep, shape (k, ...)."""
+Monitor = Callable[[Counts, Array, Array], Array]
+"""(samples, t, y): numbers of the samples, their times and states -> values of shape (k,) whose largest is reported."""
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """Everything about a run that does not change while it runs."""
+
+    rhs: Rhs
+    stepper: Stepper
+    tolerances: Tolerances
+    t0: float
+    t1: float
+    record_at: Array
+    record: Record
+    events: tuple[Event, ...]
+    monitor: Monitor | None
+    max_steps: int
+    norm_bound: float
+
+    @property
+    def sign(self) -> float:
+        return 1.0 if self.t1 > self.t0 else -1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Live:
+    """The samples still running, one entry (or row) each; the arrays are updated in place, K lies in `pool`."""
+
+    samples: Counts
+    t: Array
+    y: Array
+    h: Array
+    held: Mask  # the last attempt was rejected, so the next step may not grow
+    height: Array  # of the events, (b, E)
+    cursor: Counts  # next record time
+    pool: Array
+    K: Array
+    trial: Array  # state at the end of the attempted step
+
+
+@dataclass(frozen=True, eq=False)
+class Book:
+    """The results under construction, one row per sample of the call."""
+
+    t: Array
+    y: Array
+    stop: list[Stop]
+    steps: Counts
+    rejected: Counts
+    rhs_calls: Counts
+    recorded: Array
+    monitored: Array
+    happenings: list[Happening] = field(default_factory=list)
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """Dense output of one step for some of the live samples: `rows` into Live, coefficients C of shape (m, k, P)."""
+
+    stepper: Stepper
+    rows: Counts
+    t: Array
+    h: Array
+    y: Array
+    C: Array
+
+    def at(self, k: Counts, x: Array) -> tuple[Array, Array]:
+        """Times and states at fractions x of the step for entries k of `rows`."""
+        return self.t[k] + x * self.h[k], self.stepper.path(self.y[k], self.C[:, k], x)
