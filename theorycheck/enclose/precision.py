@@ -102,9 +102,11 @@ def definitely_less(a: Real, b: Real) -> bool:
 
 
 def inside(inner: Real, outer: Real) -> bool:
-    """True only if both balls are finite and `outer` contains all of `inner`."""
-    a, b = ball(inner), ball(outer)
-    return finite(a) and finite(b) and bool(b.contains(a))
+    """True only if both are finite and `outer` contains all of `inner`; a rational `inner` is taken exactly."""
+    b = ball(outer)
+    if not isinstance(inner, arb):
+        return finite(b) and bool(b.contains(rational(inner)))
+    return finite(inner) and finite(b) and bool(b.contains(inner))
 
 
 def hull(lo: Real, hi: Real) -> arb:

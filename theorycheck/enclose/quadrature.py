@@ -27,7 +27,10 @@ def integral(f: Integrand, a: Real, b: Real, evaluations: int = 100_000) -> arb:
     left, right = ball(a), ball(b)
     if not (finite(left) and finite(right)):
         return arb.nan()
-    found = acb.integral(f, acb(left.mid()), acb(right.mid()), eval_limit=evaluations)
+    try:
+        found = acb.integral(f, acb(left.mid()), acb(right.mid()), eval_limit=evaluations)
+    except SystemError as error:  # python-flint's wrapping of what the integrand raised
+        raise error.__cause__ or error from None
     if not found.is_finite():
         return arb.nan()
     if not found.imag.contains(0):

@@ -69,11 +69,13 @@ def integrate(
     before a blow-up). Raises ValueError for times of both signs, inexact times, a field of wrong length or a start that
     is not finite, and TypeError for a field that is not polynomial.
     """
+    if order == 1 or min(order, slices - 1, max_steps) < 0:
+        raise ValueError(f"expected order 0 or >= 2, slices >= 1, max_steps >= 0: got {order}, {slices}, {max_steps}")
     when = tuple(rational(t) for t in times)
     backward = _direction(when)
     y0 = [ball(v) for v in start]
-    if not all(finite(v) for v in y0):
-        raise ValueError(f"the start must be finite, got {y0}")
+    if not y0 or not all(finite(v) for v in y0):
+        raise ValueError(f"the start must be one finite number or more, got {y0}")
     _check_field(field, y0)
     oriented: Field = (lambda y: [-v for v in field(y)]) if backward else field
     end = max((abs(t) for t in when), default=fmpq(0))
@@ -134,7 +136,7 @@ def _step(
 ) -> tuple[list[Segment], arb] | None:
     p = taylor_polynomial(f, y, order)
     defect = _defect(f, p)
-    h = min(_step_size(p), end - now)
+    h = min([end - now, *_step_sizes(p, order)])
     for _ in range(HALVINGS):
         made = _slices(f, p, defect, r, now, h, slices)
         if made is not None:
@@ -154,14 +156,13 @@ def _defect(f: Field, p: Sequence[arb_poly]) -> list[arb_poly]:
     return [arb_poly([abs(c).upper() for c in gap.coeffs()]) for gap in gaps]
 
 
-def _step_size(p: Sequence[arb_poly]) -> fmpq:
-    """A dyadic step at which the last terms fall below the rounding error; a guess that nothing rests on."""
-    order, epsilon = max(q.degree() for q in p), arb(2) ** -ctx.prec
+def _step_sizes(p: Sequence[arb_poly], order: int) -> list[fmpq]:
+    """Dyadic steps at which each of the last two terms falls below the rounding error: only guesses."""
+    epsilon = arb(2) ** -ctx.prec
     with working(24):
-        sizes = {k: norm([q[k] for q in p]).upper() for k in {0, max(order - 1, 1), max(order, 1)}}
+        sizes = {k: norm([q[k] for q in p]).upper() for k in (0, order - 1, order)}
         tiny = (sizes.pop(0) + epsilon) * epsilon
-        steps = [((tiny / size).root(k)).mid() for k, size in sizes.items() if size > 0]
-        return min(steps, default=arb(1)).fmpq()
+        return [(tiny / size).root(k).mid().fmpq() for k, size in sizes.items() if size > 0]
 
 
 def _slices(
