@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from tree_examples import GOLDEN
 from tree_strategies import trees
 
+from theorycheck import tree as tc
+from theorycheck.errors import InputError
+from theorycheck.formula import parse
 from theorycheck.tree import Node, walk
 from theorycheck.tree.heads import HEADS
 from theorycheck.tree.latex import latex
+from theorycheck.tree.node import add, div, mul, neg, num, power
 from theorycheck.tree.text import text
 
 
@@ -35,3 +41,50 @@ def test_any_tree_prints_on_one_ascii_line_with_balanced_braces(tree: Node) -> N
     assert len(re.findall(r"\\left(?![a-z])", tex)) == len(re.findall(r"\\right(?![a-z])", tex))
     assert not re.search(r"\}\^\{[^{}]*\}\^", tex), "a double superscript"
     assert "#" not in tex + line
+
+
+SYMBOLS = {name: tc.sym(name) for name in "abc"}
+
+
+def _arithmetic(depth: int) -> st.SearchStrategy[Node]:
+    leaves = st.one_of(st.sampled_from(list(SYMBOLS.values())), st.fractions(-3, 3, max_denominator=3).map(num))
+    if depth == 0:
+        return leaves
+    below = _arithmetic(depth - 1)
+    binary = st.sampled_from([add, mul, div, power])
+    nested = st.sampled_from(["add", "mul"]).flatmap(lambda h: st.builds(lambda x, y: Node(h, (x, y)), below, below))
+    return st.one_of(leaves, st.builds(neg, below), st.builds(lambda f, x, y: f(x, y), binary, below, below), nested)
+
+
+@given(_arithmetic(3))
+@settings(max_examples=300, deadline=None)
+def test_the_parentheses_are_enough(tree: Node) -> None:
+    """What is printed, read back by the grammar of values, has the value of the tree at an exact point."""
+    try:
+        back = parse(text(tree), SYMBOLS)
+    except InputError:
+        assume(False)
+    assert _value(back) == pytest.approx(_value(tree), rel=1e-9, nan_ok=True)
+
+
+def _value(tree: Node) -> float:
+    """The value at a = 1.25, b = 0.75, c = 1.5; nan where it is none."""
+    parts = [_value(n) for n in tree.nodes]
+    try:
+        match tree.head:
+            case "num":
+                return float(tree.args[0])  # type: ignore[arg-type]
+            case "sym":
+                return {"a": 1.25, "b": 0.75, "c": 1.5}[str(tree.args[0])]
+            case "neg":
+                return -parts[0]
+            case "add":
+                return sum(parts)
+            case "mul":
+                return math.prod(parts)
+            case "div":
+                return parts[0] / parts[1]
+            case _:
+                return math.pow(*parts)
+    except (ZeroDivisionError, ValueError, OverflowError):
+        return math.nan
