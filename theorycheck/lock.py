@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from theorycheck.domain import Domain
 from theorycheck.errors import InputError
 from theorycheck.fact import Fact
-from theorycheck.present.records import in_text, printed
+from theorycheck.present.records import in_text, printed, value
 from theorycheck.statement import Claim, Statement
 from theorycheck.tree import Node
 
@@ -35,9 +36,23 @@ def _statement(s: Statement) -> dict[str, Any]:
         "title": s.title,
         "section": s.section,
         "depends_on": list(s.depends_on),
-        "domains": {d.name: [_fact(h) for h in d.hypotheses] for d in (s.domain, *(c.domain for c in s.claims))},
+        "domains": _domains(s),
         "claims": [_claim(c) for c in s.claims],
     }
+
+
+def _domains(s: Statement) -> dict[str, Any]:
+    """The domains by name; one name for two of them would hide one, and raises InputError."""
+    found: dict[str, Any] = {}
+    for d in (s.domain, *(c.domain for c in s.claims)):
+        written = _domain(d)
+        if found.setdefault(d.name, written) != written:
+            raise InputError(f"{s.id}: two domains are named {d.name!r} and differ; rename one")
+    return found
+
+
+def _domain(domain: Domain) -> dict[str, Any]:
+    return {"conventions": list(domain.conventions), "hypotheses": [_fact(h) for h in domain.hypotheses]}
 
 
 def _fact(fact: Fact) -> dict[str, Any]:
@@ -46,7 +61,9 @@ def _fact(fact: Fact) -> dict[str, Any]:
         "source": fact.source,
         "given": [in_text(g) for g in fact.given],
         "shows": in_text(fact.shows),
-        "hash": digest(fact.shows, *fact.given),
+        "variables": list(fact.variables),
+        "needs": [n.name for n in fact.needs],
+        "hash": digest(fact.shows, *fact.given, *(n.shows for n in fact.needs)),
     }
 
 
@@ -62,11 +79,10 @@ def _claim(c: Claim) -> dict[str, Any]:
         "printed": printed(c),
         "tree": in_text(tree),
         "hash": digest(tree),
-        "expected": c.expects.value if c.expects else None,
+        "expected": value(c.expects),
         "erratum": c.erratum.kind if c.erratum else None,
         "corrects": c.corrects,
         "reads": c.reads,
-        "uses": list(c.uses),
     }
 
 

@@ -70,8 +70,8 @@ class Layers:
     widths: Family
 
     def __getitem__(self, index: Node | int) -> Node:
-        i = from_affine(affine(as_node(index)))
-        return Node("item", (self.name, i), (self.widths[i], self.widths[i - 1]))
+        """The layer W_l: the chain of one factor."""
+        return self.chain(index, index)
 
     def chain(self, hi: Node | int, lo: Node | int) -> Node:
         h, m = from_affine(affine(as_node(hi))), from_affine(affine(as_node(lo)))
@@ -79,6 +79,9 @@ class Layers:
 
 
 def layers(name: str, widths: Family) -> Layers:
+    """The layers of a network; their widths are the family `n` (products over layers are differentiated with its sizes)."""
+    if widths.name != "n":
+        raise TypeError(f"the widths of a network are the family n, not {widths.name}")
     return Layers(name, widths)
 
 
@@ -263,6 +266,11 @@ def Gt(a: Node | Number, b: Node | Number) -> Node:
 def All(*parts: Node) -> Node:
     """The conjunction of propositions."""
     return Node("and", parts, None)
+
+
+def Not(claim: Node) -> Node:
+    """The negation of a proposition: a derivation that ends at it refutes the claim."""
+    return Node("not", (claim,), None)
 
 
 def Converges(body: Node, v: Node, point: Node | Number, value: Node | Number) -> Node:

@@ -30,6 +30,9 @@ class Node:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_hash", hash((self.head, self.args, self.shape)))
 
+    def __reduce__(self) -> tuple[type[Node], tuple[object, ...]]:
+        return Node, (self.head, self.args, self.shape)  # the cached hash is only good in this process
+
     def __hash__(self) -> int:
         return self._hash
 

@@ -1,0 +1,113 @@
+"""The derivation leg: run a claim's generator, check each line, and see that it ends at the claim's own tree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from theorycheck.domain import Domain
+from theorycheck.exact.context import Context
+from theorycheck.exact.session import Session, Stuck, with_conditions
+from theorycheck.fact import Fact
+from theorycheck.statement import Claim, Statement
+from theorycheck.tree import Node
+from theorycheck.verdict import Evidence, Outcome, Step
+
+
+@dataclass
+class Library:
+    """The statements whose proved claims a derivation may use; each is derived once."""
+
+    statements: tuple[Statement, ...]
+    done: dict[str, Evidence] = field(default_factory=dict)
+    open: list[str] = field(default_factory=list)
+
+    def claim(self, name: str) -> Claim:
+        for s in self.statements:
+            for c in s.claims:
+                if c.id == name:
+                    return c
+        raise Stuck(f"there is no claim {name!r} to use")
+
+    def fact(self, name: str, domain: Domain) -> Fact:
+        """The claim as a fact, if its own derivation proves it; a circle of uses is refused."""
+        claim = self.claim(name)
+        if name in self.open:
+            raise Stuck(f"circular: {' uses '.join([*self.open, name])}")
+        if name not in self.done:
+            self.done[name] = derive(claim, {}, self, claim.tree())
+        if self.done[name].outcome is not Outcome.PROVES:
+            raise Stuck(f"{name} is not proved ({self.done[name].reason or self.done[name].summary})")
+        own = claim.domain.hypotheses
+        if claim.domain is domain:
+            return Fact(name, claim.tree(), kind="claim", source=f"line {claim.line}")
+        return Fact(
+            name,
+            claim.tree(),
+            given=tuple(h.shows for h in own if not h.variables),
+            variables=tuple(v.name for v in claim.domain.variables),
+            kind="claim",
+            source=f"line {claim.line}",
+            needs=tuple(h for h in own if h.variables),
+        )
+
+
+def context_of(domain: Domain) -> Context:
+    """The signs that follow from a domain's hypotheses."""
+    base = Context(
+        symmetric=frozenset(v.name for v in domain.variables if v.symmetric),
+        positive_families=frozenset(v.name for v in domain.variables if v.positive),
+    )
+    return with_conditions(base, [f.shows for f in domain.hypotheses if not f.variables])
+
+
+def derive(claim: Claim, overrides: Mapping[str, Node], library: Library, goal: Node) -> Evidence:
+    """Check the derivation of a claim; the goal may be a mutant of its tree. A last line `not(goal)` refutes the claim."""
+    session = Session(claim.domain.hypotheses, context_of(claim.domain))
+    session.resolve = lambda name: library.fact(name, claim.domain)
+    library.open.append(claim.id)
+    try:
+        stuck = _play(claim, overrides, session, goal)
+    finally:
+        library.open.pop()
+    return _evidence(session, goal, stuck)
+
+
+def _play(claim: Claim, overrides: Mapping[str, Node], session: Session, goal: Node) -> str | None:
+    lines = claim.body(**claim.values(overrides))
+    next(lines)
+    try:
+        item = lines.send(goal)
+        while True:
+            tree, rule = item
+            item = lines.send(session.show(tree, rule))
+    except StopIteration:
+        return None
+    except Stuck as e:
+        return f"line ({len(session.lines) + 1}): {e}"
+
+
+def _evidence(session: Session, goal: Node, stuck: str | None) -> Evidence:
+    steps = tuple(Step(p.shows, p.rule, p.premises, p.label, p.detail) for p in session.lines)
+    rest = {
+        "steps": steps,
+        "cited": tuple(f"{f.name} ({f.source})" for f in session.cited),
+        "uses": tuple(session.used),
+    }
+    if stuck:
+        return Evidence("derivation", Outcome.NOTHING, "the derivation is stuck", reason=stuck, **rest)  # type: ignore[arg-type]
+    if not session.lines:
+        return Evidence("derivation", Outcome.NOTHING, "no derivation")
+    last = session.lines[-1]
+    negated = last.shows == Node("not", (goal,), None)
+    if last.shows != goal and not negated:
+        reason = "the derivation does not end at the claim's own tree"
+        return Evidence("derivation", Outcome.NOTHING, reason, reason=reason, **rest)  # type: ignore[arg-type]
+    if last.assumes:
+        reason = f"assumptions are left open: {', '.join(map(str, last.assumes))}"
+        return Evidence("derivation", Outcome.NOTHING, reason, reason=reason, **rest)  # type: ignore[arg-type]
+    if negated:
+        return Evidence("derivation", Outcome.REFUTES, f"the negation, in {len(steps)} checked lines", **rest)  # type: ignore[arg-type]
+    if len(steps) == 1 and session.cited and not session.used:
+        return Evidence("derivation", Outcome.SUPPORTS, "a single citation", **rest)  # type: ignore[arg-type]
+    return Evidence("derivation", Outcome.PROVES, f"{len(steps)} checked lines", **rest)  # type: ignore[arg-type]

@@ -1,0 +1,251 @@
+"""Domains: the hypotheses of a claim, one by one, and the instances that satisfy them.
+
+One declaration serves every layer. A `Var` says what a symbol is, what is known of it, and how to draw a value; a `Domain`
+lists the variables (each may use the ones before it) and the hypotheses with their printed lines. Values are drawn from a
+`Source` of integers, so that the same declaration gives random instances and Hypothesis strategies that shrink. Every
+instance is checked against every hypothesis, exactly or in balls, before it is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from random import Random
+from typing import Any, Protocol
+
+from theorycheck.errors import InputError
+from theorycheck.fact import Fact
+from theorycheck.tree import Ge, Gt, Le, Node, Number, as_node, sym
+from theorycheck.tree.node import Number as _Number
+
+Env = Mapping[str, Any]
+CONVENTIONS = (
+    "costs are smooth enough for their gradient flow to exist and to be unique (gradient locally Lipschitz)",
+    "a flow is taken on its maximal interval of existence; it exists as long as it stays bounded",
+    "all sizes are integers >= 1",
+    "a ball B(x, r) is closed unless a claim says otherwise",
+)
+
+
+class Source(Protocol):
+    """Where instances come from: integers in a range, small ones first."""
+
+    def integer(self, lo: int, hi: int) -> int: ...
+
+
+@dataclass
+class RandomSource:
+    """Seeded random integers; `reach` limits how far from the simplest value they go (small instances first)."""
+
+    random: Random
+    reach: int = 6
+
+    def integer(self, lo: int, hi: int) -> int:
+        centre = lo if lo > 0 or hi < 0 else 0
+        return self.random.randint(max(lo, centre - self.reach), min(hi, centre + self.reach))
+
+
+@dataclass
+class DrawSource:
+    """Integers from Hypothesis: `DrawSource(data.draw)`; they shrink towards zero or the lower end."""
+
+    draw: Callable[[Any], Any]
+
+    def integer(self, lo: int, hi: int) -> int:
+        from hypothesis import strategies as st
+
+        return int(self.draw(st.integers(lo, hi)))
+
+
+@dataclass(frozen=True)
+class Var:
+    """A symbol of a domain: its name, how a value is drawn given the earlier ones, and what is known of it.
+
+    `symmetric`: a symmetric positive definite matrix; `positive`: a family of positive scalars.
+    """
+
+    name: str
+    draw: Callable[[Source, Env], Any]
+    facts: tuple[Fact, ...] = ()
+    symmetric: bool = False
+    positive: bool = False
+
+
+@dataclass(frozen=True)
+class Domain:
+    """The admissible instances of a claim: variables in the order they are drawn, and hypotheses with their lines."""
+
+    name: str
+    variables: tuple[Var, ...] = ()
+    conditions: tuple[Fact, ...] = ()
+    conventions: tuple[str, ...] = field(default=CONVENTIONS)
+
+    @property
+    def hypotheses(self) -> tuple[Fact, ...]:
+        """Ranges of the variables, then the printed hypotheses."""
+        return tuple(f for v in self.variables for f in v.facts) + self.conditions
+
+    def extended(self, name: str, *more: Var | Fact) -> Domain:
+        """The domain with more variables and hypotheses."""
+        variables = tuple(m for m in more if isinstance(m, Var))
+        facts = tuple(m for m in more if isinstance(m, Fact))
+        return replace(self, name=name, variables=self.variables + variables, conditions=self.conditions + facts)
+
+    def draw(self, source: Source) -> dict[str, Any]:
+        """Values of all variables; they may still break a hypothesis (see `broken`)."""
+        env: dict[str, Any] = {}
+        for v in self.variables:
+            env[v.name] = v.draw(source, env)
+        return env
+
+    def broken(self, env: Env) -> str | None:
+        """The first hypothesis that an instance does not certainly satisfy, or None."""
+        from theorycheck.evaluate import Undefined, judge
+
+        for f in self.hypotheses:
+            if f.test is not None:
+                if not f.test(env):
+                    return f.name
+            elif not f.variables:
+                try:
+                    found = judge(f.shows, env)
+                except Undefined as e:
+                    return f"{f.name} ({e})"
+                if found.holds is not True and not (f.shows.head == "eq" and found.agrees):
+                    return f.name
+        return None
+
+    def instances(self, seed: str, count: int) -> Iterator[dict[str, Any]]:
+        """Admissible instances, small ones first; about twenty draws are tried for each."""
+        made = 0
+        for k in range(20 * count):
+            source = RandomSource(Random(f"{seed}:{k}"), reach=1 + 2 * k // count)
+            env = self.draw(source)
+            if self.broken(env) is None:
+                yield env
+                made += 1
+                if made == count:
+                    return
+        if made == 0:
+            raise InputError(f"the domain {self.name!r} seems empty: no draw of {20 * count} satisfies it; check its hypotheses")
+
+
+def hypothesis(name: str, shows: Node, line: int | None = None, **more: Any) -> Fact:
+    """A printed hypothesis with its line of the paper's file; `variables`, `given` and `test` for a universal one."""
+    return Fact(name, shows, source=f"line {line}" if line else "convention", **more)
+
+
+# --- variables -----------------------------------------------------------------------------------------------------------
+def _value(x: Node | Number, env: Env) -> Any:
+    from theorycheck.evaluate import evaluate
+
+    return evaluate(as_node(x), env)
+
+
+def size(name: str, least: int = 1, most: int = 3) -> Var:
+    """An integer size (a width, a number of data points); `most` limits the instances, not the claim."""
+    return Var(name, lambda s, _: s.integer(least, most), (Fact(f"{name} >= {least}", Ge(sym(name), least)),))
+
+
+def depth(name: str = "L", least: int = 2, most: int = 4) -> Var:
+    """The depth of a network."""
+    return size(name, least, most)
+
+
+def index(name: str, lo: Node | Number, hi: Node | Number) -> Var:
+    """A generic index lo <= name <= hi."""
+
+    def draw(source: Source, env: Env) -> int:
+        return source.integer(int(_value(lo, env).numer()), int(_value(hi, env).numer()))
+
+    facts = (Fact(f"{name} in range (lower)", Ge(sym(name), lo)), Fact(f"{name} in range (upper)", Le(sym(name), hi)))
+    return Var(name, draw, facts)
+
+
+def real(name: str, *, above: Number | None = None, at_least: Number | None = None, line: int | None = None) -> Var:
+    """A real number; `above`: strictly larger than, `at_least`: >=."""
+    facts: tuple[Fact, ...] = ()
+    if above is not None:
+        facts = (hypothesis(f"{name} > {above}", Gt(sym(name), above), line),)
+    if at_least is not None:
+        facts = (hypothesis(f"{name} >= {at_least}", Ge(sym(name), at_least), line),)
+    floor: _Number = above if above is not None else at_least if at_least is not None else 0
+
+    def draw(source: Source, _: Env) -> Any:
+        from flint import fmpq
+
+        low = fmpq(floor.numerator, floor.denominator)
+        if above is None and at_least is None:
+            return rational(source)
+        step = rational(source, positive=above is not None)
+        return low + (step if step >= 0 else -step)
+
+    return Var(name, draw, facts)
+
+
+def rational(source: Source, positive: bool = False) -> Any:
+    """A small rational p/q, zero and integers likely; at two scales (below and above 1)."""
+    from flint import fmpq
+
+    top = source.integer(1, 9) if positive else source.integer(-9, 9)
+    return fmpq(top, source.integer(1, 5))
+
+
+def matrix(name: str, rows: Node | Number, cols: Node | Number, facts: tuple[Fact, ...] = ()) -> Var:
+    """A matrix of rationals of the given shape; zero, rank-deficient and repeated values are likely at small reach."""
+
+    def draw(source: Source, env: Env) -> Any:
+        m, n = (int(_value(x, env).numer()) for x in (rows, cols))
+        return rational_matrix(source, m, n)
+
+    return Var(name, draw, facts)
+
+
+def rational_matrix(source: Source, m: int, n: int) -> Any:
+    return tuple(tuple(rational(source) for _ in range(n)) for _ in range(m))
+
+
+def widths(name: str, depth_name: str = "L", least: Callable[[Env, int], int] | None = None, most: int = 3) -> Var:
+    """The widths n_0 .. n_L, each at least 1 (or `least(env, l)`)."""
+
+    def draw(source: Source, env: Env) -> dict[int, int]:
+        chosen: dict[int, int] = {}
+        for l in range(int(env[depth_name]) + 1):
+            low = least({**env, name: chosen}, l) if least else 1
+            chosen[l] = source.integer(low, max(low, most))
+        return chosen
+
+    return Var(name, draw, positive=True)
+
+
+def layers_of(name: str, widths_name: str = "n", depth_name: str = "L") -> Var:
+    """Weight matrices W_1 .. W_L of shape n_l x n_(l-1)."""
+
+    def draw(source: Source, env: Env) -> dict[int, Any]:
+        n = env[widths_name]
+        return {l: rational_matrix(source, n[l], n[l - 1]) for l in range(1, int(env[depth_name]) + 1)}
+
+    return Var(name, draw)
+
+
+def family(
+    name: str,
+    indices: Callable[[Env], range],
+    member: Callable[[Source, Env, int], Any],
+    *facts: Fact,
+    positive: bool = False,
+) -> Var:
+    """A family over an index, each member drawn by `member(source, env, k)`."""
+    return Var(name, lambda s, env: {k: member(s, env, k) for k in indices(env)}, facts, positive=positive)
+
+
+def derived(name: str, value: Callable[[Env], Any], *facts: Fact) -> Var:
+    """A symbol whose value follows from the others (a minimizer, a singular value)."""
+    return Var(name, lambda _, env: value(env), facts)
+
+
+def drawn(
+    name: str, draw: Callable[[Source, Env], Any], *facts: Fact, symmetric: bool = False, positive: bool = False
+) -> Var:
+    """A symbol with a draw of its own (see `Var` for the flags)."""
+    return Var(name, draw, facts, symmetric, positive)

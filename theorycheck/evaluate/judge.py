@@ -1,0 +1,127 @@
+"""A relation at an instance: does it hold, by how much, and was that exact?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flint import arb, fmpq
+
+from theorycheck.enclose.precision import working
+from theorycheck.evaluate import numbers as nb
+from theorycheck.evaluate.numbers import Undefined
+from theorycheck.evaluate.values import Env, evaluate, flint_matrix
+from theorycheck.tree import Node
+
+PRECISIONS = (128, 512, 2048)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """`holds`: True (certainly), False (certainly not), None (the balls do not decide). `margin` = right - left of an order.
+
+    `exact`: decided in rationals. For an equation in balls, agreement to the working precision gives None with
+    `agrees` True: it is evidence, never a proof.
+    """
+
+    holds: bool | None
+    exact: bool
+    text: str
+    margin: float | None = None
+    agrees: bool = False
+
+
+def judge(relation: Node, env: Env) -> Judgement:
+    """Decide a relation at an instance, raising the precision until the balls decide or the last precision is reached."""
+    found = None
+    for bits in PRECISIONS:
+        with working(bits):
+            found = _judge(relation, env)
+        if found.holds is not None or found.exact:
+            return found
+    assert found is not None
+    return found
+
+
+def _judge(relation: Node, env: Env) -> Judgement:
+    match relation.head:
+        case "and":
+            parts = [_judge(n, env) for n in relation.nodes]
+            worst = next((p for p in parts if p.holds is False), None) or next((p for p in parts if p.holds is None), parts[0])
+            return worst
+        case "eq":
+            return _equation(*(evaluate(n, env) for n in relation.nodes))
+        case "le" | "lt" | "ge" | "gt":
+            return _order(relation.head, *(evaluate(n, env) for n in relation.nodes))
+        case "ne":
+            found = _equation(*(evaluate(n, env) for n in relation.nodes))
+            return Judgement(None if found.holds is None else not found.holds, found.exact, found.text)
+        case "member":
+            x, centre, radius = (evaluate(n, env) for n in relation.nodes)
+            gap = tuple(tuple(a - b for a, b in zip(r, s, strict=True)) for r, s in zip(x, centre, strict=True))
+            return _order("le", _inner(gap), radius * radius)
+        case "psd":
+            return _psd(evaluate(relation.nodes[0], env))
+        case "defined":
+            return _defined(relation.nodes[0], env)
+    raise Undefined(f"{relation.head!r} cannot be decided at one instance")
+
+
+def _inner(x: Any) -> Any:
+    total: Any = fmpq(0)
+    for r in x:
+        for v in r:
+            total = total + v * v
+    return total
+
+
+def _order(head: str, a: Any, b: Any) -> Judgement:
+    low, high = (b, a) if head in {"ge", "gt"} else (a, b)
+    gap = high - low
+    s = nb.sign_of(gap)
+    strict = head in {"lt", "gt"}
+    holds: bool | None = None if s is None else s > 0 or (s == 0 and not strict)
+    exact = isinstance(gap, fmpq)
+    margin = float(nb.to_arb(gap).mid())
+    return Judgement(holds, exact, f"left = {show(a)}, right = {show(b)}", margin, s is None and not strict)
+
+
+def _equation(a: Any, b: Any) -> Judgement:
+    left, right = flat(a), flat(b)
+    if len(left) != len(right):
+        return Judgement(False, True, "the two sides have different sizes")
+    gaps = [x - y for x, y in zip(left, right, strict=True)]
+    signs = [nb.sign_of(g) for g in gaps]
+    exact = all(isinstance(g, fmpq) for g in gaps)
+    holds = False if any(s in {1, -1} for s in signs) else True if all(s == 0 for s in signs) else None
+    worst = max((abs(float(nb.to_arb(g).mid())) for g in gaps), default=0.0)
+    return Judgement(holds, exact, f"left = {show(a)}, right = {show(b)}", -worst, holds is None)
+
+
+def _psd(x: Any) -> Judgement:
+    from theorycheck.enclose.linear import is_positive_semidefinite
+
+    m = flint_matrix(x)
+    holds = is_positive_semidefinite(m)
+    return Judgement(holds, all(isinstance(v, fmpq) for v in flat(x)), "positive semidefinite" if holds else "not shown")
+
+
+def _defined(body: Node, env: Env) -> Judgement:
+    try:
+        value = evaluate(body, env)
+    except Undefined as e:
+        return Judgement(False, True, str(e))
+    return Judgement(True, True, f"its value is {show(value)}")
+
+
+def flat(x: Any) -> list[Any]:
+    return [v for r in x for v in r] if isinstance(x, tuple) else [x]
+
+
+def show(x: Any) -> str:
+    """A value as text: rationals as p/q, balls with 12 digits, matrices by rows."""
+    if isinstance(x, tuple):
+        return "[" + "; ".join(", ".join(show(v) for v in r) for r in x) + "]"
+    if isinstance(x, arb):
+        return str(x.str(12))
+    return str(x)

@@ -1,0 +1,373 @@
+"""A tree at an instance. `env` maps names to values:
+
+sizes and indices: int; reals: fmpq or arb; matrices: rows as tuples of numbers; families and layers: {index: value};
+functions: objects with `value(x)` and `gradient(x)` over rows of numbers; paths: callables of the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flint import acb, arb, arb_mat, fmpq, fmpq_mat
+
+from theorycheck.evaluate import numbers as nb
+from theorycheck.evaluate.numbers import Jet, Num, Undefined
+from theorycheck.tree import Node
+from theorycheck.tree.node import matrix_shape
+
+Rows = tuple[tuple[Num, ...], ...]
+Env = Mapping[str, Any]
+
+
+def evaluate(tree: Node, env: Env) -> Any:
+    """The value of a scalar tree (a number) or of a matrix tree (rows); Undefined where it has none."""
+    reader = READERS.get(tree.head)
+    if reader is None:
+        raise Undefined(f"{tree.head!r} has no numerical value")
+    return reader(tree, env)
+
+
+def number(x: Any) -> Num:
+    return fmpq(x) if isinstance(x, int) else x
+
+
+def lookup(env: Env, name: str) -> Any:
+    if name not in env:
+        raise Undefined(f"the instance gives no value to {name}")
+    return env[name]
+
+
+def _integer(x: Num) -> int:
+    if not isinstance(x, fmpq) or x.denom() != 1:
+        raise Undefined(f"the index {x} is not an integer")
+    return int(x.numer())
+
+
+def _item(t: Node, env: Env) -> Any:
+    family, k = lookup(env, str(t.args[0])), _integer(evaluate(t.nodes[0], env))
+    if k not in family:
+        raise Undefined(f"{t.args[0]} has no member {k}")
+    return number(family[k])
+
+
+def _chain(t: Node, env: Env) -> Rows:
+    layers = lookup(env, str(t.args[0]))
+    hi, lo = (_integer(evaluate(n, env)) for n in t.nodes)
+    if hi < lo - 1 or any(k not in layers for k in range(lo, hi + 1)):
+        raise Undefined(f"the layers {hi} to {lo} of {t.args[0]} do not all exist")
+    if hi == lo - 1:
+        return identity(_integer(evaluate(matrix_shape(t)[0], env)))
+    result = layers[hi]
+    for k in range(hi - 1, lo - 1, -1):
+        result = matmul(result, layers[k])
+    return result  # type: ignore[no-any-return]
+
+
+def identity(n: int) -> Rows:
+    return tuple(tuple(fmpq(int(i == j)) for j in range(n)) for i in range(n))
+
+
+def matmul(a: Rows, b: Rows) -> Rows:
+    """The product of rows by rows; the sizes are checked again, since an instance may have any."""
+    if a and len(a[0]) != len(b):
+        raise Undefined(f"the product of {len(a)} x {len(a[0])} by {len(b)} x {len(b[0])} is not defined")
+    columns = list(zip(*b, strict=True))
+    return tuple(tuple(_dot(row, col) for col in columns) for row in a)
+
+
+def _dot(u: Any, v: Any) -> Num:
+    total: Num = fmpq(0)
+    for x, y in zip(u, v, strict=True):
+        total = total + x * y
+    return total
+
+
+def _add(t: Node, env: Env) -> Any:
+    values = [evaluate(n, env) for n in t.nodes]
+    result = values[0]
+    for v in values[1:]:
+        result = add(result, v)
+    return result
+
+
+def add(a: Any, b: Any) -> Any:
+    if isinstance(a, tuple):
+        if len(a) != len(b) or (a and len(a[0]) != len(b[0])):
+            raise Undefined(f"the sum of {len(a)} x {len(a[0])} and {len(b)} x {len(b[0])} is not defined")
+        return tuple(tuple(x + y for x, y in zip(r, s, strict=True)) for r, s in zip(a, b, strict=True))
+    return a + b
+
+
+def scale(c: Num, a: Any) -> Any:
+    return tuple(tuple(c * x for x in r) for r in a) if isinstance(a, tuple) else c * a
+
+
+def _mul(t: Node, env: Env) -> Any:
+    result: Any = fmpq(1)
+    for n in t.nodes:
+        v = evaluate(n, env)
+        result = scale(v, result) if isinstance(result, tuple) else scale(result, v)
+    return result
+
+
+def _matmul(t: Node, env: Env) -> Rows:
+    result = evaluate(t.nodes[0], env)
+    for n in t.nodes[1:]:
+        result = matmul(result, evaluate(n, env))
+    return result  # type: ignore[no-any-return]
+
+
+def _div(t: Node, env: Env) -> Any:
+    top, bottom = (evaluate(n, env) for n in t.nodes)
+    if isinstance(top, tuple):
+        return tuple(tuple(nb.divide(x, bottom) for x in r) for r in top)
+    return nb.divide(top, bottom)
+
+
+def _pow(t: Node, env: Env) -> Num:
+    base, e = t.nodes
+    exponent = evaluate(e, env)
+    if base.head == "norm" and isinstance(exponent, fmpq) and exponent == 2:
+        x = evaluate(base.nodes[0], env)
+        return inner(x, x)
+    if base.head == "schatten" and e == base.nodes[1]:
+        return _schatten_power(base, env)
+    return nb.power(evaluate(base, env), exponent)
+
+
+def _mpow(t: Node, env: Env) -> Rows:
+    base, e = evaluate(t.nodes[0], env), evaluate(t.nodes[1], env)
+    n = len(base)
+    if any(nb.sign_of(base[i][j]) != 0 for i in range(n) for j in range(n) if i != j):
+        k = _integer(e)
+        result = identity(n)
+        for _ in range(k):
+            result = matmul(result, base)
+        return result
+    return tuple(tuple(nb.power(base[i][i], e) if i == j else fmpq(0) for j in range(n)) for i in range(n))
+
+
+def inner(a: Rows, b: Rows) -> Num:
+    total: Num = fmpq(0)
+    for r, s in zip(a, b, strict=True):
+        total = total + _dot(r, s)
+    return total
+
+
+def _sum(t: Node, env: Env) -> Any:
+    name, body = str(t.args[0]), t.nodes[2]
+    lo, hi = (_integer(evaluate(n, env)) for n in t.nodes[:2])
+    terms = [evaluate(body, {**env, name: k}) for k in range(lo, hi + 1)]
+    if not terms:
+        return fmpq(0) if body.shape == () else zeros(body, {**env, name: lo})
+    result = terms[0]
+    for x in terms[1:]:
+        result = add(result, x)
+    return result
+
+
+def zeros(t: Node, env: Env) -> Rows:
+    rows, cols = (_integer(evaluate(n, env)) for n in matrix_shape(t))
+    return tuple(tuple(fmpq(0) for _ in range(cols)) for _ in range(rows))
+
+
+def _prod(t: Node, env: Env) -> Num:
+    name, body = str(t.args[0]), t.nodes[2]
+    lo, hi = (_integer(evaluate(n, env)) for n in t.nodes[:2])
+    result: Num = fmpq(1)
+    for k in range(lo, hi + 1):
+        result = result * evaluate(body, {**env, name: k})
+    return result
+
+
+def _integral(t: Node, env: Env) -> arb:
+    from theorycheck.enclose.quadrature import integral
+
+    name, body = str(t.args[0]), t.nodes[2]
+    lo, hi = (evaluate(n, env) for n in t.nodes[:2])
+
+    def integrand(z: acb, analytic: bool) -> acb:
+        value = evaluate(body, {**env, name: z})
+        return acb(value)
+
+    if "sqrt" in _heads(body) or "pow" in _fractional(body, {**env, name: fmpq(1)}):
+        raise Undefined("the integral of a root; bound it by hand")
+    return integral(integrand, nb.to_arb(lo), nb.to_arb(hi))
+
+
+def _heads(t: Node) -> set[str]:
+    return {t.head}.union(*(_heads(n) for n in t.nodes)) if t.nodes else {t.head}
+
+
+def _fractional(t: Node, env: Env) -> set[str]:
+    found: set[str] = set()
+    if t.head == "pow":
+        e = evaluate(t.nodes[1], env)
+        if not isinstance(e, fmpq) or e.denom() != 1:
+            found.add("pow")
+    return found.union(*(_fractional(n, env) for n in t.nodes)) if t.nodes else found
+
+
+def _trace(t: Node, env: Env) -> Num:
+    x = evaluate(t.nodes[0], env)
+    total: Num = fmpq(0)
+    for i in range(len(x)):
+        total = total + x[i][i]
+    return total
+
+
+def flint_matrix(x: Rows) -> fmpq_mat | arb_mat:
+    """The rows as a flint matrix, exact where every entry is."""
+    flat = [v for r in x for v in r]
+    if any(isinstance(v, Jet) for v in flat):
+        raise Undefined("no derivative of singular values")
+    kind = fmpq_mat if all(isinstance(v, fmpq) for v in flat) else arb_mat
+    return kind(len(x), len(x[0]), flat if kind is fmpq_mat else [nb.to_arb(v) for v in flat])
+
+
+def _schatten_power(t: Node, env: Env) -> arb:
+    from theorycheck.enclose import linear
+
+    x, p = evaluate(t.nodes[0], env), evaluate(t.nodes[1], env)
+    if nb.sign_of(p) != 1:
+        raise Undefined("a Schatten norm needs p > 0")
+    return linear.schatten_power(flint_matrix(x), p)
+
+
+def _schatten(t: Node, env: Env) -> arb:
+    p = evaluate(t.nodes[1], env)
+    return nb.power(_schatten_power(t, env), nb.divide(fmpq(1), p))
+
+
+def _rank(t: Node, env: Env) -> fmpq:
+    from theorycheck.enclose import linear
+
+    return fmpq(linear.exact_rank(flint_matrix(evaluate(t.nodes[0], env))))
+
+
+def _singular(t: Node, env: Env) -> arb:
+    from theorycheck.enclose import spectrum
+
+    values = spectrum.singular_values(flint_matrix(evaluate(t.nodes[0], env)))
+    k = _integer(evaluate(t.nodes[1], env))
+    if not 1 <= k <= len(values):
+        raise Undefined(f"there is no singular value number {k}")
+    return values[k - 1]
+
+
+def _apply(t: Node, env: Env) -> Num:
+    return lookup(env, str(t.args[0])).value(evaluate(t.nodes[0], env))
+
+
+def _grad(t: Node, env: Env) -> Rows:
+    return lookup(env, str(t.args[0])).gradient(evaluate(t.nodes[0], env))  # type: ignore[no-any-return]
+
+
+def _at(t: Node, env: Env) -> Rows:
+    return lookup(env, str(t.args[0]))(evaluate(t.nodes[0], env))  # type: ignore[no-any-return]
+
+
+def slope(x: Any) -> Any:
+    return tuple(slope(v) for v in x) if isinstance(x, tuple) else nb.jet(x).slope
+
+
+def _time_derivative(t: Node, env: Env) -> Any:
+    now = number(lookup(env, "t"))
+    return slope(evaluate(t.nodes[0], {**env, "t": Jet(now, fmpq(1))}))
+
+
+def _moved(env: Env, wrt: Node, change: Callable[[Rows], Rows]) -> Env:
+    name = str(wrt.args[0])
+    if wrt.head == "sym":
+        return {**env, name: change(env[name])}
+    k = _integer(evaluate(wrt.nodes[0], env))
+    return {**env, name: {**env[name], k: change(env[name][k])}}
+
+
+def _gradient(t: Node, env: Env) -> Rows:
+    body, wrt = t.nodes
+    rows, cols = (_integer(evaluate(n, env)) for n in matrix_shape(wrt))
+
+    def partial(i: int, j: int) -> Num:
+        def bump(x: Rows) -> Rows:
+            return tuple(
+                tuple(Jet(v, fmpq(int((a, b) == (i, j)))) for b, v in enumerate(r)) for a, r in enumerate(x)
+            )
+
+        return slope(evaluate(body, _moved(env, wrt, bump)))
+
+    return tuple(tuple(partial(i, j) for j in range(cols)) for i in range(rows))
+
+
+def _second(t: Node, env: Env) -> Num:
+    body, *rest = t.nodes
+    outer = inner_env = env
+    for x, v in zip(rest[::2], rest[1::2], strict=True):
+        direction = evaluate(v, env)
+
+        def along(rows: Rows, d: Rows = direction) -> Rows:
+            return tuple(tuple(Jet(a, b) for a, b in zip(r, s, strict=True)) for r, s in zip(rows, d, strict=True))
+
+        def along_twice(rows: Rows, d: Rows = direction) -> Rows:
+            return tuple(
+                tuple(Jet(Jet(a, b), Jet(b, fmpq(0))) for a, b in zip(r, s, strict=True)) for r, s in zip(rows, d, strict=True)
+            )
+
+        outer = _moved(outer, x, along)
+        inner_env = _moved(inner_env, x, along_twice)
+    return slope(slope(evaluate(body, inner_env)))
+
+
+READERS: dict[str, Callable[[Node, Env], Any]] = {
+    "num": lambda t, _: fmpq(t.args[0].numerator, t.args[0].denominator),  # type: ignore[union-attr]
+    "sym": lambda t, env: number(lookup(env, str(t.args[0]))),
+    "item": _item,
+    "chain": _chain,
+    "add": _add,
+    "neg": lambda t, env: scale(fmpq(-1), evaluate(t.nodes[0], env)),
+    "mul": _mul,
+    "div": _div,
+    "pow": _pow,
+    "mpow": _mpow,
+    "sqrt": lambda t, env: nb.sqrt(evaluate(t.nodes[0], env)),
+    "exp": lambda t, env: nb.exp(evaluate(t.nodes[0], env)),
+    "log": lambda t, env: nb.log(evaluate(t.nodes[0], env)),
+    "abs": lambda t, env: nb.absolute(evaluate(t.nodes[0], env)),
+    "sign": lambda t, env: fmpq(_sign(evaluate(t.nodes[0], env))),
+    "min": lambda t, env: _min(*(evaluate(n, env) for n in t.nodes)),
+    "sum": _sum,
+    "prod": _prod,
+    "integral": _integral,
+    "matmul": _matmul,
+    "transpose": lambda t, env: tuple(zip(*evaluate(t.nodes[0], env), strict=True)),
+    "trace": _trace,
+    "inner": lambda t, env: inner(*(evaluate(n, env) for n in t.nodes)),
+    "norm": lambda t, env: _norm(evaluate(t.nodes[0], env)),
+    "eye": lambda t, env: identity(_integer(evaluate(matrix_shape(t)[0], env))),
+    "zero": zeros,
+    "schatten": _schatten,
+    "rank": _rank,
+    "singular": _singular,
+    "app": _apply,
+    "grad": _grad,
+    "at": _at,
+    "Dt": _time_derivative,
+    "gradient": _gradient,
+    "second": _second,
+}
+
+
+def _sign(x: Num) -> int:
+    s = nb.sign_of(x)
+    if s is None:
+        raise Undefined("the sign of a ball that contains zero")
+    return s
+
+
+def _min(a: Num, b: Num) -> Num:
+    return a if nb.sign_of(b - a) in {0, 1} else b
+
+
+def _norm(x: Rows) -> Num:
+    return nb.sqrt(inner(x, x))

@@ -1,0 +1,230 @@
+"""What a checker may use: the hypotheses it was given, and the signs that follow from them. Nothing else.
+
+`Context.sign` is the sign prover: a sum of terms that are each known to be >= 0, after every symbol with a known lower bound
+is written as bound + slack ("L >= 3 as L = k + 2"), and after common positive factors are taken out. It answers "positive",
+"nonneg" or None, and None means unknown, never false.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from flint import fmpq
+
+from theorycheck.exact.form import MINUS, ONE, Atom, E, Form, NotInForm, Term, atom, combine, const, thaw, times
+from theorycheck.exact.words import Word, key, transpose_word
+from theorycheck.tree import Node, sym
+
+
+@dataclass(frozen=True)
+class Context:
+    """Signs and ranges read off hypotheses (see `make`), and the rewriting equations in force.
+
+    `positive`, `nonneg`, `nonzero`: atoms; `integers`: atoms; `lower`: forms known to be >= 0; `strict`: forms known to be
+    > 0; `symmetric`: names of symmetric positive definite matrix symbols; `positive_families`: families of positive scalars.
+    """
+
+    positive: frozenset[Atom] = frozenset()
+    nonneg: frozenset[Atom] = frozenset()
+    nonzeros: frozenset[Atom] = frozenset()
+    integers: frozenset[Atom] = frozenset()
+    lower: tuple[Form, ...] = ()
+    strict: tuple[Form, ...] = ()
+    symmetric: frozenset[str] = frozenset()
+    positive_families: frozenset[str] = frozenset()
+    bounds: dict[Atom, Form] = field(default_factory=dict)
+
+    # --- signs -----------------------------------------------------------------------------------------------------------
+    def sign(self, x: Form, depth: int = 3) -> str | None:
+        """"positive", "nonneg" or None (unknown)."""
+        best = self._sign_of_terms(x)
+        if best == "positive" or depth == 0:
+            return best
+        found = [best, self._sign_of_difference(x)]
+        shifted = self._shifted(x)
+        if shifted is not None:
+            found.append(self.sign(shifted, depth - 1))
+        if not any(found):
+            found.append(self._sign_by_known(x, depth))
+        return "positive" if "positive" in found else "nonneg" if "nonneg" in found else None
+
+    def nonzero(self, x: Form) -> bool:
+        """Whether x is known not to vanish."""
+        one = x.single()
+        if one and all(a in self.nonzeros or self._atom_sign(a) == "positive" for a in one[1]):
+            return True
+        return self.sign(x) == "positive" or self.sign(x.scale(-1)) == "positive"
+
+    def _sign_of_terms(self, x: Form) -> str | None:
+        signs = [self._term_sign(t, c) for t, c in x.terms.items()]
+        if any(s is None for s in signs):
+            return None
+        return "positive" if "positive" in signs else "nonneg"
+
+    def _term_sign(self, term: Term, c: fmpq) -> str | None:
+        binders, factors, word = term
+        if c < 0 or word:
+            return None
+        inner = self.under(binders)
+        signs = [inner._factor_sign(a, thaw(e)) for a, e in factors]
+        if any(s is None for s in signs):
+            return None
+        return "nonneg" if binders or "nonneg" in signs else "positive"
+
+    def under(self, binders: Iterable[tuple[frozenset, frozenset]]) -> Context:  # type: ignore[type-arg]
+        """The context inside sums: each bound index lies between its ends."""
+        extra: list[Form] = []
+        for k, (lo, hi) in enumerate(binders):
+            index = atom(sym(f"#{k}"))
+            extra += [index - thaw(lo), thaw(hi) - index]
+        return self.adding(extra) if extra else self
+
+    def adding(self, lower: Iterable[Form] = (), strict: Iterable[Form] = ()) -> Context:
+        """The context with more forms known to be >= 0 or > 0."""
+        return from_forms([*self.lower, *lower], [*self.strict, *strict], self)
+
+    def _factor_sign(self, a: Atom, e: Form) -> str | None:
+        n = e.constant()
+        base = self._atom_sign(a)
+        if base == "positive":
+            return "positive"
+        if n is not None and n.denom() == 1 and n.numer() % 2 == 0:
+            return "positive" if a in self.nonzeros else "nonneg"
+        if n is not None and n.denom() == 1:
+            return base
+        return "nonneg"  # a power that is not an integer was licensed by base >= 0 when it was read
+
+    def _atom_sign(self, a: Atom) -> str | None:
+        if a in self.positive or isinstance(a, int) or a == E:
+            return "positive"
+        if a in self.nonneg:
+            return "positive" if a in self.nonzeros else "nonneg"
+        if isinstance(a, Node):
+            return "positive" if a.head == "item" and a.args[0] in self.positive_families else None
+        if a == MINUS:
+            return None
+        match a[0]:
+            case "abs":
+                return "positive" if self.nonzero(thaw(a[1])) else "nonneg"
+            case "tr":
+                return "nonneg" if is_square(a[1]) else None
+            case "schatten" | "rank" | "singular":
+                return "nonneg"
+            case "exponent":
+                return "positive"
+            case "poly":
+                return self.sign(thaw(a[1]), 2)
+            case _:
+                return None
+
+    def _shifted(self, x: Form) -> Form | None:
+        """x with every lower-bounded symbol written as bound + slack, or None where that changes nothing."""
+        if not any(a in self.bounds for t in x.terms for a, _ in t[1]):
+            return None
+        return combine((self._shift_term(t, c) for t, c in x.terms.items()), ())
+
+    def _shift_term(self, term: Term, c: fmpq) -> Form:
+        result = Form({(term[0], frozenset(), term[2]): c})
+        for a, e in term[1]:
+            n = thaw(e).constant()
+            bound = self.bounds.get(a) if n is not None and n.denom() == 1 and 0 < n <= 6 else None
+            part = ONE
+            for _ in range(int(n) if bound is not None and n is not None else 0):
+                part = part * (bound + atom(("slack", a))) if bound is not None else part
+            result = result * (atom(a, thaw(e)) if bound is None else part)
+        return result
+
+    def _sign_by_known(self, x: Form, depth: int) -> str | None:
+        """Subtract a known form >= 0 that shares a negative term of x, and look at what is left."""
+        if len(x.terms) > 8:
+            return None
+        for known in (*self.strict, *self.lower):
+            for t in (t for t, c in known.terms.items() if c < 0 and x.terms.get(t, c) < 0 and t in x.terms):
+                rest = self.sign(x - known.scale(x.terms[t] / known.terms[t]), depth - 1)
+                if rest:
+                    return "positive" if known in self.strict else rest
+        return None
+
+    def _sign_of_difference(self, x: Form) -> str | None:
+        """"nonneg" for c m1 - d m2 with c >= d and m1/m2 a product of powers of things >= 1."""
+        if len(x.terms) != 2 or any(t[0] or t[2] for t in x.terms):
+            return None
+        (s, c), (t, d) = sorted(x.terms.items(), key=lambda tc: tc[1] < 0)
+        if not c > 0 > d or c < -d:
+            return None
+        ratio = times(((), s[1], ()), fmpq(1), ((), _inverse(t[1]), ()), fmpq(1), ()).single()
+        known = all(self._factor_sign(a, thaw(e)) for a, e in t[1])
+        large = ratio is not None and c * ratio[0] >= -d and all(self._at_least_one(a, e) for a, e in ratio[1].items())
+        return "nonneg" if known and large else None
+
+    def _simple_sign(self, x: Form) -> str | None:
+        shifted = self._shifted(x)
+        return self._sign_of_terms(x) or (self._sign_of_terms(shifted) if shifted is not None else None)
+
+    def _at_least_one(self, a: Atom, e: Form) -> bool:
+        big = a == E or isinstance(a, int) or self._simple_sign(atom(a) - ONE) is not None
+        small = not isinstance(a, int) and a != E and self._simple_sign(ONE - atom(a)) is not None
+        return (big and self.sign(e, 1) is not None) or (small and self.sign(e.scale(-1), 1) is not None)
+
+
+def _inverse(factors: frozenset) -> frozenset:  # type: ignore[type-arg]
+    return frozenset((a, thaw(e).scale(-1).frozen()) for a, e in factors)
+
+
+def is_square(word: Word) -> bool:
+    """Whether Tr[word] is Tr[M^T M] for some word M."""
+    n = len(word)
+    if n == 0:
+        return True
+    if n % 2:
+        return False
+    turns = [word[i:] + word[:i] for i in range(n)]
+    return any(w[: n // 2] == transpose_word(w[n // 2 :]) for w in turns)
+
+
+def from_forms(lower: Iterable[Form], strict: Iterable[Form], base: Context) -> Context:
+    """The context whose signs follow from forms >= 0 and forms > 0 (single atoms give signs, `atom - c` a lower bound)."""
+    low, high = list(lower), list(strict)
+    positive, nonneg, bounds = set(base.positive), set(base.nonneg), dict(base.bounds)
+    for forms, is_strict in ((low, False), (high, True)):
+        for f in forms:
+            one = f.single()
+            if one and one[0] > 0 and len(one[1]) == 1:
+                (positive if is_strict else nonneg).update(one[1])
+            bound = _lower_bound(f)
+            if bound:
+                a, value = bound
+                c = value.constant()
+                if c is not None and (c > 0 or (c == 0 and is_strict)):
+                    positive.add(a)
+                elif c is not None and c == 0:
+                    nonneg.add(a)
+                if a not in bounds or c is None or (old := bounds[a].constant()) is None or c > old:
+                    bounds[a] = value
+                (positive if is_strict else nonneg).add(("slack", a))
+    for a in list(bounds):
+        if bounds[a].is_zero:
+            del bounds[a]
+    found = replace(base, positive=frozenset(positive), nonneg=frozenset(nonneg), lower=tuple(low), strict=tuple(high))
+    return replace(found, bounds=bounds)
+
+
+def _lower_bound(f: Form) -> tuple[Atom, Form] | None:
+    """(atom, bound) where f is atom - bound with a symbol that does not occur in the bound."""
+    best = None
+    for (b, factors, w), c in sorted(f.terms.items(), key=lambda tc: key(tc[0])):
+        if b or w or c <= 0 or len(factors) != 1:
+            continue
+        ((a, e),) = factors
+        if thaw(e).terms != ONE.terms or isinstance(a, int):
+            continue
+        rest = Form({t: -k / c for t, k in f.terms.items() if t != (b, factors, w)})
+        if not any(a == other for t in rest.terms for other, _ in t[1]):
+            best = (a, rest)
+            if rest.constant() is not None:
+                return best
+    return best
+
+
+__all__ = ["Context", "NotInForm", "const", "from_forms", "is_square"]

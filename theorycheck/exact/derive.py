@@ -1,0 +1,274 @@
+"""Derivations on normal forms: in time along a flow, in a direction, and gradients read off a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flint import fmpq
+
+from theorycheck.exact.context import Context
+from theorycheck.exact.form import (
+    ONE,
+    Atom,
+    E,
+    Form,
+    NotInForm,
+    Term,
+    assemble,
+    atom,
+    bind,
+    combine,
+    const,
+    logarithm,
+    thaw,
+)
+from theorycheck.exact.words import Letter, transpose_word
+from theorycheck.tree import Node, sym
+from theorycheck.tree.node import affine, from_affine, matrix_shape
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A derivation: what it does to a scalar symbol and to a letter (None where it gives zero)."""
+
+    symbol: Callable[[Atom], Form | None]
+    letter: Callable[[Letter], Form | None]
+
+
+def derive(x: Form, rule: Rule, ctx: Context) -> Form:
+    """The Leibniz rule on every term; sums over bound indices are left in place."""
+    return combine((part for t, c in x.terms.items() for part in _term(t, c, x.shape, rule, ctx)), x.shape)
+
+
+def _term(term: Term, c: fmpq, shape: tuple[Node, ...], rule: Rule, ctx: Context) -> list[Form]:
+    binders, factors, word = term
+    parts: list[Form] = []
+    for a, e in factors:
+        change = _factor(a, thaw(e), rule, ctx)
+        if not change.is_zero:
+            rest = Form({((), factors - {(a, e)}, word): c}, shape)
+            parts.append(rebind(binders, rest * change))
+    for i, x in enumerate(word):
+        change = _letter(x, rule, ctx)
+        if change is not None and not change.is_zero:
+            left, right = _piece(word[:i], x[2]), _piece(word[i + 1 :], x[3])
+            rest = Form({((), factors, ()): c})
+            parts.append(rebind(binders, rest * (left @ change @ right)))
+    return parts
+
+
+def _piece(word: tuple[Letter, ...], end: Node) -> Form:
+    shape = (word[0][2], word[-1][3]) if word else (end, end)
+    return Form({((), frozenset(), word): fmpq(1)}, shape)
+
+
+def rebind(binders: tuple[Any, ...], x: Form) -> Form:
+    """Put the outer binders back around a form that may have gained binders of its own."""
+    if not binders:
+        return x
+    names = [f"outer{k}" for k in range(len(binders))]
+    from theorycheck.exact.words import rename
+
+    parts = []
+    for t, c in x.terms.items():
+        own = len(t[0])
+        if own:
+            raise NotInForm("a derivative of a sum inside a sum")
+        parts.append(Form(dict([(rename(t, {f"#{k}": sym(n) for k, n in enumerate(names)}), c)]), x.shape))
+    result = combine(parts, x.shape)
+    for k in reversed(range(len(binders))):
+        lo, hi = (rename(end, {f"#{j}": sym(names[j]) for j in range(k)}) for end in binders[k])
+        result = bind(result, names[k], thaw(lo), thaw(hi))
+    return result
+
+
+def _factor(a: Atom, e: Form, rule: Rule, ctx: Context) -> Form:
+    """D(a^e) = e a^(e-1) D a + a^e log(a) D e."""
+    inside = _atom(a, rule, ctx)
+    outer = derive(e, rule, ctx)
+    result = Form({})
+    if not inside.is_zero:
+        result = result + e * atom(a, e - ONE) * inside
+    if not outer.is_zero:
+        result = result + atom(a, e) * outer * (ONE if a == E else logarithm(atom(a), ctx.sign))
+    return result
+
+
+def _atom(a: Atom, rule: Rule, ctx: Context) -> Form:
+    from theorycheck.exact.read import trace
+
+    zero = Form({})
+    if isinstance(a, Node):
+        return rule.symbol(a) or zero
+    if isinstance(a, int) or a in (E, ("exponent",)):
+        return zero
+    match a[0]:
+        case "tr":
+            return trace(_word(a[1], rule, ctx))
+        case "poly" | "abs":
+            inner = derive(thaw(a[1]), rule, ctx)
+            return inner if a[0] == "poly" or inner.is_zero else inner * thaw(a[1]) * atom(a, const(-1))
+        case "log":
+            return atom(a[1], const(-1)) * _atom(a[1], rule, ctx)
+        case "app":
+            x = thaw(a[2], _shape_of(a[2]))
+            change = derive(x, rule, ctx)
+            if change.is_zero:
+                return zero
+            from theorycheck.exact.read import letter
+
+            slope = letter(("grad", a[1], a[2]), *x.shape)
+            return trace(slope.T @ change)
+    if not constant(a, rule, ctx):
+        raise NotInForm(f"no derivative of {a[0]!r} is known")
+    return zero
+
+
+def constant(a: Any, rule: Rule, ctx: Context) -> bool:
+    """Whether nothing inside an opaque atom moves under the rule."""
+    if isinstance(a, Node):
+        return rule.symbol(a) is None
+    if isinstance(a, tuple):
+        if len(a) == 4 and isinstance(a[1], bool):
+            return _letter(a, rule, ctx) is None
+        return all(constant(x, rule, ctx) for x in a)
+    if isinstance(a, frozenset):
+        return all(constant(x, rule, ctx) for x in a)
+    return True
+
+
+def _shape_of(frozen: Any) -> tuple[Node, ...]:
+    for (_, _, word), _c in frozen:
+        if word:
+            return (word[0][2], word[-1][3])
+    raise NotInForm("a function of a constant matrix")
+
+
+def _word(word: tuple[Letter, ...], rule: Rule, ctx: Context) -> Form:
+    whole = Form({((), frozenset(), word): fmpq(1)}, (word[0][2], word[-1][3]))
+    return derive(whole, rule, ctx)
+
+
+def _letter(x: Letter, rule: Rule, ctx: Context) -> Form | None:
+    base, transposed, _, _ = x
+    plain = (base, False, x[3], x[2]) if transposed else x
+    change = rule.letter(plain)
+    if change is None and not isinstance(base, Node) and base[0] == "chain":
+        change = _chain(plain, rule)
+    if change is None and not isinstance(base, Node) and base[0] in {"grad", "mpow"}:
+        if not constant(base[1:], rule, ctx):
+            raise NotInForm(f"no derivative of the letter {base[0]!r} is known")
+        return None
+    return change.T if change is not None and transposed else change
+
+
+def _chain(x: Letter, rule: Rule) -> Form | None:
+    """D(W_hi .. W_lo) = sum over j of W_hi .. W_(j+1) D(W_j) W_(j-1) .. W_lo; a chain of one factor is asked for directly."""
+    from theorycheck.exact.read import letter, size
+
+    _, name, hi, lo = x[0]
+    if affine(hi - lo) == {}:
+        return None
+    j = sym("#layer")
+    middle = rule.letter((("chain", name, j, j), False, sym("#rows"), sym("#cols")))
+    if middle is None:
+        return None
+    width = lambda i: from_affine(affine(Node("item", ("n", i))))  # noqa: E731 - the sizes of a chain are the widths n_l
+    parts_left = letter(("chain", name, hi, from_affine(affine(j + 1))), x[2], width(j))
+    parts_right = letter(("chain", name, from_affine(affine(j - 1)), lo), width(j - 1), x[3])
+    return bind(parts_left @ middle @ parts_right, "#layer", size(lo), size(hi))
+
+
+# --- the heads Dt, gradient, second ---------------------------------------------------------------------------------------
+def time_rule(ctx: Context) -> Rule:
+    """d/dt: the symbol t has derivative 1, a path x(s) of the flow of f moves by -grad f(x(s)) Ds."""
+    from theorycheck.exact.read import letter
+
+    def on_letter(x: Letter) -> Form | None:
+        base = x[0]
+        if isinstance(base, Node) or base[0] != "at":
+            return None
+        _, _, f, s = base
+        speed = derive(thaw(s), rule, ctx)
+        here = letter(base, x[2], x[3])
+        return speed.scale(-1) * letter(("grad", f, here.frozen()), x[2], x[3])
+
+    rule = Rule(lambda a: ONE if a == sym("t") else None, on_letter)
+    return rule
+
+
+def _time_derivative(t: Node, ctx: Context) -> Form:
+    from theorycheck.exact.read import read
+
+    return derive(read(t.nodes[0], ctx), time_rule(ctx), ctx)
+
+
+def direction_rule(moves: list[tuple[Form, Form]], ctx: Context) -> Rule:
+    """d/d eps with each (one-letter) matrix replaced by itself + eps * direction; a layer moves inside longer chains too."""
+    table: dict[Any, Form] = {}
+    for symbol, direction in moves:
+        ((term, _),) = symbol.terms.items()
+        table[term[2][0][0]] = direction
+
+    def on_letter(x: Letter) -> Form | None:
+        if x[0] in table or isinstance(x[0], Node) or x[0][0] != "chain":
+            return table.get(x[0])
+        parts = [_inside(x, base[2], v, ctx) for base, v in table.items() if not isinstance(base, Node) and base[1] == x[0][1]]
+        return combine([p for p in parts if p], (x[2], x[3])) if any(parts) else None
+
+    return Rule(lambda a: None, on_letter)
+
+
+def _inside(x: Letter, layer: Node, direction: Form, ctx: Context) -> Form | None:
+    """W_hi .. V at `layer` .. W_lo, where it is known that the layer belongs to the chain; None where it does not."""
+    from theorycheck.exact.read import letter, size
+
+    _, name, hi, lo = x[0]
+    above, below = size(hi) - size(layer), size(layer) - size(lo)
+    if ctx.sign(above.scale(-1)) == "positive" or ctx.sign(below.scale(-1)) == "positive":
+        return None
+    if ctx.sign(above) is None or ctx.sign(below) is None:
+        raise NotInForm(f"whether the layer {layer} lies in the chain {name}[{hi}:{lo}] is not known")
+    upper, lower = from_affine(affine(layer + 1)), from_affine(affine(layer - 1))
+    left = const(1, (x[2], x[2])) if above.is_zero else letter(("chain", name, hi, upper), x[2], direction.shape[0])
+    right = const(1, (x[3], x[3])) if below.is_zero else letter(("chain", name, lower, lo), direction.shape[1], x[3])
+    return left @ direction @ right
+
+
+def _second(t: Node, ctx: Context) -> Form:
+    from theorycheck.exact.read import read
+
+    body, *rest = t.nodes
+    moves = [(read(x, ctx), read(v, ctx)) for x, v in zip(rest[::2], rest[1::2], strict=True)]
+    rule = direction_rule(moves, ctx)
+    return derive(derive(read(body, ctx), rule, ctx), rule, ctx)
+
+
+def _gradient(t: Node, ctx: Context) -> Form:
+    """The matrix g with D body = <g, direction>, read off the traces in a fresh direction."""
+    from theorycheck.exact.read import letter, read
+
+    body, wrt = t.nodes
+    rows, cols = matrix_shape(wrt)
+    fresh = letter(Node("sym", ("#direction",), (rows, cols)), rows, cols)
+    change = derive(read(body, ctx), direction_rule([(read(wrt, ctx), fresh)], ctx), ctx)
+    shape = fresh.shape
+    return combine((_read_off(term, c, shape) for term, c in change.terms.items()), shape)
+
+
+def _read_off(term: Term, c: fmpq, shape: tuple[Node, ...]) -> Form:
+    binders, factors, _ = term
+    for a, e in factors:
+        if isinstance(a, tuple) and a[0] == "tr" and e == ONE.frozen():
+            for i, x in enumerate(a[1]):
+                if isinstance(x[0], Node) and x[0].args[0] == "#direction":
+                    rest = a[1][i + 1 :] + a[1][:i]
+                    word = rest if x[1] else transpose_word(rest)
+                    others = factors - {(a, e)}
+                    return assemble(binders, others, word, c, shape)
+    raise NotInForm("a gradient that is not linear in the direction")
+
+
+READERS: dict[str, Callable[[Node, Context], Form]] = {"Dt": _time_derivative, "second": _second, "gradient": _gradient}

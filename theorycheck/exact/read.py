@@ -1,0 +1,274 @@
+"""From a tree to its normal form, in a context that licenses divisions and roots."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from flint import fmpq
+
+from theorycheck.exact.context import Context
+from theorycheck.exact.form import (
+    MINUS,
+    ONE,
+    Form,
+    NotInForm,
+    assemble,
+    atom,
+    bind,
+    combine,
+    const,
+    exponential,
+    logarithm,
+    power,
+    thaw,
+)
+from theorycheck.exact.words import Letter, cyclic, split
+from theorycheck.tree import Node, num, sym
+from theorycheck.tree.node import affine, from_affine, matrix_shape, same_size
+
+HALF = const(Fraction(1, 2))
+
+
+def size(n: Node) -> Form:
+    """A size or index, an affine form in symbols and widths."""
+    parts = [const(c) if a is None else atom(a).scale(fmpq(c.numerator, c.denominator)) for a, c in affine(n).items()]
+    return combine(parts, ())
+
+
+def letter(base: Any, rows: Node, cols: Node, transposed: bool = False) -> Form:
+    """A matrix form of one letter."""
+    r, c = _size(rows), _size(cols)
+    return Form({((), frozenset(), ((base, transposed, r, c),)): fmpq(1)}, (r, c))
+
+
+def _size(n: Node) -> Node:
+    return from_affine(affine(n))
+
+
+def trace(x: Form) -> Form:
+    """The trace of a square matrix form."""
+    parts = []
+    for (b, f, w), c in x.terms.items():
+        pieces = cyclic(w)
+        scalar = assemble(b, f, (), c, ())
+        for piece in pieces:
+            scalar = scalar * (atom(("tr", piece)) if piece else size(x.shape[0]))
+        parts.append(scalar)
+    return combine(parts, ())
+
+
+def read(tree: Node, ctx: Context) -> Form:
+    """The normal form of a scalar or matrix tree; NotInForm where a division or a root is not licensed."""
+    reader = READERS.get(tree.head)
+    if reader is None:
+        raise NotInForm(f"no normal form for {tree.head!r}")
+    return reader(tree, ctx)
+
+
+def _symbol(t: Node, ctx: Context) -> Form:
+    if t.shape == ():
+        return atom(Node(t.head, t.args if t.head == "sym" else (t.args[0], _size(t.nodes[0]))))
+    rows, cols = matrix_shape(t)
+    base = Node(t.head, t.args if t.head == "sym" else (t.args[0], _size(t.nodes[0])), (_size(rows), _size(cols)))
+    if t.head == "sym" and t.args[0] in ctx.symmetric:
+        return letter(("mpow", base, ONE.frozen()), rows, cols)
+    return letter(base, rows, cols)
+
+
+def _chain(t: Node, ctx: Context) -> Form:
+    name, hi, lo = t.args
+    assert isinstance(hi, Node) and isinstance(lo, Node)
+    rows, cols = matrix_shape(t)
+    gap = affine(hi - lo)
+    if gap == {None: Fraction(-1)}:
+        return const(1, (_size(rows), _size(cols)))
+    ctx_gap = ctx.sign(size(hi) - size(lo) + ONE)
+    if ctx_gap is None:
+        raise NotInForm(f"the chain {name}[{hi}:{lo}]: it is not known that {hi} >= {lo} - 1")
+    return letter(("chain", name, _size(hi), _size(lo)), rows, cols)
+
+
+def _add(t: Node, ctx: Context) -> Form:
+    return combine((read(n, ctx) for n in t.nodes), read(t.nodes[0], ctx).shape)
+
+
+def _mul(t: Node, ctx: Context) -> Form:
+    result = ONE
+    for n in t.nodes:
+        result = result * read(n, ctx)
+    return result
+
+
+def _matmul(t: Node, ctx: Context) -> Form:
+    result = read(t.nodes[0], ctx)
+    for n in t.nodes[1:]:
+        result = result @ read(n, ctx)
+    return result
+
+
+def _power(t: Node, ctx: Context) -> Form:
+    base, e = t.nodes
+    if base.head == "norm":
+        return _raise(norm_squared(base.nodes[0], ctx), read(e, ctx) * HALF, ctx, "nonneg")
+    x, k = read(base, ctx), read(e, ctx)
+    n = x.constant()
+    if n is not None and n == -1 and k.constant() is None:
+        return atom(MINUS, k)
+    return _raise(x, k, ctx)
+
+
+def _raise(x: Form, e: Form, ctx: Context, known: str | None = None) -> Form:
+    return power(x, e, ctx.sign, ctx.nonzero, known)
+
+
+def norm_squared(x: Node, ctx: Context) -> Form:
+    """The squared Frobenius norm of a matrix tree."""
+    m = read(x, ctx)
+    return trace(m.T @ m)
+
+
+def _mpow(t: Node, ctx: Context) -> Form:
+    base, e = t.nodes
+    k = read(e, ctx)
+    n = k.constant()
+    if base.head == "sym" and base.args[0] in ctx.symmetric:
+        rows, cols = matrix_shape(base)
+        if k.is_zero:
+            return const(1, (_size(rows), _size(cols)))
+        normal = Node("sym", base.args, (_size(rows), _size(cols)))
+        return letter(("mpow", normal, k.frozen()), rows, cols)
+    if n is None or n.denom() != 1 or n < 1:
+        raise NotInForm("a power of a matrix that is not declared symmetric positive definite")
+    result = m = read(base, ctx)
+    for _ in range(int(n) - 1):
+        result = result @ m
+    return result
+
+
+def _sum(t: Node, ctx: Context) -> Form:
+    name, lo, hi, body = t.args
+    assert isinstance(lo, Node) and isinstance(hi, Node) and isinstance(body, Node)
+    low, high = read(lo, ctx), read(hi, ctx)
+    if ctx.sign(high - low + ONE) is None:
+        raise NotInForm(f"a sum over {name}: it is not known that its upper end is >= its lower end - 1")
+    index = atom(sym(str(name)))
+    inside = ctx.adding([index - low, high - index])
+    return bind(read(body, inside), str(name), low, high)
+
+
+def _abs(t: Node, ctx: Context) -> Form:
+    x = read(t.nodes[0], ctx)
+    for y in (x, x.scale(-1)):
+        if ctx.sign(y):
+            return y
+    one = x.single()
+    if one is None:
+        return atom(("abs", min(x.frozen(), x.scale(-1).frozen(), key=lambda f: str(sorted(map(str, f))))))
+    result = const(abs(one[0]))
+    for a, e in one[1].items():
+        result = result * (atom(a, e) if ctx.sign(atom(a, e)) else atom(("abs", atom(a).frozen()), e))
+    return result
+
+
+def _sign(t: Node, ctx: Context) -> Form:
+    x = read(t.nodes[0], ctx)
+    if ctx.sign(x) == "positive":
+        return ONE
+    if ctx.sign(x.scale(-1)) == "positive":
+        return const(-1)
+    return atom(("sign", x.frozen()))
+
+
+def _schatten(t: Node, ctx: Context) -> Form:
+    return atom(("schatten", read(t.nodes[0], ctx).frozen(), read(t.nodes[1], ctx).frozen()))
+
+
+def _opaque(head: str) -> Callable[[Node, Context], Form]:
+    return lambda t, ctx: atom((head, *(read(n, ctx).frozen() for n in t.nodes)))
+
+
+def _apply(t: Node, ctx: Context) -> Form:
+    return atom(("app", t.args[0], read(t.nodes[0], ctx).frozen()))
+
+
+def _grad(t: Node, ctx: Context) -> Form:
+    return letter(("grad", t.args[0], read(t.nodes[0], ctx).frozen()), *matrix_shape(t))
+
+
+def _at(t: Node, ctx: Context) -> Form:
+    return letter(("at", t.args[0], t.args[1], read(t.nodes[0], ctx).frozen()), *matrix_shape(t))
+
+
+def _derivative(t: Node, ctx: Context) -> Form:
+    from theorycheck.exact import derive
+
+    return derive.READERS[t.head](t, ctx)
+
+
+def _integral(t: Node, ctx: Context) -> Form:
+    name, lo, hi, body = t.args
+    assert isinstance(lo, Node) and isinstance(hi, Node) and isinstance(body, Node)
+    return atom(("integral", name, read(lo, ctx).frozen(), read(hi, ctx).frozen(), body))
+
+
+def _prod(t: Node, ctx: Context) -> Form:
+    name, lo, hi, body = t.args
+    assert isinstance(lo, Node) and isinstance(hi, Node) and isinstance(body, Node)
+    inside = ctx.adding([atom(sym(str(name))) - read(lo, ctx), read(hi, ctx) - atom(sym(str(name)))])
+    x = read(body, inside)
+    single = x.single()
+    if single is None:
+        raise NotInForm("a product over an index of a sum")
+    if any(str(name) in str(a) for a in single[1]):
+        return atom(("prod", read(lo, ctx).frozen(), read(hi, ctx).frozen(), rename_index(x, str(name))))
+    return power(x, read(hi, ctx) - read(lo, ctx) + ONE, ctx.sign, ctx.nonzero)
+
+
+def rename_index(x: Form, name: str) -> Any:
+    from theorycheck.exact.words import rename
+
+    return rename(x.frozen(), {name: sym("#p")})
+
+
+READERS: dict[str, Callable[[Node, Context], Form]] = {
+    "num": lambda t, _: const(t.args[0]),
+    "sym": _symbol,
+    "item": _symbol,
+    "chain": _chain,
+    "add": _add,
+    "neg": lambda t, ctx: read(t.nodes[0], ctx).scale(-1),
+    "mul": _mul,
+    "div": lambda t, ctx: read(t.nodes[0], ctx) * _raise(read(t.nodes[1], ctx), const(-1), ctx),
+    "pow": _power,
+    "mpow": _mpow,
+    "sqrt": lambda t, ctx: _raise(read(t.nodes[0], ctx), HALF, ctx),
+    "exp": lambda t, ctx: exponential(read(t.nodes[0], ctx)),
+    "log": lambda t, ctx: logarithm(read(t.nodes[0], ctx), ctx.sign),
+    "abs": _abs,
+    "sign": _sign,
+    "sum": _sum,
+    "prod": _prod,
+    "integral": _integral,
+    "matmul": _matmul,
+    "transpose": lambda t, ctx: read(t.nodes[0], ctx).T,
+    "trace": lambda t, ctx: trace(read(t.nodes[0], ctx)),
+    "inner": lambda t, ctx: trace(read(t.nodes[0], ctx).T @ read(t.nodes[1], ctx)),
+    "norm": lambda t, ctx: _raise(norm_squared(t.nodes[0], ctx), HALF, ctx, "nonneg"),
+    "eye": lambda t, _: const(1, (_size(matrix_shape(t)[0]), _size(matrix_shape(t)[1]))),
+    "zero": lambda t, _: Form({}, (_size(matrix_shape(t)[0]), _size(matrix_shape(t)[1]))),
+    "schatten": _schatten,
+    "rank": _opaque("rank"),
+    "singular": _opaque("singular"),
+    "min": _opaque("min"),
+    "app": _apply,
+    "grad": _grad,
+    "at": _at,
+    "Dt": _derivative,
+    "gradient": _derivative,
+    "second": _derivative,
+}
+
+__all__ = ["READERS", "letter", "norm_squared", "num", "read", "same_size", "size", "split", "thaw", "trace"]
+_ = Letter

@@ -1,0 +1,44 @@
+"""Facts: what may be used in a derivation, and where it comes from.
+
+A `Fact` is universally quantified over its variables: for all values of them that satisfy `given`, `shows` holds. Hypotheses
+of a domain, cited theorems and proved claims all take this form; a derivation instantiates them and checks `given`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from theorycheck.tree import Node
+
+
+@dataclass(frozen=True)
+class Fact:
+    """`for all variables with given: shows`. `kind` is hypothesis, cited, or claim; `source` a line or a reference.
+
+    `variables` names the symbols, families and functions that may be instantiated; a hypothesis without variables is about the
+    claim's own symbols. `needs` are universal hypotheses that a user of the fact must have as well. `test` decides a
+    universal hypothesis exactly at an instance (the others are evaluated as they stand).
+    """
+
+    name: str
+    shows: Node
+    given: tuple[Node, ...] = ()
+    variables: tuple[str, ...] = ()
+    kind: str = "hypothesis"
+    source: str = ""
+    needs: tuple[Fact, ...] = ()
+    test: Callable[[Mapping[str, Any]], bool] | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Proven:
+    """A checked line of a derivation: `assumes |- shows`. Only the driver makes these, from rules that accepted."""
+
+    shows: Node
+    assumes: frozenset[Node]
+    label: str
+    rule: str
+    premises: tuple[str, ...] = ()
+    detail: str = ""

@@ -1,0 +1,158 @@
+"""What a paper says: statements, their claims, and the domain each claim is about.
+
+A statement is a frozen record; `@statement.claim(...)` adds a claim to it. The decorated generator first yields the claim's
+tree, as a function of the printed constants, and then (optionally) its derivation, one checked line after the other:
+
+    @statement.claim("rate", line=365, main=True, expects="proved", rate=2)
+    def rate(rate):
+        goal = yield Le(C(x(t)) - Cmin, (C(x0) - Cmin) * exp(-rate * beta * t))
+        slope = yield Eq(Dt(C(x(t))), -norm(C.grad(x(t))) ** 2), by.identity()
+        yield goal, by.gronwall(slope)
+
+`goal` is the tree as the driver wants it shown (a mutant gets its own), and each checked line comes back as a `Proven`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from theorycheck.domain import Domain, Env, Source
+from theorycheck.errors import InputError
+from theorycheck.tree import Node, Number, as_node
+from theorycheck.verdict import Erratum, Evidence, Verdict
+
+Body = Callable[..., Generator[Any, Any, None]]
+Near = Callable[[Source, Env], Env]
+
+
+@dataclass(frozen=True)
+class Leg:
+    """A further check of a claim: a flow, a sample, an enclosure. `run(check)` returns Evidence; `level` is quick or full."""
+
+    kind: str
+    level: str
+    run: Callable[[Check], Evidence]
+
+
+@dataclass(frozen=True)
+class Check:
+    """What a leg gets: the claim's parameters (as trees), the level, a seed of its own, the tree to be checked."""
+
+    claim: Claim
+    tree: Node
+    parameters: Mapping[str, Node]
+    level: str
+    seed: int
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One printed formula, as a function of its printed constants.
+
+    `id` is `statement.name`; `where` is statement or proof; `line` the line of the paper's file; `place` what a reader of the
+    published paper needs to find it; `printed` the LaTeX as printed (by default made from the tree); `corrects` the id of
+    the printed claim whose corrected form this is, `reads` the id of the claim whose charitable reading this is. `near`
+    moves a drawn instance to the equality case, where mutants that are false by little die.
+    """
+
+    id: str
+    title: str
+    body: Body
+    domain: Domain
+    parameters: Mapping[str, Node]
+    line: int
+    place: str
+    where: str = "statement"
+    main: bool = False
+    printed: str | None = None
+    expects: Verdict | None = None
+    erratum: Erratum | None = None
+    corrects: str | None = None
+    reads: str | None = None
+    near: Near | None = None
+    legs: list[Leg] = field(default_factory=list)
+
+    def tree(self, overrides: Mapping[str, Node] | None = None) -> Node:
+        """The claim's relation, with the printed constants or with `overrides`."""
+        first = next(self.body(**self.values(overrides)))
+        if not isinstance(first, Node) or first.shape is not None:
+            raise InputError(f"claim {self.id}: the first thing it yields must be its relation; yield Eq(..), Le(..) first")
+        return first
+
+    def values(self, overrides: Mapping[str, Node] | None = None) -> dict[str, Node]:
+        """The parameters in use; an unknown name raises InputError."""
+        unknown = sorted(set(overrides or ()) - set(self.parameters))
+        if unknown:
+            known = ", ".join(self.parameters) or "none"
+            raise InputError(f"claim {self.id} has no parameter {unknown[0]!r}; its parameters: {known}")
+        return {**self.parameters, **(overrides or {})}
+
+    def leg(self, kind: str, level: str = "quick") -> Callable[[Callable[[Check], Evidence]], Callable[[Check], Evidence]]:
+        """Attach a further check (kind: flow, sample, ball, exact)."""
+
+        def attach(run: Callable[[Check], Evidence]) -> Callable[[Check], Evidence]:
+            self.legs.append(Leg(kind, level, run))
+            return run
+
+        return attach
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A numbered statement of a paper with its claims (STATEMENTS.md: one module each)."""
+
+    id: str
+    title: str
+    section: str
+    domain: Domain
+    aliases: tuple[str, ...] = ()
+    depends_on: tuple[str, ...] = ()
+    claims: list[Claim] = field(default_factory=list)
+
+    def claim(
+        self,
+        name: str,
+        *,
+        line: int,
+        title: str = "",
+        place: str = "",
+        where: str = "statement",
+        main: bool = False,
+        printed: str | None = None,
+        expects: str | None = None,
+        erratum: Erratum | None = None,
+        corrects: str | None = None,
+        reads: str | None = None,
+        domain: Domain | None = None,
+        near: Near | None = None,
+        **parameters: Node | Number | Fraction,
+    ) -> Callable[[Body], Claim]:
+        """Add the decorated generator as the claim `id.name`; keyword arguments left over are its printed constants."""
+
+        def add(body: Body) -> Claim:
+            if any(c.id == f"{self.id}.{name}" for c in self.claims):
+                raise InputError(f"{self.id} has two claims named {name!r}; rename one")
+            claim = Claim(
+                id=f"{self.id}.{name}",
+                title=title or (body.__doc__ or name).strip().splitlines()[0],
+                body=body,
+                domain=domain or self.domain,
+                parameters={k: as_node(v) for k, v in parameters.items()},
+                line=line,
+                place=place or f"Section {self.section}, {self.title}",
+                where=where,
+                main=main,
+                printed=printed,
+                expects=Verdict(expects) if expects else None,
+                erratum=erratum,
+                corrects=f"{self.id}.{corrects}" if corrects else None,
+                reads=f"{self.id}.{reads}" if reads else None,
+                near=near,
+            )
+            self.claims.append(claim)
+            return claim
+
+        return add
