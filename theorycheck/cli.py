@@ -110,21 +110,13 @@ FILE = click.Path(path_type=Path)
 
 @commands.command()
 @click.argument("targets", nargs=-1, metavar="[TARGET]...")
-@click.option(
-    "--level", type=click.Choice(["quick", "full"]), default="quick", show_default=True, help="How far checks go."
-)
-@click.option(
-    "--set", "values", multiple=True, callback=_pairs, metavar="NAME=VALUE", help="What if a constant were VALUE?"
-)
+@click.option("--level", type=click.Choice(["quick", "full"]), default="quick", show_default=True, help="How far checks go.")
+@click.option("--set", "values", multiple=True, callback=_pairs, metavar="NAME=VALUE", help="What if a constant were VALUE?")
 @click.option("--json", "json_file", type=FILE, metavar="FILE", help="Write the report as JSON.")
 @click.option("--junit", "junit_file", type=FILE, metavar="FILE", help="Write the report as JUnit XML.")
 @click.option("--against", type=FILE, metavar="FILE", help="Fail when a verdict is worse than in this earlier JSON.")
-@click.option(
-    "--jobs", type=click.IntRange(min=1), default=None, metavar="N", help="Processes (default: one per core)."
-)
-@click.option(
-    "--seed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N", help="Seed of random instances."
-)
+@click.option("--jobs", type=click.IntRange(min=1), default=None, metavar="N", help="Processes (default: one per core).")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N", help="Seed of random instances.")
 @click.option("-v", "--verbose", is_flag=True, help="Show each claim with its evidence, witness and reason.")
 def check(
     targets: tuple[str, ...],

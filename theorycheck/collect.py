@@ -108,7 +108,8 @@ def _resolve_one(target: str) -> list[Selection]:
     name, _, plain = target.rpartition(":")
     if name and name not in collections():
         raise InputError(f"{target}: no collection {name!r} is installed; installed: {', '.join(collections())}")
-    candidates = collection(collections()[name]) if name else everything()
+    package = collections().get(name)
+    candidates = everything() if package is None else paper() if package == PAPER else collection(package)
     return [_named(plain, candidates) or _unknown(target, candidates)]
 
 
@@ -158,9 +159,7 @@ def load_folder(folder: Path) -> tuple[Statement, ...]:
     """The statements of every file below a folder that declares one; none at all raises InputError."""
     files = sorted(p for p in folder.rglob("*.py") if declares_statement(p))
     if not files:
-        raise InputError(
-            f"{folder}: no Python file in this folder declares a statement; write `statement = Statement(..)`"
-        )
+        raise InputError(f"{folder}: no Python file in this folder declares a statement; write `statement = Statement(..)`")
     statements = tuple(s for p in files for s in load_file(p))
     check_unique(statements)
     return statements
@@ -176,9 +175,7 @@ def load_file(path: Path) -> tuple[Statement, ...]:
     foreign = imported_names(path)
     found = {id(v): v for name, v in vars(module).items() if isinstance(v, Statement) and name not in foreign}
     if not found:
-        raise InputError(
-            f"{path}: declares no statement; write `statement = Statement(..)` at the top level of the file"
-        )
+        raise InputError(f"{path}: declares no statement; write `statement = Statement(..)` at the top level of the file")
     return tuple(found.values())
 
 
@@ -230,9 +227,7 @@ def _package(name: str) -> ModuleType:
     if loaded is None:
         spec = PathFinder.find_spec(PAPER, [str(HOME)])
         if spec is None or spec.loader is None:
-            raise InputError(
-                f"the package {PAPER} is not installed beside {HOME / 'theorycheck'}; install theorycheck again"
-            )
+            raise InputError(f"the package {PAPER} is not installed beside {HOME / 'theorycheck'}; install theorycheck again")
         loaded = sys.modules[PAPER] = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(loaded)
     if Path(loaded.__file__ or "").resolve().parent != HOME / PAPER:

@@ -24,9 +24,7 @@ NAME = "claims.lock"
 
 def render(statements: Sequence[Statement]) -> str:
     """The lock: per claim its tree as text and as a hash, its domain, line, parameters and expected verdict."""
-    return (
-        json.dumps({"lock": 1, "statements": [_statement(s) for s in statements]}, indent=1, ensure_ascii=False) + "\n"
-    )
+    return json.dumps({"lock": 1, "statements": [_statement(s) for s in statements]}, indent=1, ensure_ascii=False) + "\n"
 
 
 def _statement(s: Statement) -> dict[str, Any]:

@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("theorycheck")
-    group.addoption(
-        "--theory-level", choices=["quick", "full"], help="how far the checks of claims go (default: quick)"
-    )
+    group.addoption("--theory-level", choices=["quick", "full"], help="how far the checks of claims go (default: quick)")
     group.addoption("--theory-seed", type=int, help="seed of the checks of claims (default: 0)")
     parser.addini("theory_level", "how far the checks of claims go: quick or full", default="quick")
     parser.addini("theory_seed", "seed of the checks of claims", default="0")

@@ -6,10 +6,10 @@ import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from theorycheck.collect import Selection
+from theorycheck.collect import Selection, paper
 from theorycheck.errors import InputError
-from theorycheck.run import run
-from theorycheck.statement import Claim
+from theorycheck.run import run, versions
+from theorycheck.statement import Claim, Statement
 from theorycheck.tree import Node, sym
 from theorycheck.tree.node import BINDERS
 from theorycheck.verdict import ClaimReport, Report, StatementReport
@@ -39,14 +39,19 @@ def examine(
         jobs=jobs,
         only=lambda claim: claim.id in admitted,
         progress=progress,
+        library=_library([s.statement for s in selections]),
     )
     return _expecting_nothing(report) if values else report
 
 
+def _library(chosen: Sequence[Statement]) -> list[Statement]:
+    """What derivations may use: the paper and the statements at hand, which come before others of the same id."""
+    ids = {s.id for s in chosen}
+    return [*(s for s in paper() if s.id not in ids), *chosen]
+
+
 def partial(selections: Sequence[Selection], finished: Sequence[ClaimReport], level: str, seed: int) -> Report:
     """The report of a run that was interrupted after the `finished` claims."""
-    from theorycheck.present.records import versions
-
     done = {c.id: c for c in finished}
     statements = []
     for s in (s.statement for s in selections):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from theorycheck.fact import Fact
-from theorycheck.present.records import in_text
+from theorycheck.present.text import fact_line
 from theorycheck.statement import Claim, Statement
 from theorycheck.verdict import ClaimReport, Report
 
@@ -17,21 +17,18 @@ def rests_on(statements: Sequence[Statement], report: Report) -> str:
     claims = [c for s in statements for c in s.claims if c.id in ids]
     parts = [
         ("Claims", [f"{c.id}: {c.verdict.value}" for c in found]),
-        ("Hypotheses and conventions", _unique(_hypothesis(c, h) for c in claims for h in c.domain.hypotheses)),
+        ("Conventions", _unique(text for c in claims for text in c.domain.conventions)),
+        ("Hypotheses", _unique(_hypothesis(c, h) for c in claims for h in c.domain.hypotheses)),
         ("Cited facts", _unique(name for c in found for name in c.cited)),
         ("Assumptions", _unique(name for c in found for name in c.assumes)),
         ("Statements used", _used(found)),
         ("Libraries trusted", [f"{name} {version}" for name, version in report.versions.items()]),
     ]
-    return (
-        "\n\n".join(f"{head}\n" + "\n".join(f"  {line}" for line in lines or ["none"]) for head, lines in parts) + "\n"
-    )
+    return "\n\n".join(f"{head}\n" + "\n".join(f"  {line}" for line in lines or ["none"]) for head, lines in parts) + "\n"
 
 
 def _hypothesis(claim: Claim, fact: Fact) -> str:
-    given = ", ".join(in_text(g) for g in fact.given)
-    source = f" [{fact.source}]" if fact.source else ""
-    return f"{claim.domain.name}, {fact.name}: {f'if {given} then ' if given else ''}{in_text(fact.shows)}{source}"
+    return f"{claim.domain.name}, {fact.name}: {fact_line(fact)}"
 
 
 def _used(found: Sequence[ClaimReport]) -> list[str]:

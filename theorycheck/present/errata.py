@@ -32,9 +32,7 @@ def entries(report: Report, claims: Mapping[str, Claim]) -> list[Entry]:
     """Refuted claims that the paper prints: neither corrections nor readings."""
     everything = [c for s in report.statements for c in s.claims]
     return [
-        Entry(
-            c, tuple(f"{r.id}: {r.verdict.value}" for r in everything if r.id in claims and claims[r.id].reads == c.id)
-        )
+        Entry(c, tuple(f"{r.id}: {r.verdict.value}" for r in everything if r.id in claims and claims[r.id].reads == c.id))
         for c in everything
         if c.verdict is Verdict.REFUTED and c.id in claims and not claims[c.id].corrects and not claims[c.id].reads
     ]
@@ -68,9 +66,7 @@ def _paragraph(e: Entry) -> list[str]:
         lines += [f"  inherited from: {c.erratum.inherits}"] if c.erratum.inherits else []
     lines += [f"  reading {r}" for r in e.readings]
     lines += [f"  witness: {witness_line(c.witness)}"] if c.witness else []
-    lines.append(
-        f"  corrected: {c.corrected.latex} ({c.corrected.verdict.value})" if c.corrected else "  corrected: none yet"
-    )
+    lines.append(f"  corrected: {c.corrected.latex} ({c.corrected.verdict.value})" if c.corrected else "  corrected: none yet")
     if c.erratum and c.erratum.falls:
         lines.append(f"  falls: {', '.join(c.erratum.falls)}")
     if c.erratum and c.erratum.stands:

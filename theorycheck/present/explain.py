@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from theorycheck.fact import Fact
 from theorycheck.present.judge import Judgement, judge_all
 from theorycheck.present.records import in_text
-from theorycheck.present.text import evidence_line, nested, role, witness_line
+from theorycheck.present.text import evidence_line, fact_line, nested, role, witness_line
 from theorycheck.statement import Claim, Statement
 from theorycheck.tree import Node
 from theorycheck.verdict import ClaimReport, Report, Step
@@ -52,10 +52,7 @@ def _head(s: Statement) -> Iterator[Line]:
 
 def _domain(name: str, hypotheses: tuple[Fact, ...]) -> Iterator[Line]:
     yield Line(2, name, "domain")
-    for h in hypotheses:
-        source = f" [{h.source}]" if h.source else ""
-        given = "".join(f"{in_text(g)}, " for g in h.given)
-        yield Line(3, f"{f'if {given}then ' if given else ''}{in_text(h.shows)}{source}", h.name)
+    yield from (Line(3, fact_line(h), h.name) for h in hypotheses)
 
 
 def _claim(c: ClaimReport, claim: Claim, judgement: Judgement, kind: str) -> Iterator[Line]:
@@ -65,17 +62,13 @@ def _claim(c: ClaimReport, claim: Claim, judgement: Judgement, kind: str) -> Ite
     yield Line(2, c.text, "checked")
     for name, value in c.parameters.items():
         yield Line(2, f"{name} = {value}", "parameter")
-    yield Line(
-        2, f"{c.verdict.value} ({judgement.why})" if judgement.why != c.verdict.value else judgement.why, "verdict"
-    )
+    yield Line(2, f"{c.verdict.value} ({judgement.why})" if judgement.why != c.verdict.value else judgement.why, "verdict")
     yield from _optional(c)
     yield from _evidence(c)
 
 
 def _optional(c: ClaimReport) -> Iterator[Line]:
-    yield from (
-        Line(2, t, label) for label, t in (("holds for", c.coverage), ("reason", c.reason), ("margin", c.margin)) if t
-    )
+    yield from (Line(2, t, label) for label, t in (("holds for", c.coverage), ("reason", c.reason), ("margin", c.margin)) if t)
     if c.best:
         yield Line(2, c.best, "best constant")
     if c.witness:
@@ -83,9 +76,7 @@ def _optional(c: ClaimReport) -> Iterator[Line]:
     if c.erratum:
         yield Line(2, f"{c.erratum.kind}: {c.erratum.reading}. {c.erratum.note}".rstrip(". ") + ".", "erratum")
     if c.corrected:
-        yield Line(
-            2, f"{c.corrected.latex} ({c.corrected.id}: {c.corrected.verdict.value})", "correction", c.corrected.latex
-        )
+        yield Line(2, f"{c.corrected.latex} ({c.corrected.id}: {c.corrected.verdict.value})", "correction", c.corrected.latex)
 
 
 def _evidence(c: ClaimReport) -> Iterator[Line]:

@@ -55,11 +55,7 @@ class Judgement:
 def judge(found: ClaimReport, claim: Claim | None, level: str) -> Judgement:
     """Read the table of this module for one claim; `claim` is its source, where it is known."""
     plain = _judge_verdict(found.verdict, found.expected, level)
-    if (
-        plain.good
-        and found.verdict is found.expected is Verdict.REFUTED
-        and (missing := _uncorrected(found, claim, level))
-    ):
+    if plain.good and found.verdict is found.expected is Verdict.REFUTED and (missing := _uncorrected(found, claim, level)):
         return Judgement(Standing.FAILED, missing)
     return plain
 
@@ -121,8 +117,6 @@ def worse(earlier: Mapping[str, Earlier], report: Report, claims: Mapping[str, C
             lines.append(f"{found.id}: was {old.verdict.value}, is {found.verdict.value}")
     checked = {s.id for s in report.statements}
     lines += [
-        f"{o.id}: was {o.verdict.value}, is gone"
-        for o in earlier.values()
-        if o.statement in checked and o.id not in claims
+        f"{o.id}: was {o.verdict.value}, is gone" for o in earlier.values() if o.statement in checked and o.id not in claims
     ]
     return lines

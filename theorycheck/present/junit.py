@@ -38,9 +38,7 @@ def _suite(s: StatementReport, judged: Mapping[str, Judgement]) -> ET.Element:
     return suite
 
 
-def _count(
-    element: ET.Element, claims: tuple[ClaimReport, ...] | list[ClaimReport], judged: Mapping[str, Judgement]
-) -> None:
+def _count(element: ET.Element, claims: tuple[ClaimReport, ...] | list[ClaimReport], judged: Mapping[str, Judgement]) -> None:
     counts = Counter(judged[c.id].standing for c in claims)
     element.set("tests", str(len(claims)))
     element.set("failures", str(counts[Standing.FAILED]))

@@ -77,7 +77,7 @@ def claim_record(c: ClaimReport) -> dict[str, Any]:
         "printed": c.printed,
         "parameters": dict(c.parameters),
         "verdict": c.verdict.value,
-        "expected": c.expected.value if c.expected else None,
+        "expected": value(c.expected),
         "coverage": c.coverage,
         "reason": c.reason,
         "evidence": [_evidence(e) for e in c.evidence],
@@ -122,7 +122,7 @@ def listed_claim(c: Claim) -> dict[str, Any]:
         "place": c.place,
         "printed": printed(c),
         "parameters": {name: in_text(value) for name, value in c.parameters.items()},
-        "expected": c.expects.value if c.expects else None,
+        "expected": value(c.expects),
         "erratum": {"kind": c.erratum.kind, "reading": c.erratum.reading} if c.erratum else None,
     }
 
@@ -132,6 +132,11 @@ def printed(c: Claim) -> str:
     from theorycheck.tree.latex import latex
 
     return c.printed or latex(c.tree())
+
+
+def value(verdict: Verdict | None) -> str | None:
+    """The word for a verdict, None for none."""
+    return None if verdict is None else verdict.value
 
 
 def in_text(shown: object) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from theorycheck.fact import Fact
 from theorycheck.present.judge import Judgement
+from theorycheck.present.records import in_text
 from theorycheck.statement import Claim
 from theorycheck.verdict import ClaimReport, Evidence, Report, Verdict, Witness
 
@@ -55,6 +57,14 @@ def claim_lines(c: ClaimReport, verbose: bool = False) -> list[str]:
     if verbose and c.best:
         lines.append(f"best constant: {c.best}")
     return lines
+
+
+def fact_line(fact: Fact) -> str:
+    """`for all x: if given then shows [source]`."""
+    given = ", ".join(in_text(g) for g in fact.given)
+    every = f"for all {', '.join(fact.variables)}: " if fact.variables else ""
+    source = f" [{fact.source}]" if fact.source else ""
+    return every + (f"if {given} then " if given else "") + in_text(fact.shows) + source
 
 
 def evidence_line(e: Evidence) -> str:
