@@ -169,14 +169,28 @@ def load_file(path: Path) -> tuple[Statement, ...]:
     """The statements that a file declares at its top level (not those that it imports).
 
     A file of a collection is imported under its own name, any other under a private one. Raises InputError when the
-    file does not import, or declares no statement.
+    file does not import, declares no statement, or holds a claim whose tree cannot be made.
     """
     module = _import_file(path.resolve(), str(path))
     foreign = imported_names(path)
     found = {id(v): v for name, v in vars(module).items() if isinstance(v, Statement) and name not in foreign}
     if not found:
-        raise InputError(f"{path}: declares no statement; write `statement = Statement(..)` at the top level of the file")
+        raise InputError(f"{path}: declares no statement; write `statement = Statement(..)` at its top level")
+    for statement in found.values():
+        _check_trees(statement, path)
     return tuple(found.values())
+
+
+def _check_trees(statement: Statement, path: Path) -> None:
+    """Every claim can say what it claims; a body that raises is a mistake in the file, not a failed check."""
+    for claim in statement.claims:
+        try:
+            claim.tree()
+        except InputError:
+            raise
+        except Exception as problem:
+            reason = f"{type(problem).__name__}: {' '.join(str(problem).split())}"
+            raise InputError(f"{path}: claim {claim.id} cannot be written down: {reason}; mend its first yield") from problem
 
 
 def in_paper(path: Path) -> bool:

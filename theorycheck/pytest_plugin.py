@@ -85,6 +85,10 @@ class ClaimItem(pytest.Item):
             raise Disappointed(found, judgement)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        from theorycheck.errors import InputError
+
+        if isinstance(excinfo.value, InputError):
+            return str(excinfo.value)
         if not isinstance(excinfo.value, Disappointed):
             return super().repr_failure(excinfo, style)
         from theorycheck.present.text import claim_lines

@@ -74,9 +74,21 @@ def affected(selections: Sequence[Selection], values: Mapping[str, str | Node]) 
 
 
 def read_values(selections: Sequence[Selection], values: Mapping[str, str | Node]) -> dict[str, Node]:
-    """Parse each text over the free scalar symbols that all the claims with that parameter share."""
+    """Parse each text over the free scalar symbols that all the claims with that parameter share; each claim must take them."""
     claims = _claims(selections)
-    return {name: _read(name, text, [c for c in claims if name in c.parameters]) for name, text in values.items()}
+    read = {name: _read(name, text, [c for c in claims if name in c.parameters]) for name, text in values.items()}
+    for claim in claims:
+        _check_fit(claim, {name: value for name, value in read.items() if name in claim.parameters})
+    return read
+
+
+def _check_fit(claim: Claim, values: Mapping[str, Node]) -> None:
+    """The claim can be written with these values (a size or an index may refuse one)."""
+    try:
+        claim.tree(values)
+    except (TypeError, ValueError, ArithmeticError) as problem:
+        names = ", ".join(f"--set {name}" for name in values)
+        raise InputError(f"{names}: does not fit {claim.id} ({problem}); choose another value") from None
 
 
 def _read(name: str, text: str | Node, claims: Sequence[Claim]) -> Node:

@@ -13,6 +13,7 @@ import pytest
 
 from theorycheck import cli
 from theorycheck.present.records import schema
+from theorycheck.tree import num
 
 
 def wrong(capsys: pytest.CaptureFixture[str], *args: str) -> str:
@@ -138,11 +139,23 @@ def test_set_judges_a_correction_by_itself(world, capsys):
         ("rate=9**9**9**9", "rate"),
         ("rate=nan", "rate"),
         ("rate=gamma", "gamma"),
+        ("rate=1/0", "rate"),
     ],
 )
 def test_set_of_something_wrong(world, capsys, text, words):
     assert words in wrong(capsys, "check", "--set", text)
     assert world.calls == []
+
+
+def test_set_of_a_value_that_does_not_fit(world, capsys, monkeypatch):
+    def picky(power):
+        raise TypeError("a size is an integer")
+        yield
+
+    claims = cli_statement("square").claims
+    plain = claims[0].body
+    monkeypatch.setitem(claims[0].__dict__, "body", lambda power: plain(power) if power == num(2) else picky(power))
+    assert "does not fit square.sign (a size is an integer)" in wrong(capsys, "check", "square", "--set", "power=1/2")
 
 
 def test_set_twice(world, capsys):

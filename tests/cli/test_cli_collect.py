@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -71,6 +74,12 @@ def test_a_failed_import_leaves_nothing_behind(world, tmp_path):
 def test_a_statement_without_claims(world, tmp_path, lemma):
     text = lemma.read_text().split("@statement")[0]
     assert "no claims" in refused(write(tmp_path / "empty.py", text))
+
+
+@pytest.mark.parametrize("body", ["pass", "yield x", "yield nothing_of_that_name", "if power == 'x':\n        yield x"])
+def test_a_claim_that_cannot_be_written_down(world, tmp_path, lemma, body):
+    path = write(tmp_path / "bad.py", lemma.read_text().replace("yield Le(0, x**power)", body))
+    assert "my-lemma.square" in refused(path)
 
 
 def test_a_folder_without_statements(world, tmp_path):
@@ -181,3 +190,30 @@ def test_a_reader_that_goes_away_is_no_error():
     command = f"{sys.executable} -m theorycheck list --json | true"
     found = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, timeout=60)
     assert found.stderr == ""
+
+
+def test_a_lemma_with_the_real_driver(tmp_path, lemma):
+    """The whole way once: a true claim, a false what-if with its witness, the same under pytest in two processes."""
+    assert run("-m", "theorycheck", "check", "my_lemma.py", cwd=tmp_path).returncode == 0
+    found = run("-m", "theorycheck", "check", "my_lemma.py", "--set", "power=3", "--json", "r.json", cwd=tmp_path)
+    assert found.returncode == 1, found.stderr
+    assert "witness: x = -1" in found.stdout
+    assert json.loads((tmp_path / "r.json").read_text())["statements"][0]["claims"][0]["verdict"] == "refuted"
+    assert run("-m", "pytest", "-n", "2", "-p", "no:cacheprovider", "my_lemma.py", cwd=tmp_path).returncode == 0
+
+
+def test_an_interrupt_from_the_keyboard(tmp_path, lemma):
+    slow = (
+        "\n\n@square.leg('sample')\ndef wait(check):\n    import time\n    open('started', 'w').close()\n    time.sleep(60)\n"
+    )
+    write(tmp_path / "slow.py", lemma.read_text() + slow)
+    command = [*PYTHON, "-m", "theorycheck", "check", "slow.py", "--json", "r.json", "--jobs", "1"]
+    child = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 30
+    while not (tmp_path / "started").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    child.send_signal(signal.SIGINT)
+    _, err = child.communicate(timeout=30)
+    assert child.returncode == 130
+    assert err.strip() == "theorycheck: interrupted; the claims above were finished"
+    assert json.loads((tmp_path / "r.json").read_text())["statements"] == []

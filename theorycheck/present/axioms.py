@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from theorycheck.fact import Fact
-from theorycheck.present.text import fact_line
-from theorycheck.statement import Claim, Statement
+from theorycheck.domain import Domain
+from theorycheck.present.text import named_fact
+from theorycheck.statement import Statement
 from theorycheck.verdict import ClaimReport, Report
 
 
@@ -18,7 +18,7 @@ def rests_on(statements: Sequence[Statement], report: Report) -> str:
     parts = [
         ("Claims", [f"{c.id}: {c.verdict.value}" for c in found]),
         ("Conventions", _unique(text for c in claims for text in c.domain.conventions)),
-        ("Hypotheses", _unique(_hypothesis(c, h) for c in claims for h in c.domain.hypotheses)),
+        ("Hypotheses", _unique(line for c in claims for line in _hypotheses(c.domain))),
         ("Cited facts", _unique(name for c in found for name in c.cited)),
         ("Assumptions", _unique(name for c in found for name in c.assumes)),
         ("Statements used", _used(found)),
@@ -27,8 +27,8 @@ def rests_on(statements: Sequence[Statement], report: Report) -> str:
     return "\n\n".join(f"{head}\n" + "\n".join(f"  {line}" for line in lines or ["none"]) for head, lines in parts) + "\n"
 
 
-def _hypothesis(claim: Claim, fact: Fact) -> str:
-    return f"{claim.domain.name}, {fact.name}: {fact_line(fact)}"
+def _hypotheses(domain: Domain) -> list[str]:
+    return [f"domain: {domain.name}", *(f"  {named_fact(h)}" for h in domain.hypotheses)]
 
 
 def _used(found: Sequence[ClaimReport]) -> list[str]:

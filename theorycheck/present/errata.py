@@ -40,6 +40,8 @@ def entries(report: Report, claims: Mapping[str, Claim]) -> list[Entry]:
 
 def counts(found: list[Entry]) -> str:
     """`3 mathematical errors (2 constant, 1 false); 1 of notation or of the scan (1 scan)`."""
+    if not found:
+        return "No printed claim was refuted."
     kinds = Counter(e.kind for e in found)
     errors = {k: kinds[k] for k in MATHEMATICAL if kinds[k]}
     others = {k: n for k, n in kinds.items() if k not in MATHEMATICAL}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from theorycheck.fact import Fact
 from theorycheck.present.judge import Judgement, judge_all
 from theorycheck.present.records import in_text
-from theorycheck.present.text import evidence_line, fact_line, nested, role, witness_line
+from theorycheck.present.text import evidence_line, named_fact, nested, role, witness_line
 from theorycheck.statement import Claim, Statement
 from theorycheck.tree import Node
 from theorycheck.verdict import ClaimReport, Report, Step
@@ -52,7 +52,7 @@ def _head(s: Statement) -> Iterator[Line]:
 
 def _domain(name: str, hypotheses: tuple[Fact, ...]) -> Iterator[Line]:
     yield Line(2, name, "domain")
-    yield from (Line(3, fact_line(h), h.name) for h in hypotheses)
+    yield from (Line(3, named_fact(h)) for h in hypotheses)
 
 
 def _claim(c: ClaimReport, claim: Claim, judgement: Judgement, kind: str) -> Iterator[Line]:
@@ -62,7 +62,8 @@ def _claim(c: ClaimReport, claim: Claim, judgement: Judgement, kind: str) -> Ite
     yield Line(2, c.text, "checked")
     for name, value in c.parameters.items():
         yield Line(2, f"{name} = {value}", "parameter")
-    yield Line(2, f"{c.verdict.value} ({judgement.why})" if judgement.why != c.verdict.value else judgement.why, "verdict")
+    told = judgement.why.startswith(c.verdict.value)
+    yield Line(2, judgement.why if told else f"{c.verdict.value} ({judgement.why})", "verdict")
     yield from _optional(c)
     yield from _evidence(c)
 

@@ -21,6 +21,8 @@ def reserved(path: Path | None, option: str) -> Iterator[Callable[[str], None]]:
     if path is None:
         yield lambda text: None
         return
+    if path.name == "-":
+        raise InputError(f"{option} -: stdout carries the table; name a file")
     path = path.resolve()  # through links: the file they point at is the one to replace
     if path.is_dir():
         raise InputError(f"{option} {path}: is a folder; name a file in it")

@@ -67,6 +67,11 @@ def fact_line(fact: Fact) -> str:
     return every + (f"if {given} then " if given else "") + in_text(fact.shows) + source
 
 
+def named_fact(fact: Fact) -> str:
+    """The same after its name, where the name says more than the formula."""
+    return fact_line(fact) if fact.name == in_text(fact.shows) else f"{fact.name}: {fact_line(fact)}"
+
+
 def evidence_line(e: Evidence) -> str:
     reason = f" ({e.reason})" if e.reason else ""
     return f"{e.kind} {e.outcome.value}: {e.summary}{reason}"
@@ -87,8 +92,10 @@ def counted(verdicts: Iterable[Verdict]) -> str:
 def summary(report: Report, judged: Mapping[str, Judgement], seconds: float) -> str:
     """One line: how many claims, which verdicts, how many of them as their modules expect."""
     found = [c for s in report.statements for c in s.claims]
+    if not found:
+        return f"no claim was finished; {seconds:.1f} s"
     bad = sum(not judged[c.id].good for c in found)
     end = "all as expected" if not bad else f"{bad} not as expected"
-    if found and all(c.expected is None for c in found):
+    if all(c.expected is None for c in found):
         end = "nothing expected" if not bad else f"nothing expected, {bad} did not hold"
     return f"{len(found)} claim{'s' * (len(found) != 1)}: {counted(c.verdict for c in found)}; {end}; {seconds:.1f} s"
