@@ -41,6 +41,10 @@ class Library:
         own = claim.domain.hypotheses
         if claim.domain is domain:
             return Fact(name, claim.tree(), kind="claim", source=f"line {claim.line}")
+        for v in claim.domain.variables:
+            same = next((w for w in domain.variables if w.name == v.name), None)
+            if (v.symmetric or v.positive) and (same is None or (same.symmetric, same.positive) != (v.symmetric, v.positive)):
+                raise Stuck(f"{name} takes {v.name} as {'positive definite' if v.symmetric else 'positive'}; this domain does not")
         return Fact(
             name,
             claim.tree(),

@@ -106,7 +106,9 @@ class Domain:
             if f.test is not None:
                 if not f.test(env):
                     return f.name
-            elif not f.variables:
+            elif f.variables:
+                raise InputError(f"the hypothesis {f.name!r} of {self.name!r} is universal; give it a `test` on instances")
+            else:
                 try:
                     found = judge(f.shows, env)
                 except Undefined as e:

@@ -86,6 +86,8 @@ class Context:
 
     def _factor_sign(self, a: Atom, e: Form) -> str | None:
         n = e.constant()
+        if a == MINUS:
+            return None  # (-1)^k: even powers are gone from a normal form
         base = self._atom_sign(a)
         if base == "positive":
             return "positive"

@@ -51,11 +51,11 @@ def _term(term: Term, c: fmpq, shape: tuple[Node, ...], rule: Rule, ctx: Context
             rest = Form({((), factors - {(a, e)}, word): c}, shape)
             parts.append(rebind(binders, rest * change))
     for i, x in enumerate(word):
-        change = _letter(x, rule, ctx)
-        if change is not None and not change.is_zero:
+        moved = _letter(x, rule, ctx)
+        if moved is not None and not moved.is_zero:
             left, right = _piece(word[:i], x[2]), _piece(word[i + 1 :], x[3])
             rest = Form({((), factors, ()): c})
-            parts.append(rebind(binders, rest * (left @ change @ right)))
+            parts.append(rebind(binders, rest * (left @ moved @ right)))
     return parts
 
 
@@ -119,7 +119,7 @@ def _atom(a: Atom, rule: Rule, ctx: Context) -> Form:
                 return zero
             from theorycheck.exact.read import letter
 
-            slope = letter(("grad", a[1], a[2]), *x.shape)
+            slope = letter(("grad", a[1], a[2]), x.shape[0], x.shape[1])
             return trace(slope.T @ change)
     if not constant(a, rule, ctx):
         raise NotInForm(f"no derivative of {a[0]!r} is known")
@@ -175,10 +175,14 @@ def _chain(x: Letter, rule: Rule) -> Form | None:
     middle = rule.letter((("chain", name, j, j), False, sym("#rows"), sym("#cols")))
     if middle is None:
         return None
-    width = lambda i: from_affine(affine(Node("item", ("n", i))))  # noqa: E731 - the sizes of a chain are the widths n_l
-    parts_left = letter(("chain", name, hi, from_affine(affine(j + 1))), x[2], width(j))
-    parts_right = letter(("chain", name, from_affine(affine(j - 1)), lo), width(j - 1), x[3])
-    return bind(parts_left @ middle @ parts_right, "#layer", size(lo), size(hi))
+    left = letter(("chain", name, hi, from_affine(affine(j + 1))), x[2], _width(j))
+    right = letter(("chain", name, from_affine(affine(j - 1)), lo), _width(j - 1), x[3])
+    return bind(left @ middle @ right, "#layer", size(lo), size(hi))
+
+
+def _width(i: Node) -> Node:
+    """The size n_i between the layers i + 1 and i (`tree.layers` takes no other family of widths)."""
+    return from_affine(affine(Node("item", ("n", i))))
 
 
 # --- the heads Dt, gradient, second ---------------------------------------------------------------------------------------

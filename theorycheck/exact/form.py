@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import permutations
-from math import gcd
+from math import gcd, lcm
 from typing import Any
 
-from flint import fmpq, fmpz
+from flint import fmpq
 
 from theorycheck.exact.words import Word, join, key, rename, transpose_word
 from theorycheck.tree import Node, sym
@@ -138,29 +138,34 @@ def assemble(binders: Binders, factors: Iterable[tuple[Atom, Frozen]], word: Wor
         merged[a] = merged[a] + thaw(e) if a in merged else thaw(e)
     kept: list[tuple[Atom, Frozen]] = []
     extra: list[Form] = []
-    for a, e in merged.items():
-        n = e.constant()
-        if n is not None and n == 0:
-            continue
-        if n is not None and isinstance(a, int):
-            whole = n.floor()
-            c = c * fmpq(a) ** int(whole)
-            if n != whole:
-                kept.append((a, const(n - whole).frozen()))
-        elif n is not None and a == MINUS:
-            c = -c if n.numer() % 2 else c
-        elif n is not None and n.denom() == 1 and n > 0 and isinstance(a, tuple) and a[0] == "poly":
-            extra.append(integer_power(thaw(a[1]), int(n)))
-        elif n is not None and n.denom() == 1 and n > 1 and isinstance(a, tuple) and a[0] == "abs":
-            extra.append(integer_power(thaw(a[1]), int(n) - int(n) % 2))
-            if n.numer() % 2:
-                kept.append((a, ONE_F))
-        else:
-            kept.append((a, e.frozen()))
+    for a, exponent in merged.items():
+        n = exponent.constant()
+        if n is None:
+            kept.append((a, exponent.frozen()))
+        elif n != 0:
+            c, stays, more = _numeric_power(a, n, c)
+            kept += stays
+            extra += more
     result = canonical(binders, frozenset(kept), word, c, shape)
     for x in extra:
         result = result * x
     return result
+
+
+def _numeric_power(a: Atom, n: fmpq, c: fmpq) -> tuple[fmpq, list[tuple[Atom, Frozen]], list[Form]]:
+    """a^n for a number n != 0: what it multiplies the coefficient by, the factor that stays, what has to be multiplied out."""
+    whole = n.denom() == 1
+    if isinstance(a, int):
+        floor = n.floor()
+        return c * fmpq(a) ** int(floor), [] if whole else [(a, const(n - floor).frozen())], []
+    if a == MINUS:
+        return (-c if n.numer() % 2 else c), [], []
+    if whole and n > 0 and isinstance(a, tuple) and a[0] == "poly":
+        return c, [], [integer_power(thaw(a[1]), int(n))]
+    if whole and n > 1 and isinstance(a, tuple) and a[0] == "abs":
+        odd = int(n) % 2
+        return c, [(a, ONE_F)] if odd else [], [integer_power(thaw(a[1]), int(n) - odd)]
+    return c, [(a, const(n).frozen())], []
 
 
 def integer_power(x: Form, n: int) -> Form:
@@ -299,8 +304,8 @@ def _power_of_term(one: tuple[fmpq, dict[Atom, Form]], e: Form, sign: Sign) -> F
             result, c = const(-1 if n.numer() % 2 else 1), -c
         else:
             c = -c  # the term is >= 0, so a negative factor meets c; it is taken in absolute value below
-    for p, k in factor(c):
-        result = result * assemble((), [(p, (e.scale(k)).frozen())], (), fmpq(1), ())
+    for p, times_p in factor(c):
+        result = result * assemble((), [(p, e.scale(times_p).frozen())], (), fmpq(1), ())
     for a, k in factors.items():
         base = a
         if not integer and sign(atom(a)) is None:
@@ -311,9 +316,7 @@ def _power_of_term(one: tuple[fmpq, dict[Atom, Form]], e: Form, sign: Sign) -> F
 
 def _power_of_sum(x: Form, e: Form, sign: Sign, known: str | None) -> Form:
     common, rest = extract(x, sign)
-    content = fmpq(gcd(*(int(c.numer()) for c in rest.terms.values())), 1)
-    for c in rest.terms.values():
-        content = content / 1 if content.denom() % c.denom() == 0 else fmpq(content.numer(), fmpz(content.denom()).lcm(c.denom()))
+    content = fmpq(gcd(*(int(c.numer()) for c in rest.terms.values())), lcm(*(int(c.denom()) for c in rest.terms.values())))
     n = e.constant()
     flip = n is not None and n.denom() == 1 and sign(rest) is None and not known and _leading(rest) < 0
     primitive = rest.scale(fmpq(-1 if flip else 1) / content)

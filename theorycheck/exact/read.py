@@ -79,7 +79,8 @@ def _symbol(t: Node, ctx: Context) -> Form:
 
 def _chain(t: Node, ctx: Context) -> Form:
     name, hi, lo = t.args
-    assert isinstance(hi, Node) and isinstance(lo, Node)
+    assert isinstance(hi, Node)
+    assert isinstance(lo, Node)
     rows, cols = matrix_shape(t)
     gap = affine(hi - lo)
     if gap == {None: Fraction(-1)}:
@@ -149,7 +150,9 @@ def _mpow(t: Node, ctx: Context) -> Form:
 
 def _sum(t: Node, ctx: Context) -> Form:
     name, lo, hi, body = t.args
-    assert isinstance(lo, Node) and isinstance(hi, Node) and isinstance(body, Node)
+    assert isinstance(lo, Node)
+    assert isinstance(hi, Node)
+    assert isinstance(body, Node)
     low, high = read(lo, ctx), read(hi, ctx)
     if ctx.sign(high - low + ONE) is None:
         raise NotInForm(f"a sum over {name}: it is not known that its upper end is >= its lower end - 1")
@@ -209,13 +212,17 @@ def _derivative(t: Node, ctx: Context) -> Form:
 
 def _integral(t: Node, ctx: Context) -> Form:
     name, lo, hi, body = t.args
-    assert isinstance(lo, Node) and isinstance(hi, Node) and isinstance(body, Node)
+    assert isinstance(lo, Node)
+    assert isinstance(hi, Node)
+    assert isinstance(body, Node)
     return atom(("integral", name, read(lo, ctx).frozen(), read(hi, ctx).frozen(), body))
 
 
 def _prod(t: Node, ctx: Context) -> Form:
     name, lo, hi, body = t.args
-    assert isinstance(lo, Node) and isinstance(hi, Node) and isinstance(body, Node)
+    assert isinstance(lo, Node)
+    assert isinstance(hi, Node)
+    assert isinstance(body, Node)
     inside = ctx.adding([atom(sym(str(name))) - read(lo, ctx), read(hi, ctx) - atom(sym(str(name)))])
     x = read(body, inside)
     single = x.single()

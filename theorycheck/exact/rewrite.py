@@ -35,13 +35,13 @@ from theorycheck.tree.node import affine, from_affine
 
 @dataclass(frozen=True)
 class Rewrite:
-    """`atom -> right` or `word -> right`, for all values of the index variables with `given` >= 0."""
+    """`atom -> right` or `word -> right`, for all index variables with each form of `given` >= 0 (> 0 where it says True)."""
 
     left_atom: Any | None
     left_word: Word
     right: Form
     variables: frozenset[str]
-    given: tuple[Form, ...]
+    given: tuple[tuple[Form, bool], ...]
     name: str
 
 
@@ -52,8 +52,8 @@ def rewrite_rule(fact: Fact | Proven, ctx: Context) -> Rewrite:
     if fact.shows.head != "eq":
         raise NotInForm(f"{name} is not an equation, so it cannot be used to rewrite")
     conditions = fact.given if isinstance(fact, Fact) else ()
-    given = tuple(nonneg_form(g, ctx) for g in conditions)
-    inside = ctx.adding(given)
+    given = tuple((gap_form(g, ctx), g.head in {"lt", "gt"}) for g in conditions)
+    inside = ctx.adding([g for g, strict in given if not strict], [g for g, strict in given if strict])
     left, right = (read(n, inside) for n in fact.shows.nodes)
     if len(left.terms) != 1:
         raise NotInForm(f"the left side of {name} has {len(left.terms)} terms; one atom or one word is needed")
@@ -68,8 +68,8 @@ def rewrite_rule(fact: Fact | Proven, ctx: Context) -> Rewrite:
     return Rewrite(a, (), rest, variables, given, name)
 
 
-def nonneg_form(g: Node, ctx: Context) -> Form:
-    """A condition a <= b (or >=) as a form that is >= 0."""
+def gap_form(g: Node, ctx: Context) -> Form:
+    """A condition a <= b, a < b (or the reverse) as the form that is >= 0, or > 0."""
     a, b = (read(n, ctx) for n in g.nodes)
     if g.head not in {"le", "ge", "lt", "gt"}:
         raise NotInForm(f"the condition {g.head} cannot be used in a rewriting rule")
@@ -199,7 +199,8 @@ def _index(pattern: Node, actual: Node, variables: frozenset[str], binding: dict
 
 
 def _allowed(rule: Rewrite, binding: dict[str, Node], ctx: Context) -> bool:
-    return all(ctx.sign(_put(g, binding)) is not None for g in rule.given)
+    signs = [(ctx.sign(_put(g, binding)), strict) for g, strict in rule.given]
+    return all(s == "positive" if strict else s is not None for s, strict in signs)
 
 
 def _instance(rule: Rewrite, binding: dict[str, Node]) -> Form:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from theorycheck.exact.form import Form, const, power
+from flint import fmpq
+
+from theorycheck.exact.form import Atom, Form, const, power, thaw
 from theorycheck.exact.session import (
     Checked,
     Rule,
@@ -71,19 +73,15 @@ def identity(*using: Equation) -> Rule:
 def clear(x: Form, session: Session) -> Form:
     """x times the powers of its sum-denominators, so that a rational identity is decided by expansion."""
     for _ in range(8):
-        worst: dict[tuple[object, ...], Form] = {}
-        for t in x.terms:
-            for a, e in t[1]:
-                if isinstance(a, tuple) and a[0] == "poly":
-                    n = Form(dict(e)).constant()
-                    if n is not None and n < 0 and (a not in worst or n < (worst[a].constant() or 0)):
-                        worst[a] = Form(dict(e))
+        worst: dict[Atom, fmpq] = {}
+        for a, e in (factor for term in x.terms for factor in term[1]):
+            n = thaw(e).constant() if isinstance(a, tuple) and a[0] == "poly" else None
+            if n is not None and n < 0:
+                worst[a] = min(n, worst.get(a, n))
         if not worst or x.is_zero:
             return x
-        for a, e in worst.items():
-            base = Form(dict(a[1]))  # type: ignore[call-overload]
-            raised = power(base, e.scale(-1), session.context.sign, session.context.nonzero, "positive")
-            x = x * raised
+        for a, n in worst.items():
+            x = x * power(thaw(a[1]), const(-n), session.context.sign, session.context.nonzero, "positive")
     return x
 
 
@@ -288,7 +286,7 @@ def _text(tree: Node) -> str:
 
 
 def under(conditions: Sequence[Node], rule: Rule) -> Rule:
-    """Apply a rule under assumptions; the line carries them until a rule (`either`, a continuation argument) discharges them."""
+    """Apply a rule under assumptions; the line carries them until a rule discharges them (`either`, a continuation argument)."""
 
     def check(session: Session, goal: Node) -> Checked:
         with session.assuming(tuple(conditions)):
@@ -319,7 +317,7 @@ def either(strict: Proven, equal: Proven, low: Node, high: Node) -> Rule:
 
 
 def generic(line: Proven, given: Sequence[Node], *variables: Node) -> Fact:
-    """A line about arbitrary indices as a fact that can be used at other indices; `given` must list all that is assumed of them."""
+    """A line about arbitrary indices as a fact for other indices; `given` must list all that is assumed of them."""
     names = tuple(str(v.args[0]) for v in variables)
     return Fact(f"line {line.label}", line.shows, tuple(given), names, "line", line.label)
 
@@ -373,7 +371,10 @@ def telescope(family: str, factor: Node, *using: Equation) -> Rule:
             raise Stuck(f"the goal is not an equation for the chain of {family} from {factor}")
         hi, lo = str(factor.args[0]), left.nodes[1]
         next_one = [substitute_all(c, {hi: factor + 1}) for c in conditions_on(session, hi)]
-        at = lambda tree, value: substitute_all(tree, {hi: value})  # noqa: E731
+
+        def at(tree: Node, value: Node) -> Node:
+            return substitute_all(tree, {hi: value})
+
         base = session.read(at(left, lo), facts) - session.read(at(right, lo), facts)
         if not base.is_zero:
             raise Stuck(f"one factor: left - right = {remainder(base)}")

@@ -8,6 +8,7 @@ scalars; the trace of a word is taken in a fixed rotation, transposed or not.
 
 from __future__ import annotations
 
+import itertools
 from functools import lru_cache
 from typing import Any
 
@@ -127,7 +128,7 @@ def split(word: Word) -> tuple[list[Word], Word]:
     cuts = [i + 1 for i in range(len(word) - 1) if same_size(word[i][3], UNIT)]
     if len(cuts) < 2:
         return [], word
-    pieces = [word[i:j] for i, j in zip(cuts, cuts[1:], strict=False)]
+    pieces = [word[i:j] for i, j in itertools.pairwise(cuts)]
     return [cyclic(p)[0] for p in pieces], word[: cuts[0]] + word[cuts[-1] :]
 
 
@@ -138,7 +139,7 @@ def cyclic(word: Word) -> list[Word]:
     if ones:
         turned = word[ones[0] :] + word[: ones[0]]
         starts = [i for i, letter in enumerate(turned) if same_size(letter[2], UNIT)] + [len(turned)]
-        pieces = [turned[i:j] for i, j in zip(starts, starts[1:], strict=False)]
+        pieces = [turned[i:j] for i, j in itertools.pairwise(starts)]
         return [min(p, transpose_word(p), key=key) for p in pieces]
     turns = [w[i:] + w[:i] for w in (word, transpose_word(word)) for i in range(len(word))]
     return [min(turns, key=key)] if turns else [()]
