@@ -20,12 +20,13 @@ from theorycheck.verdict import ClaimReport, Report, Step
 
 @dataclass(frozen=True)
 class Line:
-    """`label: text`, or a heading (depth 0 and 1, no label). `tex` is the text as LaTeX, where it is a formula."""
+    """`label: text`, or a heading (depth 0 and 1, no label). `tex` is a formula in LaTeX, `note` follows the text."""
 
     depth: int
     text: str
     label: str = ""
     tex: str | None = None
+    note: str = ""
 
 
 def explained(statement: Statement, report: Report) -> list[Line]:
@@ -77,7 +78,8 @@ def _optional(c: ClaimReport) -> Iterator[Line]:
     if c.erratum:
         yield Line(2, f"{c.erratum.kind}: {c.erratum.reading}. {c.erratum.note}".rstrip(". ") + ".", "erratum")
     if c.corrected:
-        yield Line(2, f"{c.corrected.latex} ({c.corrected.id}: {c.corrected.verdict.value})", "correction", c.corrected.latex)
+        tex = c.corrected.latex
+        yield Line(2, tex, "correction", tex, f"({c.corrected.id}: {c.corrected.verdict.value})")
 
 
 def _evidence(c: ClaimReport) -> Iterator[Line]:
@@ -91,7 +93,7 @@ def _evidence(c: ClaimReport) -> Iterator[Line]:
 def _step(number: int, s: Step) -> Line:
     since = f" from {', '.join(s.premises)}" if s.premises else ""
     detail = f"; {s.detail}" if s.detail else ""
-    return Line(3, f"{in_text(s.shows)}   [{s.rule}{since}{detail}]", s.label or str(number), _tex(s))
+    return Line(3, in_text(s.shows), s.label or str(number), _tex(s), f"[{s.rule}{since}{detail}]")
 
 
 def _tex(s: Step) -> str | None:
@@ -109,12 +111,14 @@ def as_text(lines: list[Line]) -> str:
         if line.depth < 2:
             out += ["", line.text, "=" * len(line.text)] if line.depth == 0 else ["", line.text]
         else:
-            out.append("  " * (line.depth - 1) + (f"{line.label}: " if line.label else "") + line.text)
+            label, note = f"{line.label}: " if line.label else "", f"   {line.note}" if line.note else ""
+            out.append("  " * (line.depth - 1) + label + line.text + note)
     return "\n".join(out).strip() + "\n"
 
 
 LATEX_HEAD = r"""\documentclass{article}
 \usepackage[utf8]{inputenc}
+\usepackage[T1]{fontenc}
 \usepackage{amsmath,amssymb}
 \setlength{\parindent}{0pt}
 \begin{document}
@@ -131,15 +135,15 @@ def as_latex(lines: list[Line]) -> str:
 
 
 def _latex_line(line: Line) -> str:
-    text = "".join(SPECIAL.get(c, c) for c in line.text)
     if line.depth < 2:
-        return rf"\{'sub' * line.depth}section*{{{text}}}"
-    label = rf"\textbf{{{''.join(SPECIAL.get(c, c) for c in line.label)}}} " if line.label else ""
-    indent = rf"\hspace*{{{line.depth - 2}em}}"
-    if line.tex is None:
-        return f"{indent}{label}{text}\\par"
-    tail = text if line.label not in ("printed", "correction") else ""
-    return f"{indent}{label}$\\displaystyle {line.tex.strip('$ ')}$ {tail}\\par"
+        return rf"\{'sub' * line.depth}section*{{{_escaped(line.text)}}}"
+    label = rf"\textbf{{{_escaped(line.label)}}} " if line.label else ""
+    shown = _escaped(line.text) if line.tex is None else f"$\\displaystyle {line.tex.strip('$ ')}$"
+    return rf"\hspace*{{{line.depth - 2}em}}{label}{shown} {_escaped(line.note)}\par"
+
+
+def _escaped(text: str) -> str:
+    return "".join(SPECIAL.get(c, c) for c in text)
 
 
 PAGE = """<!doctype html>
@@ -164,4 +168,5 @@ def _html_line(line: Line) -> str:
         return f"<h{line.depth + 1}>{text}</h{line.depth + 1}>"
     label = f"<b>{html.escape(line.label)}</b> " if line.label else ""
     formula = line.tex is not None or line.label == "checked"
-    return f'<p class="d{line.depth}">{label}{f"<code>{text}</code>" if formula else text}</p>'
+    note = f" {html.escape(line.note)}" if line.note else ""
+    return f'<p class="d{line.depth}">{label}{f"<code>{text}</code>" if formula else text}{note}</p>'
