@@ -38,6 +38,7 @@ GOLDEN: list[tuple[Node, str, str]] = [
     (tc.INFINITY, r"\infty", "oo"),
     (a + b - 2, "a + b - 2", "a + b - 2"),
     (a - (b - 2), "a - (b - 2)", "a - (b - 2)"),
+    (Node("add", (a, a + b)), "a + (a + b)", "a + (a + b)"),
     (-2 * beta * t, r"-2 \beta t", "-2*beta*t"),
     (a - 2 * beta, r"a - 2 \beta", "a - 2*beta"),
     (a + num(-2) * b, "a - 2 b", "a - 2*b"),
