@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import re
 
@@ -14,7 +15,8 @@ from tree_strategies import trees
 from theorycheck import tree as tc
 from theorycheck.errors import InputError
 from theorycheck.formula import parse
-from theorycheck.tree import Node, walk
+from theorycheck.tree import Node, build, walk
+from theorycheck.tree import node as node_module
 from theorycheck.tree.heads import HEADS
 from theorycheck.tree.latex import latex
 from theorycheck.tree.node import add, div, mul, neg, num, power
@@ -41,6 +43,12 @@ def test_any_tree_prints_on_one_ascii_line_with_balanced_braces(tree: Node) -> N
     assert len(re.findall(r"\\left(?![a-z])", tex)) == len(re.findall(r"\\right(?![a-z])", tex))
     assert not re.search(r"\}\^\{[^{}]*\}\^", tex), "a double superscript"
     assert "#" not in tex + line
+
+
+def test_the_table_has_every_head_that_can_be_built() -> None:
+    source = inspect.getsource(build) + inspect.getsource(node_module)
+    made = set(re.findall(r'(?:Node|_scalar|_relation)\("(\w+)"', source)) | {"sum", "prod", "integral"}
+    assert made == set(HEADS)
 
 
 SYMBOLS = {name: tc.sym(name) for name in "abc"}

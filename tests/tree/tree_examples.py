@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from theorycheck import tree as tc
+from theorycheck.tree.build import Not
 from theorycheck.tree.node import Node, neg, num
 
 n, s = tc.scalars("n"), tc.scalars("s")
@@ -108,6 +109,7 @@ GOLDEN: list[tuple[Node, str, str]] = [
         r"\gamma(t) \to x^{*} \quad (t \to \infty)",
         "gamma(t) -> x_star as t -> oo",
     ),
+    (Not(tc.Le(a, b)), r"\neg (a \le b)", "not (a <= b)"),
     (tc.Member(theta, x0, tc.sym("r")), r"\theta \in B(x_{0}, r)", "theta in B(x0, r)"),
     (tc.Psd(A), r"A \succeq 0", "A is positive semidefinite"),
     (tc.Defined(A @ B), r"A B \text{ is defined}", "A @ B is defined"),

@@ -94,6 +94,7 @@ HEADS: dict[str, Head] = {
     "ge": _ORDER,
     "gt": _ORDER,
     "and": _row("proposition", "proposition", "proposition", repeat=1),
+    "not": _row("proposition", "proposition", "proposition"),
     "converges": _row("any symbol scalar any", "proposition, ends the same", "proposition"),
     "member": _row("any any scalar", "proposition, first two the same", "proposition"),
     "psd": _row("square", "proposition", "proposition"),

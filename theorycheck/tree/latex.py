@@ -228,6 +228,7 @@ FORMS = {
     "lt": Form("#1 < #2", REL, (ADD, ADD)),
     "ge": Form(r"#1 \ge #2", REL, (ADD, ADD)),
     "gt": Form("#1 > #2", REL, (ADD, ADD)),
+    "not": Form(r"\neg \left(#1\right)", REL),
     "converges": Form(r"#1 \to #4 \quad (#2 \to #3)", REL),
     "member": Form(r"#1 \in B\left(#2, #3\right)", REL),
     "psd": Form(r"#1 \succeq 0", REL),

@@ -79,6 +79,7 @@ TEXT = Style(
         "lt": Form("#1 < #2", REL, (ADD, ADD)),
         "ge": Form("#1 >= #2", REL, (ADD, ADD)),
         "gt": Form("#1 > #2", REL, (ADD, ADD)),
+        "not": Form("not (#1)", REL),
         "converges": Form("#1 -> #4 as #2 -> #3", REL),
         "member": Form("#1 in B(#2, #3)", REL),
         "psd": Form("#1 is positive semidefinite", REL),
