@@ -188,12 +188,17 @@ def is_square(word: Word) -> bool:
 def from_forms(lower: Iterable[Form], strict: Iterable[Form], base: Context) -> Context:
     """The context whose signs follow from forms >= 0 and forms > 0 (single atoms give signs, `atom - c` a lower bound)."""
     low, high = list(lower), list(strict)
-    positive, nonneg, bounds = set(base.positive), set(base.nonneg), dict(base.bounds)
+    positive, nonneg, bounds, nonzeros = set(base.positive), set(base.nonneg), dict(base.bounds), set(base.nonzeros)
     for forms, is_strict in ((low, False), (high, True)):
         for f in forms:
             one = f.single()
             if one and one[0] > 0 and len(one[1]) == 1:
-                (positive if is_strict else nonneg).update(one[1])
+                ((a, e),) = one[1].items()
+                n = e.constant()
+                if n is not None and n.denom() == 1 and n.numer() % 2 == 0:  # a^2 > 0 says nothing about the sign of a
+                    nonzeros.update({a} if is_strict else ())
+                elif a != MINUS:
+                    (positive if is_strict else nonneg).add(a)
             bound = _lower_bound(f)
             if bound:
                 a, value = bound
@@ -209,7 +214,7 @@ def from_forms(lower: Iterable[Form], strict: Iterable[Form], base: Context) -> 
         if bounds[a].is_zero:
             del bounds[a]
     found = replace(base, positive=frozenset(positive), nonneg=frozenset(nonneg), lower=tuple(low), strict=tuple(high))
-    return replace(found, bounds=bounds)
+    return replace(found, bounds=bounds, nonzeros=frozenset(nonzeros))
 
 
 def _lower_bound(f: Form) -> tuple[Atom, Form] | None:
