@@ -36,6 +36,11 @@ def judge_instances(claim: Claim, goal: Node, seed: str, count: int) -> Evidence
     return _evidence(witness, judged, undecided, margin)
 
 
+def equality_cases(claim: Claim, seed: str, count: int) -> Iterator[Env]:
+    """Instances of a claim's domain, each followed by its equality case where the claim names one."""
+    return _with_equality_cases(claim, seed, list(claim.domain.instances(seed, count)))
+
+
 def _with_equality_cases(claim: Claim, seed: str, instances: list[dict[str, Any]]) -> Iterator[Env]:
     for k, env in enumerate(instances):
         yield env

@@ -6,12 +6,10 @@ tree; the same tree is judged at exact instances; further legs of the claim are 
 
 from __future__ import annotations
 
-import platform
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from importlib.metadata import version
 from typing import Any
 
 from theorycheck.derivation import Library, derive
@@ -20,6 +18,7 @@ from theorycheck.instances import judge_instances
 from theorycheck.statement import Check, Claim, Statement
 from theorycheck.tree import Node
 from theorycheck.verdict import ClaimReport, Correction, Evidence, Outcome, Report, StatementReport, Verdict, combine
+from theorycheck.versions import versions
 
 INSTANCES = {"quick": 24, "full": 200}
 
@@ -180,8 +179,3 @@ def _timed(kind: str, leg: Callable[[], Evidence]) -> Evidence:
         found = Evidence(kind, Outcome.RAISED, f"{type(e).__name__}: {e}", reason=f"{kind} raised {type(e).__name__}: {e}")
     return replace(found, seconds=time.perf_counter() - start)
 
-
-def versions() -> dict[str, str]:
-    """Versions of what a verdict rests on."""
-    names = ("theorycheck", "python-flint", "sympy", "numpy", "scipy", "mpmath")
-    return {"python": platform.python_version(), **{n: version(n) for n in names}}

@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from theorycheck.collect import Selection, paper
 from theorycheck.errors import InputError
-from theorycheck.run import run, versions
+from theorycheck.run import run
 from theorycheck.statement import Claim, Statement
 from theorycheck.tree import Node, sym
 from theorycheck.tree.node import BINDERS
 from theorycheck.verdict import ClaimReport, Report, StatementReport
+from theorycheck.versions import versions
 
 
 def examine(

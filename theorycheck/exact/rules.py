@@ -286,7 +286,7 @@ def _text(tree: Node) -> str:
 
 
 def under(conditions: Sequence[Node], rule: Rule) -> Rule:
-    """Apply a rule under assumptions; the line carries them until a rule discharges them (`either`, a continuation argument)."""
+    """Apply a rule under assumptions; the line carries them until a rule discharges them (`either`, a continuation)."""
 
     def check(session: Session, goal: Node) -> Checked:
         with session.assuming(tuple(conditions)):
@@ -360,8 +360,9 @@ def both(*parts: Proven) -> Rule:
 def telescope(family: str, factor: Node, *using: Equation) -> Rule:
     """Induction on the number of factors: a product W_hi .. W_lo from one layer and the joint between two.
 
-    goal: `W[hi:lo] = P(hi, lo)` for generic indices hi >= lo (hypotheses of the domain). Checked: P(lo, lo) is the layer W_lo as `using` gives it, and
-    W_(hi+1) P(hi, lo) = P(hi+1, lo), both in normal form after the equations of `using`. `factor` is the symbol hi.
+    goal: `W[hi:lo] = P(hi, lo)` for generic indices hi >= lo (hypotheses of the domain). Checked: P(lo, lo) is the layer W_lo
+    as `using` gives it, and W_(hi+1) P(hi, lo) = P(hi+1, lo), both in normal form after the equations of `using`. `factor` is
+    the symbol hi.
     """
 
     def check(session: Session, goal: Node) -> Checked:

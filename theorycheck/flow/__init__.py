@@ -1,9 +1,9 @@
 """Gradient flow of batches of deep linear networks in float64: costs, networks, starts, integration, events.
 
-    from theorycheck import flow
-    network = flow.rectangular(n_0=10, width=50, n_L=10, depth=2)
-    done = flow.run(network, flow.MeanSquaredError(X, Y), flow.gaussian(network, 64, std=0.02, seed=0), T=100.0)
-    print(done.solution.summary(), done.loss, done.drift)
+from theorycheck import flow
+network = flow.rectangular(n_0=10, width=50, n_L=10, depth=2)
+done = flow.run(network, flow.MeanSquaredError(X, Y), flow.gaussian(network, 64, std=0.02, seed=0), T=100.0)
+print(done.solution.summary(), done.loss, done.drift)
 """
 
 from theorycheck.flow.costs import Cost, MatrixCompletion, MeanSquaredError, Quadratic, SquaredDistance, UserCost

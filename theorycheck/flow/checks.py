@@ -29,22 +29,26 @@ def finite_array(name: str, value: object, shape: Sequence[int | None]) -> Array
     return array
 
 
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float | np.integer | np.floating) and math.isfinite(value)
+
+
 def positive(name: str, value: float) -> float:
     """`value` as a float; InputError unless it is finite and > 0."""
-    if not math.isfinite(value) or value <= 0:
+    if not _is_number(value) or value <= 0:
         raise InputError(f"{name}: {value} is not a positive number; pass a finite number > 0")
     return float(value)
 
 
 def nonnegative(name: str, value: float) -> float:
     """`value` as a float; InputError unless it is finite and >= 0."""
-    if not math.isfinite(value) or value < 0:
+    if not _is_number(value) or value < 0:
         raise InputError(f"{name}: {value} is negative or not finite; pass a finite number >= 0")
     return float(value)
 
 
 def whole(name: str, value: Any, least: int) -> int:
     """`value` as an int; InputError unless it is a whole number >= `least`."""
-    if isinstance(value, bool) or int(value) != value or value < least:
+    if not _is_number(value) or isinstance(value, bool) or int(value) != value or value < least:
         raise InputError(f"{name}: {value} is not a whole number >= {least}; pass one")
     return int(value)

@@ -246,7 +246,10 @@ def _no_hessian(A: Array, E: Array) -> Array:
 
 @dataclass(frozen=True, eq=False)
 class UserCost:
-    """A cost from functions: for A of shape (b, n_L, n_0), any b, value gives (b,) and gradient (b, n_L, n_0)."""
+    """A cost from functions: for A of shape (b, n_L, n_0), any b, value gives (b,) and gradient (b, n_L, n_0).
+
+    They may meet entries that are NaN or infinite, in trial steps that are then rejected, and must not raise on them.
+    """
 
     value: Callable[[Array], Array]
     gradient: Callable[[Array], Array]

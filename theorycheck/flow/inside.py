@@ -1,5 +1,7 @@
 """Inside an accepted step: events are located and records written, both on the dense output of the method."""
 
+from functools import partial
+
 import numpy as np
 
 from theorycheck.flow.checks import Array
@@ -41,7 +43,7 @@ def _happen(problem: Problem, live: Live, book: Book, path: Path, hits: Mask, t_
         k = np.flatnonzero(hits[:, e])
         if k.size:
             before = heights((event,), path.t[k], path.y[k])[:, 0]
-            x[k, e] = locate(event, before, lambda fraction, k=k: path.at(k, fraction))  # type: ignore[misc]
+            x[k, e] = locate(event, before, partial(path.at, k))
     terminal = np.array([event.terminal for event in problem.events], dtype=bool)
     end = np.where(terminal, x, np.inf).min(axis=1, initial=np.inf)
     for k, e in sorted(zip(*np.nonzero(np.isfinite(x) & (x <= end[:, None])), strict=True), key=lambda ke: x[ke]):

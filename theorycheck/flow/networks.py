@@ -78,15 +78,25 @@ def gaps(layers: Sequence[Array]) -> tuple[Array, ...]:
     return tuple(V.swapaxes(-1, -2) @ V - W @ W.swapaxes(-1, -2) for W, V in pairwise(layers))
 
 
+def gap_distance(W: Array, V: Array, W0: Array, V0: Array) -> Array:
+    """Frobenius norms (b,) of (V^T V - W W^T) - (V0^T V0 - W0 W0^T), V = W_(l+1), W = W_l, without n_l x n_l matrices
+    where layer l is wide: the difference is M S M^T with signs S, and R S R^T has its norm, M = Q R.
+    """
+    M = np.concatenate([V.swapaxes(1, 2), W, V0.swapaxes(1, 2), W0], axis=2)
+    signs = np.repeat([1.0, -1.0, -1.0, 1.0], [V.shape[1], W.shape[2]] * 2)
+    R: Array = np.asarray(np.linalg.qr(M, mode="r")) if M.shape[1] > M.shape[2] else M
+    out: Array = np.linalg.norm((R * signs) @ R.swapaxes(1, 2), axis=(1, 2))
+    return out
+
+
 def descent_direction(network: Network, cost: Cost, ridge: float, batch: int) -> Rhs:
     """-gradient of C(A) + ridge ||theta||^2, the right-hand side of its gradient flow, for up to `batch` samples.
 
     Backpropagation: the products R_l = W_l ... W_1 are kept for all layers, the error D_l = W_(l+1)^T D_(l+1) comes
-    down, and -dC/dW_l = D_l R_(l-1)^T goes straight to its place: 3 L - 2 stacked products, no copies.
+    down, over R_l, and -dC/dW_l = D_l R_(l-1)^T goes straight to its place: 3 L - 3 stacked products, no copies.
     """
     n_0 = network.widths[0]
     right = [np.empty((batch, n, n_0)) for n in network.widths[2:]]
-    error = [np.empty((batch, n, n_0)) for n in network.widths[2:-1]]
 
     def rhs(t: Array, y: Array, out: Array) -> None:
         b = len(y)
@@ -97,7 +107,7 @@ def descent_direction(network: Network, cost: Cost, ridge: float, batch: int) ->
         D = -cost.gradient(R[-1])
         for l in range(network.depth - 1, 0, -1):
             np.matmul(D, R[l - 1].swapaxes(1, 2), out=dW[l])
-            D = np.matmul(W[l].swapaxes(1, 2), D, out=error[l - 2][:b] if l > 1 else dW[0])
+            D = np.matmul(W[l].swapaxes(1, 2), D, out=R[l - 1] if l > 1 else dW[0])
         if network.depth == 1:
             dW[0][...] = D
         if ridge:

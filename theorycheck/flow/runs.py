@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -11,7 +12,7 @@ from theorycheck.flow.checks import Array, nonnegative, positive
 from theorycheck.flow.costs import Cost, check_cost
 from theorycheck.flow.events import Event
 from theorycheck.flow.integration import integrate
-from theorycheck.flow.networks import Network, descent_direction, gaps, product
+from theorycheck.flow.networks import Network, descent_direction, gap_distance, product
 from theorycheck.flow.results import Counts, Solution
 from theorycheck.flow.starts import Start
 from theorycheck.flow.state import Monitor
@@ -72,9 +73,9 @@ def run(
 ) -> Trajectories:
     """Flow of -grad (C(A) + ridge ||theta||^2) from theta0 = W_1, ..., W_L, (B, n_l, n_(l-1)) each, to time T > 0.
 
-    norm_bound: weights that blow up in finite time like (t* - t)^(-1/2) cannot pass 1e8 before time runs out of digits.
-    method "descent" takes whole steps of length learning_rate until t >= T. A sample stops alone, with a reason
-    (`Trajectories.solution.stop`). Raises InputError for bad input, before anything is computed.
+    All samples share the cost. Method "descent" takes whole steps of length learning_rate until t >= T. A sample stops
+    alone, with a reason (`Trajectories.solution.stop`). norm_bound is what float64 time still resolves: weights that
+    blow up like (t* - t)^(-1/2) reach 1e8 at most. Raises InputError for bad input, before anything is computed.
     """
     start = theta0 if isinstance(theta0, Start) else Start(tuple(theta0), "given")
     y0 = network.join(start.layers)
@@ -121,7 +122,7 @@ def _quantity(network: Network, cost: Cost, ridge: float, what: Observable) -> C
     }
     if what not in known:
         names = ", ".join(known)
-        raise InputError(f'record or event: "{what}" is unknown; pass one of {names} or a function of the layers')
+        raise InputError(f'record or event: "{what}" is unknown; pass {names} or a function of the layers')
     return known[what]
 
 
@@ -131,16 +132,14 @@ def _event(network: Network, cost: Cost, ridge: float, crossing: Crossing) -> Ev
 
 
 def drift_monitor(network: Network, y0: Array, ridge: float) -> Monitor | None:
-    """Distance of each sample from exact (decaying) balancedness; keeps the gaps of the start, (B, n_l, n_l) each."""
+    """Distance of each sample from exact (decaying) balancedness, the largest over hidden layers; None for L = 1."""
     if network.depth == 1:
         return None
-    start = gaps(network.split(y0))
 
     def drift(samples: Counts, t: Array, y: Array) -> Array:
-        decay = np.exp(-4.0 * ridge * t)[:, None, None]
-        now = gaps(network.split(y))
-        away = [np.linalg.norm(D - decay * D0[samples], axis=(1, 2)) for D, D0 in zip(now, start, strict=True)]
-        out: Array = np.max(away, axis=0)
+        root = np.exp(-2.0 * ridge * t)[:, None]  # the gap decays by its square
+        pairs = zip(pairwise(network.split(y)), pairwise(network.split(root * y0[samples])), strict=True)
+        out: Array = np.max([gap_distance(*now, *start) for now, start in pairs], axis=0)
         return out
 
     return drift

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import platform
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -15,9 +13,9 @@ from theorycheck.present.judge import Earlier
 from theorycheck.statement import Claim, Statement
 from theorycheck.tree import Node
 from theorycheck.verdict import ClaimReport, Evidence, Report, StatementReport, Verdict
+from theorycheck.versions import versions
 
 SCHEMA = 1
-LIBRARIES = ("theorycheck", "python-flint", "sympy", "numpy", "scipy", "mpmath")
 
 
 def schema() -> dict[str, Any]:
@@ -25,18 +23,6 @@ def schema() -> dict[str, Any]:
     text = files("theorycheck").joinpath(f"schema/report-{SCHEMA}.json").read_text(encoding="utf-8")
     loaded: dict[str, Any] = json.loads(text)
     return loaded
-
-
-def versions() -> dict[str, str]:
-    """Python and the libraries that a verdict trusts."""
-    return {"python": platform.python_version(), **{name: _version(name) for name in LIBRARIES}}
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "not installed"
 
 
 def dumps(record: dict[str, Any]) -> str:
