@@ -9,6 +9,7 @@ matrices with one column.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -158,6 +159,12 @@ def affine(x: Node) -> dict[Node | None, Fraction]:
             return {a: c for a, c in total.items() if c}
         case "neg":
             return {a: -c for a, c in affine(x.nodes[0]).items()}
+        case "mul" if sum(n.head != "num" for n in x.nodes) == 1:
+            factor = Fraction(1)
+            for n in x.nodes:
+                factor *= Fraction(n.args[0]) if n.head == "num" else 1  # type: ignore[arg-type]
+            (rest,) = (n for n in x.nodes if n.head != "num")
+            return {a: factor * c for a, c in affine(rest).items()} if factor else {}
         case "item":
             index = from_affine(affine(x.nodes[0]))
             return {Node("item", (x.args[0], index), x.shape): Fraction(1)}
@@ -225,7 +232,7 @@ def matmul(*parts: Node) -> Node:
     flat: list[Node] = []
     for p in parts:
         flat.extend(p.nodes if p.head == "matmul" else (p,))
-    for a, b in zip(flat, flat[1:], strict=False):
+    for a, b in itertools.pairwise(flat):
         if not same_size(matrix_shape(a)[1], matrix_shape(b)[0]):
             raise TypeError(f"product of {show_shape(a)} by {show_shape(b)}: the inner sizes differ")
     return Node("matmul", tuple(flat), (matrix_shape(flat[0])[0], matrix_shape(flat[-1])[1]))
@@ -251,7 +258,15 @@ def replace(tree: Node, path: tuple[int, ...], new: Node) -> Node:
     return Node(tree.head, args, tree.shape)
 
 
-BINDERS = {"sum", "prod", "integral", "limit", "forall_index"}
+BINDERS = {"sum", "prod", "integral", "limit", "converges"}
+
+
+def bound_name(tree: Node) -> str | None:
+    """The name that a sum, product, integral or limit binds, if the node is one."""
+    if tree.head not in BINDERS:
+        return None
+    first = tree.args[1] if tree.head == "converges" else tree.args[0]
+    return str(first.args[0]) if isinstance(first, Node) else str(first)
 
 
 def substitute(tree: Node, names: Mapping[str, Node]) -> Node:
@@ -261,8 +276,8 @@ def substitute(tree: Node, names: Mapping[str, Node]) -> Node:
     if tree.head == "sym" and tree.args[0] in names:
         return names[str(tree.args[0])]
     inner = names
-    if tree.head in BINDERS:
-        bound = str(tree.args[0])
+    bound = bound_name(tree)
+    if bound is not None:
         inner = {k: v for k, v in names.items() if k != bound}
         if any(bound in free_names(v) for v in inner.values()):
             raise ValueError(f"substitution would capture the bound name {bound}; rename it")
@@ -276,8 +291,10 @@ def free_names(tree: Node) -> frozenset[str]:
     own: set[str] = set()
     if tree.head in {"sym", "item", "chain", "app", "grad", "at"}:
         own.add(str(tree.args[0]))
+    if tree.head == "at":
+        own.add(str(tree.args[1]))
     for child in tree.nodes:
         own |= free_names(child)
     for size in tree.shape or ():
         own |= free_names(size)
-    return frozenset(own - {str(tree.args[0])} if tree.head in BINDERS else own)
+    return frozenset(own - {bound_name(tree) or ""})
