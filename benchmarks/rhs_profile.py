@@ -29,7 +29,7 @@ def fastest(call: Callable[[], None]) -> float:
 
 
 def bare_products(network: flow.Network, y: Array, moments: Array) -> Callable[[], None]:
-    """The 3 L - 2 stacked products of a right-hand side and the one of the cost's gradient, and nothing else."""
+    """The 3 L - 3 stacked products of a right-hand side and the one of the cost's gradient, and nothing else."""
     W, dW = network.split(y), network.split(np.empty_like(y))
     b, n_0 = len(y), network.widths[0]
     right = [np.ones((b, n, n_0)) for n in network.widths[1:]]
@@ -48,7 +48,7 @@ def bare_products(network: flow.Network, y: Array, moments: Array) -> Callable[[
 
 
 def measure(L: int, width: int) -> tuple[int, float, float, float, float]:
-    """Samples in a group; seconds of the bare products, of a right-hand side, of an attempted step; GF/s of the products."""
+    """Samples in a group; seconds of its products, of a right-hand side, of a step; GF/s of the products."""
     rng = np.random.default_rng(0)
     network = flow.rectangular(SIDE, width, SIDE, L)
     X = rng.standard_normal((SIDE, 100))

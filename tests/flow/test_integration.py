@@ -94,6 +94,15 @@ def test_time_runs_backwards_to_the_start() -> None:
     np.testing.assert_array_equal(back.recorded[:, 0], there.y)
 
 
+def test_fixed_steps_backwards() -> None:
+    s = flow.integrate(decay, np.array([[1.0]]), 0.0, t0=1.0, stepper=flow.descent(0.25), record_at=[0.5])
+    assert s.t[0] == 0.0
+    assert s.y[0, 0] == 1.25**4
+    assert s.recorded[0, 0, 0] == 1.25**2
+    assert 3 * 0.009 < 0.027  # by rounding; still three steps, not four
+    assert flow.integrate(decay, np.array([[1.0]]), 0.027, stepper=flow.descent(0.009)).steps[0] == 3
+
+
 def test_each_sample_is_the_same_alone() -> None:
     """Steps are per sample: the batch changes only the order of rounding in sums, hence 1e-13 against steps of 1e-8."""
     y0 = kepler_start(np.linspace(0, 0.9, 7))
@@ -120,6 +129,7 @@ def test_samples_that_cannot_go_on_stop_alone() -> None:
     np.testing.assert_allclose(s.y[[0, 3, 4], 0], [0.1 / 0.8, -1 / 3, 0.0], rtol=1e-7)
     assert abs(s.t[1] - 1 / 0.9) < 1e-5
     assert s.t[2] == 0.0
+    assert s.rhs_calls[2] == 2  # seen at the start, no step attempted
     assert s.y[2, 0] == -3.0
     unbounded = flow.integrate(grow, np.array([[0.9], [0.1]]), 2.0, norm_bound=1e300)
     assert unbounded.stop == (flow.Stop.STEP_TOO_SMALL, flow.Stop.REACHED_T)
@@ -146,6 +156,7 @@ def test_events_are_located_to_the_tolerance() -> None:
     np.testing.assert_allclose(s.event_times()[:2], np.log(y0[:2, 0] / 0.5), atol=1e-9)
     assert np.isnan(s.event_times()[2])
     np.testing.assert_allclose(s.y[:2, 0], 0.5, atol=1e-14)
+    assert (s.y[:2, 0] <= 0.5).all()  # where the run ends, the event has happened
     np.testing.assert_array_equal(s.t[:2], s.event_times()[:2])
     np.testing.assert_allclose(s.recorded[1, :3, 0], 2 * np.exp([-0.2, -0.5, -1.0]), atol=1e-9)
     assert np.isnan(s.recorded[1, 3]).all()  # the record time lies after the event, inside or behind the step
@@ -161,7 +172,15 @@ def test_directions_and_events_that_do_not_end_the_run() -> None:
     for found, wanted in zip(times, expected, strict=True):
         np.testing.assert_allclose(found, wanted, atol=1e-9)
     assert s.stop == (flow.Stop.EVENT,)
+    assert s.event_times(1)[0] == times[1][0]  # the first of two
     assert [h.t for h in s.happenings] == sorted(h.t for h in s.happenings)
+
+
+def test_events_of_one_step_come_in_order_and_end_with_the_terminal_one() -> None:
+    levels, terminal = [0.499, 0.501, 0.502, 0.5], [False, False, False, True]
+    events = [flow.Event(lambda t, y: y[:, 0], a, -1, end) for a, end in zip(levels, terminal, strict=True)]
+    s = flow.integrate(decay, np.array([[1.0]]), 5.0, events=events)
+    assert [h.event for h in s.happenings] == [2, 1, 3]
 
 
 def test_many_records_inside_one_step() -> None:
@@ -174,6 +193,8 @@ def test_many_records_inside_one_step() -> None:
 def test_the_largest_look_of_the_monitor_is_kept() -> None:
     s = flow.integrate(kepler, kepler_start(np.array([0.5])), 40.0, monitor=lambda samples, t, y: np.abs(y[:, 0]))
     assert 1.2 < s.monitored[0] <= 1.5 + 1e-6
+    fading = flow.integrate(decay, np.array([[1.0]]), 9.0, monitor=lambda samples, t, y: y[:, 0])
+    assert fading.monitored[0] == 1.0
 
 
 def test_memory_does_not_grow_with_the_number_of_steps() -> None:

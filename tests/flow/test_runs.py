@@ -1,5 +1,7 @@
 """Runs of networks: exact solutions, balancedness, batches, events, descent, bad input."""
 
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -9,6 +11,7 @@ from theorycheck import flow
 from theorycheck.errors import InputError
 from theorycheck.flow import exact_solutions
 from theorycheck.flow.integration import GROUP_BYTES
+from theorycheck.flow.networks import gap_distance
 
 rng = np.random.default_rng(21)
 X, Y = rng.standard_normal((4, 9)), rng.standard_normal((3, 9))
@@ -66,6 +69,21 @@ def test_mode_time_inverts_the_mode_and_passes_known_points() -> None:
     assert late[0] == pytest.approx(1.0, rel=1e-14)
 
 
+@pytest.mark.parametrize(("L", "alpha"), [(2, 1e-6), (3, 1e-4), (4, 1e-4)])
+def test_escape_time_from_a_small_start(L: int, alpha: float) -> None:
+    """Up to half of its limit the mode takes as long as the exact time function says: 5e7 for L = 4, alpha = 1e-4."""
+    network, cost = flow.Network((1,) * (L + 1)), flow.SquaredDistance(np.ones((1, 1)), scale=0.5)
+    half = flow.Crossing(lambda layers: layers[0][:, 0, 0], 0.5, 1)
+    done = flow.run(network, cost, [np.full((1, 1, 1), alpha)] * L, 1e9, rtol=1e-12, atol=1e-16, events=[half])
+    if L == 2:
+        exact = np.log(0.25 * (1 - alpha**2) / (alpha**2 * 0.75)) / 2  # logistic, s = d^2 from alpha^2 to 1/4
+    else:
+        exact = exact_solutions.mode_time(alpha, 0.5, L, 1.0, 1.0, 1.0)
+    assert done.solution.stop == (flow.Stop.EVENT,)
+    assert done.solution.t[0] == pytest.approx(exact, rel=1e-9)
+    assert done.solution.steps[0] < 1000
+
+
 def test_logistic_mode_for_every_sign_of_a() -> None:
     for a in (1.2, 0.0, -0.7):
         t, h = 0.8, 1e-5
@@ -99,10 +117,21 @@ def test_balancedness_decays_at_rate_four_ridge(ridge: float) -> None:
     assert before.min() > 0.1
 
 
+def test_the_distance_of_gaps_is_that_of_the_matrices() -> None:
+    for width in (3, 40):  # below and above the columns that M has
+        layers, others = (flow.gaussian(flow.Network((4, width, 3)), 5, 1.0, seed).layers for seed in (1, 2))
+        direct = np.linalg.norm(flow.gaps(layers)[0] - flow.gaps(others)[0], axis=(1, 2))
+        np.testing.assert_allclose(gap_distance(*layers, *others), direct, rtol=1e-12)
+
+
 def test_drift_is_seen_where_the_steps_do_not_conserve() -> None:
     start = flow.gaussian(RAGGED, 2, std=0.6, seed=3)
-    drifts = [flow.run(RAGGED, MSE, start, 2.0, method="descent", learning_rate=lr).drift for lr in (2e-3, 1e-3)]
-    np.testing.assert_allclose(drifts[0] / drifts[1], 2.0, rtol=0.2)  # first order in the learning rate
+    runs = [flow.run(RAGGED, MSE, start, 2.0, method="descent", learning_rate=lr) for lr in (2e-3, 1e-3)]
+    np.testing.assert_allclose(runs[0].drift / runs[1].drift, 2.0, rtol=0.2)  # first order in the learning rate
+    gaps = zip(flow.gaps(runs[0].layers), flow.gaps(start.layers), strict=True)
+    at_end = np.max([np.linalg.norm(D - D0, axis=(1, 2)) for D, D0 in gaps], axis=0)
+    np.testing.assert_allclose(runs[0].drift, at_end, rtol=0.05)  # it grows, so the last look is the largest or nearly
+    assert (runs[0].drift >= at_end * (1 - 1e-12)).all()
 
 
 def test_balanced_starts_stay_balanced() -> None:
@@ -127,6 +156,22 @@ def test_descent_is_the_hand_loop() -> None:
     assert done.solution.stop == (flow.Stop.REACHED_T,) * 2
     np.testing.assert_allclose(done.layers[0], W1, rtol=1e-12)
     np.testing.assert_allclose(done.layers[1], W2, rtol=1e-12)
+
+
+def test_descent_stops_at_an_event_between_iterates() -> None:
+    network, cost = flow.Network((1, 1)), flow.SquaredDistance(np.zeros((1, 1)), scale=0.5)
+    done = flow.run(
+        network,
+        cost,
+        [np.ones((1, 1, 1))],
+        9.0,
+        method="descent",
+        learning_rate=0.1,
+        events=[flow.Crossing("norm", 0.7)],
+    )
+    assert 0.9**4 < 0.7 < 0.9**3
+    assert done.A[0, 0, 0] == pytest.approx(0.7, rel=1e-14)
+    assert done.solution.t[0] == pytest.approx(0.3 + 0.1 * (0.9**3 - 0.7) / (0.9**3 - 0.9**4), rel=1e-12)
 
 
 def test_descent_that_diverges_stops_alone() -> None:
@@ -200,6 +245,11 @@ def test_starts_depend_on_seed_key_and_sample_only() -> None:
     assert spread.std() == pytest.approx(2.0, rel=0.03)
 
 
+def test_importing_the_engine_leaves_scipy_alone() -> None:
+    script = "import sys, theorycheck.flow; sys.exit('scipy' in sys.modules or 'sympy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
 def bad_run(**change: Any) -> None:
     call: dict[str, Any] = {"network": SHALLOW, "cost": MSE, "T": 1.0} | change
     start = call.pop("theta0", None) or flow.gaussian(SHALLOW, 2, 0.1, 0)
@@ -213,6 +263,8 @@ NAN = [np.full((2, 5, 4), np.nan), np.ones((2, 3, 5))]
     ("change", "message"),
     [
         ({"T": 0.0}, "T: 0.0 is not a positive number; pass"),
+        ({"T": "long"}, "T: long is not a positive number"),
+        ({"max_steps": float("nan")}, "max_steps: nan is not a whole number"),
         ({"T": -1.0}, "T: -1.0 is not a positive number"),
         ({"ridge": -0.1}, "ridge: -0.1 is negative"),
         ({"rtol": 0.0}, "rtol: 0.0 is not a positive"),
@@ -221,7 +273,7 @@ NAN = [np.full((2, 5, 4), np.nan), np.ones((2, 3, 5))]
         ({"method": "descent"}, "learning_rate: is None; give one"),
         ({"learning_rate": 0.1}, "learning_rate: is 0.1; give one with method"),
         ({"method": "descent", "learning_rate": 0.0}, "learning_rate: 0.0 is not a positive"),
-        ({"record": "speed"}, 'record or event: "speed" is unknown; pass one of theta'),
+        ({"record": "speed"}, 'record or event: "speed" is unknown; pass theta'),
         ({"theta0": NAN}, r"theta0: W_1: entry \(0, 0, 0\) is nan; replace"),
         ({"theta0": NAN[:1]}, "theta0: 1 layers for a network of depth 2"),
         ({"theta0": [np.ones((2, 5, 4)), np.ones((3, 3, 5))]}, r"theta0: W_2: has shape \(3, 3, 5\); pass an array of"),
