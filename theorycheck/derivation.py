@@ -111,7 +111,11 @@ def _evidence(session: Session, goal: Node, stuck: str | None) -> Evidence:
         reason = f"assumptions are left open: {', '.join(map(str, last.assumes))}"
         return Evidence("derivation", Outcome.NOTHING, reason, reason=reason, **rest)  # type: ignore[arg-type]
     if negated:
-        return Evidence("derivation", Outcome.REFUTES, f"the negation, in {len(steps)} checked lines", **rest)  # type: ignore[arg-type]
+        return Evidence("derivation", Outcome.REFUTES, f"the negation, in {_lines(steps)}", **rest)  # type: ignore[arg-type]
     if len(steps) == 1 and session.cited and not session.used:
         return Evidence("derivation", Outcome.SUPPORTS, "a single citation", **rest)  # type: ignore[arg-type]
-    return Evidence("derivation", Outcome.PROVES, f"{len(steps)} checked lines", **rest)  # type: ignore[arg-type]
+    return Evidence("derivation", Outcome.PROVES, _lines(steps), **rest)  # type: ignore[arg-type]
+
+
+def _lines(steps: tuple[Step, ...]) -> str:
+    return f"{len(steps)} checked line{'s' if len(steps) != 1 else ''}"

@@ -70,7 +70,7 @@ def _claim(c: ClaimReport, claim: Claim, judgement: Judgement, kind: str) -> Ite
 
 
 def _optional(c: ClaimReport) -> Iterator[Line]:
-    yield from (Line(2, t, label) for label, t in (("holds for", c.coverage), ("reason", c.reason), ("margin", c.margin)) if t)
+    yield from (Line(2, t, label) for label, t in (("coverage", c.coverage), ("reason", c.reason), ("margin", c.margin)) if t)
     if c.best:
         yield Line(2, c.best, "best constant")
     if c.witness:

@@ -45,7 +45,7 @@ def claim_lines(c: ClaimReport, verbose: bool = False) -> list[str]:
     """What a reader wants to know of a claim that is not a plain success: reason, witness; more when verbose."""
     lines = []
     if verbose:
-        lines += [f"claim: {c.text}", *([f"holds for: {c.coverage}"] if c.coverage else [])]
+        lines += [f"claim: {c.text}", *([f"coverage: {c.coverage}"] if c.coverage else [])]
         lines += [f"{name} = {value}" for name, value in c.parameters.items()]
         lines += [evidence_line(e) for e in c.evidence]
     if c.reason:
