@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from theorycheck.domain import Domain
+from theorycheck.domain import Domain, drawn, family, index, layers_of, matrix, rational, real, size, widths
+from theorycheck.evaluate.values import matmul
 from theorycheck.fact import Fact
+from theorycheck.networks import frame, transpose
+from theorycheck.tree import Eq, Ge, Gt, Le, layers, mat, norm, product, rank, scalars, singular, sym, total
 
 
 @dataclass(frozen=True)
@@ -27,3 +30,115 @@ def cite(fact: Fact, domain: Domain) -> Fact:
     """Enter a fact into the list that the tests run over."""
     CITED[fact.name] = Cited(fact, domain)
     return fact
+
+
+# --- singular values of products, means ------------------------------------------------------------------------------
+def _factors() -> Domain:
+    """Matrices F_1 .. F_m of sizes n_0 .. n_m, an exponent p, and q <= every size."""
+    return Domain(
+        "matrices that can be multiplied",
+        (
+            size("m", most=3),
+            widths("n", "m"),
+            layers_of("F", "n", "m"),
+            real("p", above=0),
+            drawn("q", lambda s, env: s.integer(1, min(env["n"].values()))),
+            index("j", 0, sym("m")),
+        ),
+    )
+
+
+_n, _m, _p, _q, _i, _j = scalars("n"), sym("m"), sym("p"), sym("q"), sym("i"), sym("j")
+_F = layers("F", _n)
+_X, _Y = mat("X", sym("a"), sym("b")), mat("Y", sym("b"), sym("c"))
+NARROW = Fact("q is at most every size", Le(_q, _n[_j]), given=(Ge(_j, 0), Le(_j, _m)), variables=("j",))
+
+HORN = cite(
+    Fact(
+        "Horn's inequality for products",
+        Le(
+            total(_i, 1, _q, singular(_F.chain(_m, 1), _i) ** _p),
+            total(_i, 1, _q, product(_j, 1, _m, singular(_F[_j], _i) ** _p)),
+        ),
+        given=(Gt(_p, 0), Ge(_m, 1), Ge(_q, 1)),
+        variables=("F", "n", "m", "p", "q"),
+        kind="cited",
+        source="Horn & Johnson, Topics in Matrix Analysis, Theorem 3.3.14 (two factors); several: Marshall, Olkin & Arnold, "
+        "Inequalities, 9.H.1",
+        needs=(NARROW,),
+    ),
+    _factors(),
+)
+
+RANK_OF_PRODUCT = cite(
+    Fact(
+        "rank of a product",
+        Le(rank(_F.chain(_m, 1)), _n[_j]),
+        given=(Ge(_m, 1), Ge(_j, 0), Le(_j, _m)),
+        variables=("F", "n", "m", "j"),
+        kind="cited",
+        source="Horn & Johnson, Matrix Analysis, 0.4.5(c)",
+    ),
+    _factors(),
+)
+
+FROBENIUS = cite(
+    Fact(
+        "Frobenius norm by singular values",
+        Le(total(_i, 1, _q, singular(_X, _i) ** 2), norm(_X) ** 2),
+        given=(Ge(_q, 1), Le(_q, sym("a")), Le(_q, sym("b"))),
+        variables=("X", "a", "b", "q"),
+        kind="cited",
+        source="Golub & Van Loan, Matrix Computations, 4th ed., Corollary 2.4.3",
+    ),
+    Domain(
+        "matrices",
+        (
+            size("a"),
+            size("b"),
+            matrix("X", sym("a"), sym("b")),
+            drawn("q", lambda s, env: s.integer(1, min(env["a"], env["b"]))),
+        ),
+    ),
+)
+
+SAME_GRAM = cite(
+    Fact(
+        "singular values by the Gram matrix",
+        Eq(singular(_X, _i), singular(_Y, _i)),
+        given=(Eq(_X.T @ _X, _Y @ _Y.T), Ge(_i, 1), Le(_i, sym("a")), Le(_i, sym("b")), Le(_i, sym("c"))),
+        variables=("X", "Y", "a", "b", "c", "i"),
+        kind="cited",
+        source="Horn & Johnson, Matrix Analysis, Theorem 2.6.3 and 1.3.22",
+    ),
+    Domain(
+        "pairs with X^T X = Y Y^T",
+        (
+            size("b"),
+            size("c"),
+            size("a", least=3, most=4),
+            matrix("Y", sym("b"), sym("c")),
+            drawn("X", lambda s, env: matmul(frame(s, env["a"], env["c"]), transpose(env["Y"]))),
+            drawn("i", lambda s, env: s.integer(1, min(env["b"], env["c"]))),
+        ),
+    ),
+)
+
+MEANS = cite(
+    Fact(
+        "inequality of the arithmetic and geometric means",
+        Le(product(_j, 1, _m, scalars("x")[_j] ** (1 / _m)), 1 / _m * total(_j, 1, _m, scalars("x")[_j])),
+        given=(Ge(_m, 1),),
+        variables=("x", "m"),
+        kind="cited",
+        source="Hardy, Littlewood & Polya, Inequalities, Theorem 9",
+        needs=(Fact("x >= 0", Ge(scalars("x")[_j], 0), given=(Ge(_j, 1), Le(_j, _m)), variables=("j",)),),
+    ),
+    Domain(
+        "finite families of numbers >= 0",
+        (
+            size("m", most=4),
+            family("x", lambda env: range(1, env["m"] + 1), lambda s, env, k: abs(rational(s))),
+        ),
+    ),
+)
