@@ -15,6 +15,7 @@ from typing import Any
 from theorycheck.derivation import Library, derive
 from theorycheck.errors import InputError
 from theorycheck.instances import judge_instances
+from theorycheck.second import second_engine
 from theorycheck.statement import Check, Claim, Statement
 from theorycheck.tree import Node
 from theorycheck.verdict import ClaimReport, Correction, Evidence, Outcome, Report, StatementReport, Verdict, combine
@@ -160,7 +161,10 @@ def _coverage(claim: Claim, verdict: Verdict, evidence: Sequence[Evidence]) -> s
 def _legs(
     claim: Claim, goal: Node, overrides: Mapping[str, Node], level: str, seed: int, known: Library
 ) -> Iterator[Evidence]:
-    yield _timed("derivation", lambda: derive(claim, overrides, known, goal))
+    derivation = _timed("derivation", lambda: derive(claim, overrides, known, goal))
+    yield derivation
+    if level == "full" and derivation.steps:
+        yield _timed("derivation", lambda: second_engine(derivation, claim.domain))
     yield _timed("exact", lambda: judge_instances(claim, goal, f"{seed}:{claim.id}", INSTANCES[level]))
     check = Check(claim, goal, claim.values(overrides), level, seed)
     for leg in claim.legs:
