@@ -7,6 +7,7 @@ from flint import arb, arb_mat, fmpq, fmpq_mat
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from theorycheck.enclose import spectrum
 from theorycheck.enclose.linear import (
     exact_rank,
     frobenius_norm,
@@ -101,6 +102,27 @@ def test_symmetric_eigenvalues_in_order_with_ties(values):
         for found, v in zip(enclosures, values, strict=True):
             assert inside(v, found)
             assert found.rad() < 1e-24
+
+
+@pytest.mark.parametrize("skew", [fmpq(1, 1000), fmpq(1, 20), fmpq(1)])
+def test_bad_approximate_eigenvectors_cost_width_not_truth(skew, monkeypatch):
+    guess = arb_mat(identity(3) + fmpq_mat(3, 3, [skew, skew, 0, 0, skew, 0, 0, 0, skew]))
+    monkeypatch.setattr(spectrum, "_eigenvectors", lambda s: guess)
+    found = ball_eigenvalues(arb_mat(diagonal([3, 2, 2])))
+    if skew < 1:
+        assert all(inside(v, x) for v, x in zip((3, 2, 2), found, strict=True))
+    else:
+        assert not any(x.is_finite() for x in found)
+    stretched = arb_mat(identity(3) * (1 + skew / 10))
+    monkeypatch.setattr(spectrum, "_eigenvectors", lambda s: stretched)
+    for v, x in zip((3, 2, 2), ball_eigenvalues(arb_mat(diagonal([3, 2, 2]))), strict=True):
+        assert inside(v, x)
+
+
+def test_a_radius_is_counted_once():
+    (found,) = symmetric_eigenvalues([[arb(1, fmpq(1, 10))]])
+    assert inside(fmpq(11, 10), found)
+    assert found.rad() < arb(fmpq(101, 1000))
 
 
 def test_wide_balls_enclose_every_matrix_in_them():

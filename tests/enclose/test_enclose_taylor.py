@@ -61,7 +61,7 @@ def test_logistic_at_random_starts_and_times(x0, t):
     start, time = fmpq(x0.numerator, x0.denominator), fmpq(t.numerator, t.denominator)
     flow = integrate(logistic, [start], [time])
     with working(400):
-        truth = logistic_exact(start, time) if start > 0 else arb(0)
+        truth = logistic_exact(start, time) if start > 0 and time != 0 else start
     assert inside(truth, flow.states[0][0])
     assert flow.states[0][0].rad() < 1e-30
 
@@ -90,6 +90,24 @@ def test_every_start_in_the_ball_is_covered_and_errors_contract():
                 truth = logistic_exact(fmpq(1, 2) + offset, t)
             assert inside(truth, flow.states[k][0])
     assert flow.states[1][0].rad() < start.rad() / 100
+
+
+@pytest.mark.parametrize("radius", [fmpq(1, 20), fmpq(1, 10**10)])
+def test_the_tube_sees_how_the_slope_grows_inside_it(radius):
+    """d' = d^2 pulls the upper end of the ball away: the slope at the centre, or at the start, is not enough."""
+    flow = integrate(bernoulli(2), [arb(fmpq(1, 2), radius)], [1])
+    for end in (fmpq(1, 2) + radius, fmpq(1, 2) - radius):
+        assert inside(end / (1 - end), flow.states[0][0])
+    assert flow.states[0][0].rad() < 6 * arb(radius)
+
+
+@pytest.mark.parametrize("slices", [1, 4])
+def test_no_step_jumps_over_a_blow_up_inside_the_ball(slices):
+    """From 3/2 the solution of d' = d^4 ends at 8/81 < 1/8, while the one from the centre goes on."""
+    with working(12):
+        flow = integrate(bernoulli(4), [arb(1, fmpq(1, 2))], [fmpq(1, 8)], order=10, slices=slices, max_steps=60)
+    assert not flow.complete
+    assert not flow.states[0][0].is_finite()
 
 
 def test_rotation_does_not_wrap():

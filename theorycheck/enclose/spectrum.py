@@ -61,7 +61,7 @@ def ball_eigenvalues(s: arb_mat) -> tuple[arb, ...]:
     x = _eigenvectors(s.mid())
     d = x.transpose() * s * x
     skew = _spectral_bound(x.transpose() * x - _identity(n))
-    off = _spectral_bound(d - _diagonal(d))
+    off = _spectral_bound(_off_diagonal(d))
     if not skew < 1:
         return tuple(arb.nan() for _ in range(n))
     slack, theta = hull(-off, off), hull(1 - skew, 1 + skew)
@@ -132,7 +132,7 @@ def _eigenvectors(s: arb_mat) -> arb_mat:
     small = norm(s.entries()).upper() * arb(2) ** (2 - ctx.prec)
     for _ in range(SWEEPS):
         d = (x.transpose() * s * x).mid()
-        if norm((d - _diagonal(d)).entries()).upper() <= small * s.nrows():
+        if norm(_off_diagonal(d).entries()).upper() <= small * s.nrows():
             break
         x = (x * _jacobi_sweep(d.tolist())).mid()
     return x
@@ -184,6 +184,7 @@ def _identity(n: int) -> arb_mat:
     return arb_mat(n, n, [arb(int(i == j)) for i in range(n) for j in range(n)])
 
 
-def _diagonal(d: arb_mat) -> arb_mat:
+def _off_diagonal(d: arb_mat) -> arb_mat:
+    """D without its diagonal; a ball minus itself would leave twice its radius there."""
     n = d.nrows()
-    return arb_mat(n, n, [d[i, j] if i == j else arb(0) for i in range(n) for j in range(n)])
+    return arb_mat(n, n, [arb(0) if i == j else d[i, j] for i in range(n) for j in range(n)])

@@ -20,7 +20,8 @@ from theorycheck.enclose.spectrum import ball_eigenvalues
 
 State = tuple[arb, ...]
 
-TUBES = (2, 16)  # tried widths of the tube, in multiples of the error if nothing grew
+MARGIN = fmpq(9, 8)  # the tube is taken wider than the error expected in it by this factor
+TUBES = 6  # widths tried before the step is halved
 HALVINGS = 20
 COARSE = 53  # bits for the logarithmic norm: the tube is much wider than a rounding error
 
@@ -185,12 +186,15 @@ def _carry(f: Field, tube: list[arb], defect: arb, r: arb, h: arb) -> tuple[arb,
     """(largest error on a slice of length h, error at its end) from the error r at its beginning, or None."""
     idle = (r + h * defect).upper()
     floor = arb(2) ** -ctx.prec * (norm(tube).upper() + arb(2) ** -ctx.prec)
-    for factor in TUBES:
-        wide = (factor * idle + floor).upper()
+    wide = (MARGIN * idle + floor).upper()
+    for _ in range(TUBES):
         growth = (h * _log_norm(f, [v + arb(0, wide) for v in tube])).exp().upper()
         most = (growth.max(arb(1)) * idle).upper()
-        if finite(most) and most < wide:
+        if not finite(most):
+            return None
+        if most < wide:
             return most, (growth * r + h * growth.max(arb(1)) * defect).upper()
+        wide = (MARGIN * most + floor).upper()
     return None
 
 
