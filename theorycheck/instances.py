@@ -11,6 +11,7 @@ from theorycheck.evaluate import Undefined, judge
 from theorycheck.evaluate.judge import show
 from theorycheck.statement import Claim
 from theorycheck.tree import Node, free_names
+from theorycheck.tree.node import walk
 from theorycheck.verdict import Evidence, Outcome, Witness
 
 POINTWISE = {"eq", "le", "lt", "ge", "gt", "ne", "and", "member", "psd", "defined"}
@@ -65,14 +66,7 @@ def pointwise(goal: Node) -> bool:
     """Whether a claim can be judged at one instance (limits and the like cannot)."""
     if goal.head == "and":
         return all(pointwise(n) for n in goal.nodes)
-    return goal.head in POINTWISE and "limit" not in heads(goal)
-
-
-def heads(tree: Node) -> set[str]:
-    found = {tree.head}
-    for n in tree.nodes:
-        found |= heads(n)
-    return found
+    return goal.head in POINTWISE and not any(n.head == "limit" and n.nodes[-1].head != "at" for _, n in walk(goal))
 
 
 def describe(goal: Node, env: Env) -> dict[str, str]:

@@ -268,6 +268,17 @@ def _at(t: Node, env: Env) -> Rows:
     return lookup(env, str(t.args[0]))(evaluate(t.nodes[0], env))  # type: ignore[no-any-return]
 
 
+def _limit(t: Node, env: Env) -> Rows:
+    """The end of a path at infinity, where the instance knows it."""
+    point, body = t.nodes
+    if body.head != "at" or body.nodes[0] != Node("sym", t.args[:1]) or point.head != "infinity":
+        raise Undefined("of limits, only that of a path at infinity has a value at an instance")
+    path = lookup(env, str(body.args[0]))
+    if not hasattr(path, "limit"):
+        raise Undefined(f"the end of the path {body.args[0]} is not known")
+    return path.limit()  # type: ignore[no-any-return]
+
+
 def slope(x: Any) -> Any:
     return tuple(slope(v) for v in x) if isinstance(x, tuple) else nb.jet(x).slope
 
@@ -352,6 +363,7 @@ READERS: dict[str, Callable[[Node, Env], Any]] = {
     "app": _apply,
     "grad": _grad,
     "at": _at,
+    "limit": _limit,
     "Dt": _time_derivative,
     "gradient": _gradient,
     "second": _second,

@@ -204,6 +204,15 @@ def _at(t: Node, ctx: Context) -> Form:
     return letter(("at", t.args[0], t.args[1], read(t.nodes[0], ctx).frozen()), *matrix_shape(t))
 
 
+def _limit(t: Node, ctx: Context) -> Form:
+    """The end of a path, lim x(t) as t tends to infinity: a letter of its own that no rule moves."""
+    point, body = t.nodes
+    if body.head != "at" or body.nodes[0] != sym(str(t.args[0])) or point.head != "infinity":
+        raise NotInForm("of limits, only that of a path x(t) at infinity has a normal form")
+    path = Node("at", (*body.args[:2], sym("t")), body.shape)
+    return letter(Node("limit", ("t", point, path), body.shape), *matrix_shape(body))
+
+
 def _derivative(t: Node, ctx: Context) -> Form:
     from theorycheck.exact import derive
 
@@ -272,6 +281,7 @@ READERS: dict[str, Callable[[Node, Context], Form]] = {
     "app": _apply,
     "grad": _grad,
     "at": _at,
+    "limit": _limit,
     "Dt": _derivative,
     "gradient": _derivative,
     "second": _derivative,
