@@ -63,6 +63,9 @@ def rewrite_rule(fact: Fact | Proven, ctx: Context) -> Rewrite:
     if word:
         return Rewrite(None, word, right.scale(1 / c), variables, given, name)
     ((a, e),) = factors
+    n = thaw(e).constant()
+    if n is not None and n.denom() == 1 and n > 0 and n.numer() % 2 == 0 and inside.sign(atom(a)) is None:
+        return Rewrite(a, (), right.scale(1 / c), variables, given, name, int(n.numer()))
     inverse = power(thaw(e), const(-1), ctx.sign, ctx.nonzero)
     rest = right.scale(1 / c) if e == ONE_F else power(right.scale(1 / c), inverse, ctx.sign, ctx.nonzero)
     return Rewrite(a, (), rest, variables, given, name)
@@ -96,12 +99,31 @@ def _term(term: Term, c: fmpq, shape: tuple[Node, ...], rules: list[Rewrite], ct
             if new is not None:
                 base = Form({((), factors - {(a, e)}, word): c}, shape)
                 exponent = thaw(e)
+                if rule.whole and rule.left_atom is not None and _matches(a, rule, inside):
+                    raised = _whole_power(a, exponent, new, rule.whole, inside)
+                    if raised is None:
+                        continue
+                    return _under(binders, base * raised)
                 raised = new if e == ONE_F else power(new, exponent, inside.sign, inside.nonzero)
                 return _under(binders, base * raised)
         hit = _in_word(word, rule, inside) if word and rule.left_word else None
         if hit is not None:
             return _under(binders, Form({((), factors, ()): c}) * hit)
     return Form({term: c}, shape)
+
+
+def _matches(a: Any, rule: Rewrite, ctx: Context) -> bool:
+    binding: dict[str, Node] = {}
+    return match(rule.left_atom, a, rule.variables, binding) and _allowed(rule, binding, ctx)
+
+
+def _whole_power(a: Any, exponent: Form, new: Form, whole: int, ctx: Context) -> Form | None:
+    """a^n with n = whole q + r as new^q a^r; None where n is no integer or q = 0."""
+    n = exponent.constant()
+    if n is None or n.denom() != 1 or 0 <= n < whole:
+        return None
+    q, r = divmod(int(n.numer()), whole)
+    return power(new, const(q), ctx.sign, ctx.nonzero) * (atom(a, const(r)) if r else const(1))
 
 
 def _under(binders: Any, x: Form) -> Form:
