@@ -35,7 +35,10 @@ from theorycheck.tree.node import affine, from_affine
 
 @dataclass(frozen=True)
 class Rewrite:
-    """`atom -> right` or `word -> right`, for all index variables with each form of `given` >= 0 (> 0 where it says True)."""
+    """`atom -> right` or `word -> right`, for all index variables with each form of `given` >= 0 (> 0 where it says True).
+
+    `whole` > 0: the rule is `atom^whole -> right`, and the sign of the atom is unknown, so that it has no root here.
+    """
 
     left_atom: Any | None
     left_word: Word
@@ -43,6 +46,7 @@ class Rewrite:
     variables: frozenset[str]
     given: tuple[tuple[Form, bool], ...]
     name: str
+    whole: int = 0
 
 
 def rewrite_rule(fact: Fact | Proven, ctx: Context) -> Rewrite:
