@@ -1,0 +1,49 @@
+"""Two small rules about matrix expressions: multiplying an equation by matrices, and being defined at all."""
+
+from __future__ import annotations
+
+from theorycheck.exact.read import trace
+from theorycheck.exact.session import Checked, Rule, Session, Stuck, remainder, sides
+from theorycheck.fact import Proven
+from theorycheck.tree import Node
+from theorycheck.tree.node import matmul, matrix_shape, same_size
+
+
+def multiplied(premise: Proven, left: Node | None = None, right: Node | None = None) -> Rule:
+    """From the matrix equation P = Q to L P R = L Q R, or to Tr[L P R] = Tr[L Q R]; L or R may be left out."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        if premise.shows.head != "eq" or goal.head != "eq" or premise.shows.nodes[0].shape == ():
+            raise Stuck("the goal must be an equation, and the premise one between matrices")
+        p, q = (_product(left, side, right) for side in sides(premise.shows))
+        gap = session.read(p) - session.read(q)
+        u, v = sides(goal)
+        if u.shape == ():
+            if not same_size(*matrix_shape(p)):
+                raise Stuck("the trace of a product that is not square")
+            gap = trace(gap)
+        rest = session.read(u) - session.read(v) - gap
+        if rest.terms:
+            raise Stuck(f"left over: {remainder(rest)}")
+        return Checked("both sides multiplied by the same matrices")
+
+    return Rule("multiplied by matrices", check, (premise,))
+
+
+def _product(left: Node | None, middle: Node, right: Node | None) -> Node:
+    parts = [x for x in (left, middle, right) if x is not None]
+    return matmul(*parts) if len(parts) > 1 else middle
+
+
+def defined() -> Rule:
+    """goal `Defined(x)`: the shapes of x agree for all sizes, and each division and root in it is licensed by the domain.
+
+    The shapes were checked when x was built, for symbolic sizes; its normal form exists only where the rest holds.
+    """
+
+    def check(session: Session, goal: Node) -> Checked:
+        if goal.head != "defined":
+            raise Stuck(f"the goal is {goal.head}, not defined")
+        return Checked("its normal form: " + remainder(session.read(goal.nodes[0])))
+
+    return Rule("defined for all sizes", check)
