@@ -278,17 +278,41 @@ def of_ball(member: Proven) -> Rule:
     return Rule("definition of the ball", check, (member,))
 
 
-def norm_bound(premise: Proven) -> Rule:
-    """From |X|^2 <= v^2 with v >= 0 to |X| <= v."""
+def by_squares(premise: Proven) -> Rule:
+    """From a^2 <= b^2 with b >= 0 to a <= b."""
 
     def check(session: Session, goal: Node) -> Checked:
         low, high = sides(goal)
-        _need(head_of(goal) == "le" and low.head == "norm", "the goal is not |X| <= v")
+        _need(goal.head in {"le", "ge"}, "the goal is not a <= b")
         _need(session.context.sign(session.read(high)) is not None, "the bound is not known to be >= 0")
-        _need(_says(session, premise.shows, low**2, high**2, ()), "the premise is not |X|^2 <= v^2")
+        _need(_says(session, premise.shows, low**2, high**2, ()), "the premise is not a^2 <= b^2")
         return Checked()
 
-    return Rule("root of squares", check, (premise,))
+    return Rule("compared by squares", check, (premise,))
+
+
+def part_of_ball(premise: Proven) -> Rule:
+    """As `of_ball`, where x in B(c, r) is a part of a conjunction."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        members = [p for p in premise.shows.nodes if premise.shows.head == "and" and p.head == "member"]
+        _need(len(members) == 1, "the premise is not a conjunction that says once that a point lies in a ball")
+        return of_ball(replace(premise, shows=members[0])).check(session, goal)
+
+    return Rule("definition of the ball", check, (premise,))
+
+
+def antisymmetric(low: Proven, high: Proven) -> Rule:
+    """From a <= b and b <= a to a = b."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        _need(goal.head == "eq" and goal.nodes[0].shape == (), "the goal is not an equation of numbers")
+        a, b = goal.nodes
+        for line, u, v in ((low.shows, a, b), (high.shows, b, a)):
+            _need(_says(session, line, u, v, ()), "the premises are not a <= b and b <= a")
+        return Checked()
+
+    return Rule("two inequalities", check, (low, high))
 
 
 # --- uniqueness of the flow ----------------------------------------------------------------------------------------------
