@@ -1,9 +1,9 @@
-"""Two small rules about matrix expressions: multiplying an equation by matrices, and being defined at all."""
+"""Small rules about products: an equation times matrices, an inequality times a factor >= 0; and being defined at all."""
 
 from __future__ import annotations
 
 from theorycheck.exact.read import trace
-from theorycheck.exact.session import Checked, Rule, Session, Stuck, remainder, sides
+from theorycheck.exact.session import Checked, Rule, Session, Stuck, head_of, remainder, sides
 from theorycheck.fact import Proven
 from theorycheck.tree import Node
 from theorycheck.tree.node import matmul, matrix_shape, same_size
@@ -33,6 +33,25 @@ def multiplied(premise: Proven, left: Node | None = None, right: Node | None = N
 def _product(left: Node | None, middle: Node, right: Node | None) -> Node:
     parts = [x for x in (left, middle, right) if x is not None]
     return matmul(*parts) if len(parts) > 1 else middle
+
+
+def scaled(premise: Proven, factor: Proven) -> Rule:
+    """From u <= v and 0 <= w (a line of its own, such as a square) to u w <= v w."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        if head_of(goal) != "le" or any(head_of(p.shows) not in {"le", "lt"} for p in (premise, factor)):
+            raise Stuck("the goal must be of the form <=, and both premises inequalities")
+        zero, w = sides(factor.shows)
+        if not session.read(zero).is_zero:
+            raise Stuck(f"{factor.label} is not of the form 0 <= w")
+        u, v = sides(premise.shows)
+        low, high = sides(goal)
+        rest = session.read(high) - session.read(low) - session.read(w) * (session.read(v) - session.read(u))
+        if not rest.is_zero:
+            raise Stuck(f"left over: {remainder(rest)}")
+        return Checked("both sides multiplied by the same number >= 0")
+
+    return Rule("multiplied by a number >= 0", check, (premise, factor))
 
 
 def defined() -> Rule:
