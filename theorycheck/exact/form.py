@@ -19,7 +19,7 @@ from typing import Any
 
 from flint import fmpq
 
-from theorycheck.exact.words import Word, join, key, rename, transpose_word
+from theorycheck.exact.words import Word, cyclic, join, key, rename, transpose_word
 from theorycheck.tree import Node, sym
 
 Atom = Any  # Node | int (a prime) | tuple[str, ...]
@@ -179,6 +179,7 @@ def integer_power(x: Form, n: int) -> Form:
 
 def canonical(binders: Binders, factors: Factors, word: Word, c: fmpq, shape: tuple[Node, ...]) -> Form:
     """A binder over which nothing depends becomes its number of terms; independent binders stand in a fixed order."""
+    factors = settled(factors)
     if not binders:
         return Form({((), factors, word): c}, shape)
     for k in reversed(range(len(binders))):
@@ -197,7 +198,17 @@ def canonical(binders: Binders, factors: Factors, word: Word, c: fmpq, shape: tu
 def reorderings(binders: Binders, factors: Factors, word: Word) -> Iterable[tuple[Binders, Factors, Word]]:
     for order in permutations(range(len(binders))):
         place = {f"#{old}": sym(f"#{new}") for new, old in enumerate(order)}
-        yield (tuple(binders[k] for k in order), rename(factors, place), rename(word, place))
+        yield (tuple(binders[k] for k in order), settled(rename(factors, place)), rename(word, place))
+
+
+@lru_cache(maxsize=100_000)
+def settled(factors: Factors) -> Factors:
+    """The factors with each trace in its fixed rotation again, which a renaming of indices may have changed."""
+    merged: dict[Atom, Form] = {}
+    for a, e in factors:
+        b = ("tr", cyclic(a[1])[0]) if isinstance(a, tuple) and a[0] == "tr" else a
+        merged[b] = merged[b] + thaw(e) if b in merged else thaw(e)
+    return frozenset((a, e.frozen()) for a, e in merged.items() if e.terms)
 
 
 @lru_cache(maxsize=100_000)
