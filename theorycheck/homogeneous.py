@@ -128,3 +128,31 @@ def engine_path(gradient: Callable[[Any], Any], start: Sequence[float]) -> Calla
         return tuple((arb(float(v)),) for v in done.y[0])
 
     return at
+
+
+def with_escape_direction(source: Source, env: Env) -> PowerSum:
+    """A PowerSum in n variables of degree k whose gradient at rho, column 0 of the orthogonal `frame`, is parallel to rho.
+
+    rho is an axis of the frame, or (degree > 2) a point where all coordinates are in balance: a_i |y_i|^(k-2) is constant.
+    """
+    k, frame = env["k"], env["frame"]
+    axis = power_sum(source, env)
+    plain = PowerSum(k, axis.weights, frame, axis.polynomial)
+    turned = orthogonal(source, env["n"])
+    other = PowerSum(k, axis.weights, turned, axis.polynomial)
+    y = other.coordinates(tuple((row[0],) for row in frame))
+    if k == 2 or source.integer(0, 1) or any(v == 0 for v in y):
+        return plain
+    signs = [v if axis.polynomial else abs(v) for v in y]
+    return PowerSum(k, tuple(axis.weights[0] * v ** (2 - k) for v in signs), turned, axis.polynomial)
+
+
+def least_on_sphere(cost: PowerSum) -> fmpq | None:
+    """The minimum of the cost on the unit sphere where it is attained on an axis of the frame, else None.
+
+    With a weight <= 0 (or an odd polynomial) H >= min(a) sum |y_i|^k / k >= min(a) / k, since sum |y_i|^k <= 1.
+    """
+    if cost.polynomial and cost.degree % 2:
+        return -max(abs(a) for a in cost.weights) / cost.degree
+    least = min(cost.weights)
+    return least / cost.degree if least <= 0 or cost.degree == 2 else None

@@ -46,7 +46,7 @@ class Context:
         if shifted is not None:
             found.append(self.sign(shifted, depth - 1))
         if not any(found):
-            found.append(self._sign_by_known(x, depth))
+            found.append(self._sign_as_known(x) or self._sign_by_known(x, depth))
         return "positive" if "positive" in found else "nonneg" if "nonneg" in found else None
 
     def nonzero(self, x: Form) -> bool:
@@ -136,6 +136,16 @@ class Context:
                 part = part * (bound + atom(("slack", a))) if bound is not None else part
             result = result * (atom(a, thaw(e)) if bound is None else part)
         return result
+
+    def _sign_as_known(self, x: Form) -> str | None:
+        """The sign of a positive multiple of a known form."""
+        for known in (*self.strict, *self.lower):
+            if len(known.terms) == len(x.terms) and x.terms:
+                term, c = next(iter(x.terms.items()))
+                ratio = c / known.terms[term] if term in known.terms else fmpq(0)
+                if ratio > 0 and known.scale(ratio).terms == x.terms:
+                    return "positive" if known in self.strict else "nonneg"
+        return None
 
     def _sign_by_known(self, x: Form, depth: int) -> str | None:
         """Subtract a known form >= 0 that shares a negative term of x, and look at what is left."""
