@@ -41,6 +41,11 @@ class Bowl(Quadratic):
         """Whether PL holds on the ball of Proposition 11 around the start: for a quadratic, whether it holds everywhere."""
         return all(c == 0 or c >= beta for c in self.curvatures)
 
+    def distance(self, x: Rows) -> Any:
+        """From x to the nearest minimum: the part of x - c along the curved axes."""
+        gaps = zip(matmul(_turned(self.axes), _from_to(self.centre, x)), self.curvatures, strict=True)
+        return nb.sqrt(sum((a * a for (a,), c in gaps if c != 0), fmpq(0)))
+
     @property
     def stiffness(self) -> Any:
         return max(self.curvatures)
@@ -109,6 +114,11 @@ class Ring:
         r = nb.sqrt(2 / beta * (self.value(start) - self.least))
         nearest = nb.sqrt(self._square(start)) - r
         return nb.sign_of(nearest - nb.sqrt(beta / (2 * self.steepness))) in {0, 1}
+
+    def distance(self, x: Rows) -> Any:
+        """From x to the nearest minimum, along the ray from the centre."""
+        gap = nb.sqrt(self._square(x)) - self.radius
+        return -gap if nb.sign_of(gap) == -1 else gap
 
     @property
     def stiffness(self) -> Any:

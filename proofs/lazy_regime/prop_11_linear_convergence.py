@@ -384,7 +384,8 @@ def announced(factor):
     """Section 2.1: how close the minimum is to x0 (the minus signs are lost in the scan)"""
     goal = yield Le(norm(x0 - end), sqrt(2 / beta * start_loss) * factor)
     both = yield All(Eq(C(end), C_min), Member(end, x0, num(1) * r)), by.uses("prop-11.minimum")
-    within = yield Le(norm(end - x0), r), flows.part_of_ball(both)
+    member = yield Member(end, x0, num(1) * r), flows.part(both)
+    within = yield Le(norm(end - x0), r), flows.of_ball(member)
     yield goal, by.linear(within)
 
 
