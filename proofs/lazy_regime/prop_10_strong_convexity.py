@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from theorycheck.costs import Quadratic, column_of, diagonal, quadratic
 from theorycheck.domain import Domain, derived, drawn, hypothesis, real, size
+from theorycheck.evaluate.values import add, scale
 from theorycheck.exact import rules as by
 from theorycheck.statement import Statement
 from theorycheck.tree import Eq, Function, Ge, Le, inner, norm, sym, vec
@@ -80,7 +81,13 @@ def minimized(factor):
     yield goal, by.linear(tight, squares=[square], using=["C_min is attained"])
 
 
-@statement.claim("minimizer", line=357, where="proof", expects="proved", step=1)
+def y_at_the_minimizer(source, env):
+    """Equality: y is the minimizer of the right side."""
+    step = scale(-1 / env["beta"], env["C"].gradient(env["x"]))
+    return {**env, "y": add(env["x"], step)}
+
+
+@statement.claim("minimizer", line=357, where="proof", expects="proved", near=y_at_the_minimizer, step=1)
 def minimizer(step):
     """The right side is least at y = x - grad C(x) / beta: its value there, and that no y does better"""
     right = inner(y - x, g) + beta / 2 * norm(x - y) ** 2

@@ -14,6 +14,7 @@ from theorycheck.exact import flow_rules as flows
 from theorycheck.exact import rules as by
 from theorycheck.paths import one_curvature, pl_cost, pl_start, pl_time
 from theorycheck.statement import Statement
+from theorycheck.trajectories import along_engine_runs, along_rigorous_paths
 from theorycheck.tree import (
     INFINITY,
     All,
@@ -214,8 +215,8 @@ def where_it_moves(goal):
 
 @statement.claim("parallel", line=379, where="proof", domain=moving, expects="proved", power=2)
 def parallel(power):
-    """The derivative of the path in the cost is parallel to the gradient: equality in the Cauchy-Schwarz inequality"""
-    goal = yield Eq(inner(g, per_cost) ** power, norm(g) ** power * norm(per_cost) ** power)
+    """The derivative of the path in the cost is a multiple of the gradient"""
+    goal = yield Eq(norm(g) ** power * per_cost, inner(g, per_cost) * g)
     yield from where_it_moves(goal)
 
 
@@ -285,7 +286,7 @@ BRACKET = sqrt(num(2)) / sqrt(beta) * (sqrt(start_loss) - sqrt(loss))
     where="proof",
     expects="refuted",
     near=equality_case,
-    erratum=Erratum("scan", "the root over 2/beta only", "The root covers the product with the cost.", stands=("prop-11.length",)),
+    erratum=Erratum("scan", "the root over 2/beta only", "The root covers the product.", stands=("prop-11.length",)),
 )
 def root():
     """Fourth line, the root as printed"""
@@ -330,7 +331,8 @@ def length(two):
     yield goal, by.either(moves, rests, C_min, C(x0))
 
 
-on_the_border = domain.extended("the same, at a time when x(t) is on the border", hypothesis("border", Eq(norm(now - x0), r), 386))
+border_hypothesis = hypothesis("border", Eq(norm(now - x0), r), 386)
+on_the_border = domain.extended("the same, at a time when x(t) is on the border", border_hypothesis)
 
 
 @statement.claim("border", line=386, where="proof", domain=on_the_border, expects="proved")
@@ -456,3 +458,10 @@ def distance(rate):
     far = yield Le(norm(now - end), V), by.uses("prop-11.tail")
     decay = yield Le(V, r * exp(-beta * t)), by.uses("prop-11.middle-corrected")
     yield goal, by.linear(far, decay)
+
+
+# --- measured along other flows ------------------------------------------------------------------------------------------
+for bound in (rate, distance, length):
+    bound.leg("ball")(along_rigorous_paths)
+for bound in (rate, distance):
+    bound.leg("flow")(along_engine_runs)

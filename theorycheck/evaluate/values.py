@@ -10,7 +10,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flint import acb, arb, arb_mat, fmpq, fmpq_mat
+from flint import ctx as flint_context
 
+from theorycheck.enclose.precision import working
 from theorycheck.evaluate import numbers as nb
 from theorycheck.evaluate.numbers import Jet, Num, Undefined
 from theorycheck.tree import Node
@@ -18,6 +20,7 @@ from theorycheck.tree.node import matrix_shape
 
 Rows = tuple[tuple[Num, ...], ...]
 Env = Mapping[str, Any]
+INTEGRAL_BITS = 512
 
 
 def evaluate(tree: Node, env: Env) -> Any:
@@ -193,7 +196,8 @@ def _integral(t: Node, env: Env) -> arb:
 
     if "sqrt" in _heads(body) or "pow" in _fractional(body, {**env, name: fmpq(1)}):
         raise Undefined("the integral of a root; bound it by hand")
-    return integral(integrand, nb.to_arb(lo), nb.to_arb(hi))
+    with working(min(flint_context.prec, INTEGRAL_BITS)):  # a wider ball is as rigorous, and 2048 bits take seconds
+        return integral(integrand, nb.to_arb(lo), nb.to_arb(hi))
 
 
 def _heads(t: Node) -> set[str]:
@@ -382,4 +386,5 @@ def _min(a: Num, b: Num) -> Num:
 
 
 def _norm(x: Rows) -> Num:
-    return nb.sqrt(inner(x, x))
+    square = inner(x, x)
+    return nb.sqrt(square.nonnegative_part() if isinstance(square, arb) else square)
