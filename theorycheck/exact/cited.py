@@ -8,11 +8,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from theorycheck.domain import Domain, drawn, family, index, layers_of, matrix, rational, real, size, widths
-from theorycheck.evaluate.values import matmul
+from flint import fmpq
+
+from theorycheck.domain import (
+    Domain,
+    Env,
+    Source,
+    drawn,
+    family,
+    index,
+    layers_of,
+    matrix,
+    rational,
+    rational_matrix,
+    real,
+    size,
+    widths,
+)
+from theorycheck.evaluate.values import Rows, matmul
 from theorycheck.fact import Fact
 from theorycheck.networks import frame, transpose
-from theorycheck.tree import Eq, Ge, Gt, Le, layers, mat, norm, product, rank, scalars, singular, sym, total
+from theorycheck.tree import Eq, Ge, Gt, Le, layers, mat, norm, num, product, rank, scalars, schatten, singular, sym, total
 
 
 @dataclass(frozen=True)
@@ -139,6 +155,66 @@ MEANS = cite(
         (
             size("m", most=4),
             family("x", lambda env: range(1, env["m"] + 1), lambda s, env, k: abs(rational(s))),
+        ),
+    ),
+)
+
+
+# --- Schatten quasinorms, power means --------------------------------------------------------------------------------
+_A, _B = mat("A", sym("a"), sym("b")), mat("B", sym("a"), sym("b"))
+
+
+def _block(s: Source, env: Env, upper: bool) -> Rows:
+    """Any a x b matrix, or one that is zero outside the upper left (lower right) quarter: such pairs give equality."""
+    everywhere = s.integer(0, 1) == 0
+    rows = rational_matrix(s, env["a"], env["b"])
+
+    def inside(i: int, j: int) -> bool:
+        return (2 * i < int(env["a"])) == upper and (2 * j < int(env["b"])) == upper
+
+    return tuple(
+        tuple(v if everywhere or inside(i, j) else fmpq(0) for j, v in enumerate(row)) for i, row in enumerate(rows)
+    )
+
+
+ROTFELD = cite(
+    Fact(
+        "Rotfel'd's inequality",
+        Le(schatten(_A + _B, _p) ** _p, schatten(_A, _p) ** _p + schatten(_B, _p) ** _p),
+        given=(Gt(_p, 0), Le(_p, 1)),
+        variables=("A", "B", "a", "b", "p"),
+        kind="cited",
+        source="Rotfel'd, Funct. Anal. Appl. 1 (1967), 252-253, and McCarthy, Israel J. Math. 5 (1967), Theorem 2.8 "
+        "(of square matrices; others are made square by zeros)",
+    ),
+    Domain(
+        "pairs of matrices of one shape",
+        (
+            size("a"),
+            size("b"),
+            drawn("p", lambda s, env: fmpq(s.integer(1, 6), 6)),
+            drawn("A", lambda s, env: _block(s, env, True)),
+            drawn("B", lambda s, env: _block(s, env, False)),
+        ),
+    ),
+)
+
+_x, _y = sym("x"), sym("y")
+POWER_MEANS = cite(
+    Fact(
+        "inequality of power means, exponents p <= 1 and 1",
+        Le((_x**_p + _y**_p) ** (1 / _p), num(2) ** (1 / _p - 1) * (_x + _y)),
+        given=(Gt(_p, 0), Le(_p, 1), Ge(_x, 0), Ge(_y, 0)),
+        variables=("x", "y", "p"),
+        kind="cited",
+        source="Hardy, Littlewood & Polya, Inequalities, Theorem 16",
+    ),
+    Domain(
+        "two numbers >= 0",
+        (
+            real("x", at_least=0),
+            drawn("y", lambda s, env: env["x"] if s.integer(0, 1) else abs(rational(s))),
+            drawn("p", lambda s, env: fmpq(s.integer(1, 6), 6)),
         ),
     ),
 )
