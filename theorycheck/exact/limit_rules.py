@@ -1,0 +1,153 @@
+"""Rules for limits v -> 0+ of powers s^v and of finite sums of them, and for two limits that differ.
+
+Every line is about all v > 0: the domain may ask of v that it is positive and below a positive number, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from theorycheck.exact.rules import Equation, _facts
+from theorycheck.exact.session import Checked, Rule, Session, Stuck, head_of, remainder, sides
+from theorycheck.fact import Proven
+from theorycheck.tree import Node, free_names, num, total
+
+
+def power_to_one() -> Rule:
+    """goal `s^v -> 1` as v -> 0+, for a positive number s that does not depend on v."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        body, v, value = _parts(session, goal)
+        if body.head != "pow" or body.nodes[1] != v or _name(v) in free_names(body.nodes[0]):
+            raise Stuck(f"the body is not s^{_name(v)} with s free of {_name(v)}")
+        s = session.read(body.nodes[0])
+        if session.context.sign(s) != "positive":
+            raise Stuck(f"{remainder(s)} is not known to be positive")
+        if session.read(value).constant() != 1:
+            raise Stuck("the limit of s^v is 1")
+        return Checked("s^v = e^(v log s)")
+
+    return Rule("limit of a power", check)
+
+
+def stays() -> Rule:
+    """goal `c -> c` for a body that does not depend on v."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        body, v, value = _parts(session, goal)
+        if _name(v) in free_names(body) or not (session.read(body) - session.read(value)).is_zero:
+            raise Stuck(f"the body depends on {_name(v)}, or is not the value")
+        return Checked("it does not depend on " + _name(v))
+
+    return Rule("limit of a constant", check)
+
+
+def summed(premise: Proven, index: Node) -> Rule:
+    """From f(i) -> g(i) for an arbitrary index i to sum_i f(i) -> sum_i g(i), a finite sum whose ends do not depend on v.
+
+    Nothing but a range may be assumed of i in the domain; the sum of the goal must lie in it.
+    """
+
+    def check(session: Session, goal: Node) -> Checked:
+        body, v, value = _parts(session, goal)
+        f, w, g = _parts(session, premise.shows)
+        if v != w or premise.assumes:
+            raise Stuck("the premise is about another symbol, or rests on an assumption")
+        if body.head != "sum" or {_name(v), _name(index)} & (free_names(body.nodes[0]) | free_names(body.nodes[1])):
+            raise Stuck(f"the body is not a sum with ends that are free of {_name(v)}")
+        lo, hi = body.nodes[:2]
+        for h in session.hypotheses:
+            about = _name(index) in free_names(h.shows) and _name(index) not in h.variables
+            if about and (h.shows.head, *h.shows.nodes) not in {("ge", index, lo), ("le", index, hi)}:
+                raise Stuck(f"{h.name} is assumed of {_name(index)}; the terms must have the limit for every index")
+        for side, term in ((body, f), (value, g)):
+            if not (session.read(side) - session.read(total(index, lo, hi, term))).is_zero:
+                raise Stuck("the goal is not the sum of the premise")
+        return Checked("a finite sum")
+
+    return Rule("limit of a finite sum", check, (premise,))
+
+
+def rewritten(premise: Proven, *using: Equation) -> Rule:
+    """The same limit with body and value exchanged for equal ones, by the equations of `using`."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        facts, names = _facts(session, using)
+        new, old = _parts(session, goal), _parts(session, premise.shows)
+        if new[1] != old[1]:
+            raise Stuck("the two limits are in different symbols")
+        if premise.assumes or any(isinstance(u, Proven) and u.assumes for u in using):
+            raise Stuck("a premise rests on an assumption, which need not hold for all small values")
+        for a, b in ((new[0], old[0]), (new[2], old[2])):
+            rest = session.read(a, facts) - session.read(b, facts)
+            if not rest.is_zero:
+                raise Stuck(f"left over: {remainder(rest)}")
+        return Checked("equal bodies, equal limits", uses=names)
+
+    return Rule("limit of equal expressions", check, (premise, *(u for u in using if isinstance(u, Proven))))
+
+
+def differs(premise: Proven, instance: Mapping[str, Any]) -> Rule:
+    """goal `not(f -> y)`, from f -> x for all instances and an admissible instance at which x != y (exactly).
+
+    The claim is that f -> y at every instance; a limit is unique, so the one instance refutes it.
+    """
+
+    def check(session: Session, goal: Node) -> Checked:
+        from theorycheck.domain import Domain
+        from theorycheck.evaluate import judge
+
+        if goal.head != "not":
+            raise Stuck("the goal is not a negation")
+        f, v, y = _parts(session, goal.nodes[0])
+        old, w, x = _parts(session, premise.shows)
+        if v != w or premise.assumes or not (session.read(f) - session.read(old)).is_zero:
+            raise Stuck("the premise is not a limit of the same body, free of assumptions")
+        broken = Domain("", (), session.hypotheses).broken(instance)
+        if broken is not None:
+            raise Stuck(f"the instance breaks the hypothesis {broken}")
+        found = judge(Node("eq", (x, y), None), instance)
+        if found.holds is not False:
+            raise Stuck(f"the two limits are not known to differ at the instance: {found.text}")
+        return Checked(f"the two limits at an instance: {found.text}")
+
+    return Rule("a limit is unique", check, (premise,))
+
+
+def settle(
+    goal: Node, known: Proven, instance: Mapping[str, Any], using: Sequence[Equation] = ()
+) -> tuple[Node, Rule]:
+    """The last line of a derivation about a limit: the goal itself where `known` is that limit, else its negation."""
+    same = goal == known.shows
+    return (goal, rewritten(known, *using)) if same else (Node("not", (goal,), None), differs(known, instance))
+
+
+def _name(v: Node) -> str:
+    return str(v.args[0])
+
+
+def _parts(session: Session, goal: Node) -> tuple[Node, Node, Node]:
+    """(body, v, value) of a limit v -> 0+ whose value is free of v, in a domain that leaves all small v > 0 admissible."""
+    if goal.head != "converges":
+        raise Stuck(f"a limit is needed, not {goal.head}")
+    body, v, point, value = goal.nodes
+    if v.head != "sym" or point != num(0):
+        raise Stuck("the rule is about limits v -> 0+")
+    if _name(v) in free_names(value):
+        raise Stuck(f"the value of the limit mentions {_name(v)}")
+    for h in session.hypotheses:
+        if _name(v) in free_names(h.shows) and _name(v) not in h.variables and not _small(session, h.shows, v):
+            raise Stuck(f"the hypothesis {h.name} need not hold for small {_name(v)}")
+    return body, v, value
+
+
+def _small(session: Session, condition: Node, v: Node) -> bool:
+    """v > 0, v >= 0, or v < c and v <= c with a number c > 0."""
+    if head_of(condition) not in {"le", "lt"}:
+        return False
+    low, high = sides(condition)
+    if high == v and low == num(0):
+        return True
+    c = session.read(high).constant()
+    return low == v and c is not None and c > 0
