@@ -4,23 +4,23 @@ An escape direction is a unit vector rho with grad H(rho) = s rho; s is its spee
 flow from c rho stays on its ray (in closed form), and the minimizer of H on the sphere is the direction of least speed.
 """
 
-from flint import fmpq
-
+from proofs.saddle_to_saddle import network_directions as net
 from theorycheck.costs import column_of, orthogonal
 from theorycheck.domain import Domain, derived, drawn, hypothesis, matrix, rational, real, size
 from theorycheck.evaluate.values import inner as dot
 from theorycheck.evaluate.values import scale
 from theorycheck.exact import homogeneous_rules as hom
 from theorycheck.exact import rules as by
-from theorycheck.homogeneous import least_on_sphere, time_before_blow_up, with_escape_direction
+from theorycheck.homogeneous import PowerSum, least_on_sphere, power_sum, time_before_blow_up, with_escape_direction
 from theorycheck.statement import Statement
-from theorycheck.tree import Dt, Eq, Flow, Function, Ge, Gt, exp, gradient_of, inner, mat, norm, num, sym, trace, vec
+from theorycheck.tree import Dt, Eq, Flow, Function, Ge, Gt, Le, exp, gradient_of, inner, mat, norm, num, sym, total, trace, vec
 from theorycheck.verdict import Erratum
 
 n, k, a, s, c, t, m = (sym(name) for name in ("n", "k", "a", "s", "c", "t", "m"))
-z, rho, best = vec("z", n), vec("rho", n), vec("rho_best", n)
+z, y, rho, best = vec("z", n), vec("y", n), vec("rho", n), vec("rho_best", n)
 H = Function("H")
 x = Flow("x", "H", (n, num(1)))
+L, l, j, W = net.L, net.l, net.j, net.W
 
 
 def first_axis(env):
@@ -175,3 +175,122 @@ def stays(power):
     start = yield Eq(length(0) * rho, x(0)), by.identity("x starts at c rho")
     rate = yield Eq(Dt(length(t) * rho), -H.grad(length(t) * rho)), by.identity(slope)
     yield goal, hom.unique_flow(start, rate)
+
+
+# --- the optimal direction (lines 631 to 635) and quadratic forms (line 629) ----------------------------------------------
+def lowest_first(source, env):
+    """A cost whose minimum on the sphere is at the first axis of the frame."""
+    cost = power_sum(source, env)
+    lowest = -max(abs(w) for w in cost.weights) - abs(rational(source))
+    return PowerSum(cost.degree, (lowest, *cost.weights[1:]), env["frame"], cost.polynomial)
+
+
+MINIMUM = hypothesis(
+    "m is the minimum on the sphere", Ge(H(z), m), 633, variables=("z",), given=(Eq(norm(z) ** 2, 1),),
+    test=lambda env: least_on_sphere(env["H"]) == env["m"],
+)  # fmt: skip
+lowest = Domain(
+    "k-homogeneous costs with a minimizer on the unit sphere, and any escape direction",
+    (
+        size("n"),
+        size("k", least=2, most=5),
+        real("a", above=0),
+        column_of("z"),
+        column_of("y"),
+        drawn("frame", lambda source, env: orthogonal(source, env["n"])),
+        derived("rho_best", first_axis),
+        drawn("H", lowest_first),
+        derived("m", lambda env: env["H"].value(env["rho_best"])),
+        drawn("rho", lambda source, env: net.column(env["frame"], source.integer(0, env["n"] - 1))),
+        derived("s", lambda env: dot(env["rho"], env["H"].gradient(env["rho"]))),
+    ),
+    (
+        *domain.conditions,
+        MINIMUM,
+        hypothesis("the minimizer is a unit vector", Eq(norm(best) ** 2, 1), 633),
+        hypothesis("the minimizer is not 0", Gt(norm(best), 0), 633),
+        hypothesis("the minimum is attained", Eq(H(best), m), 633),
+        hypothesis("y is not 0", Gt(norm(y), 0)),
+    ),
+)
+
+
+@statement.claim("minimizer-escapes", line=631, main=True, expects="proved", domain=lowest, factor=1)
+def minimizer_escapes(factor):
+    """A minimizer of H on the sphere is an escape direction, of speed k times the minimum"""
+    goal = yield Eq(H.grad(best), factor * k * m * best)
+    unit = 1 / norm(y) * y
+    on_sphere = yield Eq(norm(unit) ** 2, 1), by.identity()
+    low = yield Ge(H(unit), m), by.given_with([on_sphere], "m is the minimum on the sphere", z=unit)
+    back = yield Eq(H(norm(y) * unit), norm(y) ** k * H(unit)), by.given("homogeneous", a=norm(y), z=unit)
+    bound = yield Ge(H(y), m * norm(y) ** k), by.linear((low, norm(y) ** k), (back, -1))
+    known = ["the minimum is attained", "the minimizer is a unit vector"]
+    contact = yield Eq(m * norm(best) ** k, H(best)), by.identity(*known)
+    slope = yield Eq(H.grad(best), m * k * norm(best) ** (k - 2) * best), hom.touching(bound, contact, y)
+    yield goal, by.linear(slope, using=known[1:])
+
+
+@statement.claim(
+    "least-speed", line=631, main=True, expects="proved", domain=lowest, factor=1,
+    near=lambda source, env: {**env, "rho": env["rho_best"], "s": env["k"] * env["m"]},
+)  # fmt: skip
+def least_speed(factor):
+    """No escape direction is faster: every speed is at least k times the minimum of H on the sphere"""
+    goal = yield Ge(s, factor * k * m)
+    euler = yield Eq(H(rho), s / k), by.uses("escape-directions.value")
+    low = yield Ge(H(rho), m), by.given("m is the minimum on the sphere", z=rho)
+    yield goal, by.linear((low, k), (euler, k))
+
+
+square = Domain("square matrices", (size("n"), matrix("A", n, n), column_of("z")))
+A = mat("A", n, n)
+
+
+@statement.claim(
+    "hessian-printed",
+    line=629,
+    expects="refuted",
+    domain=square,
+    factor=2,
+    erratum=Erratum(
+        "hypothesis",
+        "the gradient of theta^T A theta is the Hessian 2A times theta",
+        "A must be symmetric: the Hessian of theta^T A theta is A + A^T",
+        stands=("the sentence for symmetric A",),
+    ),
+)
+def hessian_printed(factor):
+    """The escape directions of theta^T A theta are the eigenvectors of 2A"""
+    yield Eq(gradient_of(trace(z.T @ A @ z), z), factor * A @ z)
+
+
+@statement.claim("hessian", line=629, expects="proved", domain=square, corrects="hessian-printed")
+def hessian():
+    """The escape directions of theta^T A theta are the eigenvectors of A + A^T (of 2A for symmetric A)"""
+    goal = yield Eq(gradient_of(trace(z.T @ A @ z), z), (A + A.T) @ z)
+    yield goal, by.identity()
+
+
+# --- C.1.1: H = Tr[G^T A] on a deep linear network -----------------------------------------------------------------------
+@statement.claim("unit", line=664, expects="proved", domain=net.rank_one)
+def unit():
+    """The directions of line 664 have norm 1"""
+    goal = yield Eq(total(j, 1, L, norm(W[j]) ** 2), 1)
+    yield goal, by.identity(net.LAYERS, net.UNIT)
+
+
+@statement.claim("speed", line=666, main=True, expects="proved", domain=net.rank_one, power=2)
+def speed(power):
+    """The directions of line 664 are escape directions of speed +-s_i / L^((L-2)/2), for every depth and all widths"""
+    at = lambda l: Eq(gradient_of(net.H, W[l]), net.sign * net.s[net.i] / L ** ((L - power) / 2) * W[l])  # noqa: E731
+    goal = yield at(l)
+    chain = yield (
+        Eq(W.chain(net.hi, net.lo), L ** (-(net.hi - net.lo + 1) / 2) * net.w[net.hi] @ net.w[net.lo - 1].T),
+        by.telescope("W", net.hi, net.LAYERS, net.UNIT),
+    )
+    products = by.generic(chain, [Ge(net.lo, 1), Le(net.lo, L), Ge(net.hi, net.lo), Le(net.hi, L)], net.hi, net.lo)
+    known = [products, net.UNIT, net.FIRST, net.LAST, "the sign", "G^T u = s v", "G v = s u", "v is a unit vector"]
+    first = yield at(num(1)), by.identity(*known)
+    last = yield at(L), by.identity(*known)
+    inside = yield goal, by.under([Le(num(1) + 1, l), Le(l + 1, L)], by.identity(*known))
+    yield goal, hom.ends(first, inside, last, l)

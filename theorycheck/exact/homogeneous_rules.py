@@ -179,7 +179,8 @@ def induction(base: Proven, step: Proven, index: Node) -> Rule:
         if found is None or len(_conditions(session, name)) != 2:
             raise Stuck(f"{name} has no plain range in the domain")
         lo, hi = found
-        if not same_relation(session, base.shows, substitute_all(goal, {name: lo})) or any(name in free_names(a) for a in base.assumes):
+        at_lo = substitute_all(goal, {name: lo})
+        if not same_relation(session, base.shows, at_lo) or any(name in free_names(a) for a in base.assumes):
             raise Stuck("the first premise is not the claim at the lower end")
         if not same_relation(session, step.shows, substitute_all(goal, {name: index + 1})):
             raise Stuck("the second premise is not the claim at the next index")
@@ -257,3 +258,39 @@ def last_term() -> Rule:
     return Rule("last term of a sum", check)
 
 
+
+
+def multiplied(premise: Proven, left: Node | None = None, right: Node | None = None) -> Rule:
+    """From X = Y to M X N = M Y N."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        if premise.shows.head != "eq" or goal.head != "eq":
+            raise Stuck("the premise and the goal must be equations")
+        for side, x in zip(goal.nodes, premise.shows.nodes, strict=True):
+            form = session.read(x)
+            form = form if left is None else session.read(left) @ form
+            form = form if right is None else form @ session.read(right)
+            rest = session.read(side) - form
+            if not rest.is_zero:
+                raise Stuck(f"a side is not the multiple of the premise: {remainder(rest)}")
+        return Checked()
+
+    return Rule("multiplied", check, (premise,))
+
+
+def ends(first: Proven, inner: Proven, last: Proven, index: Node) -> Rule:
+    """P(i) for an index lo <= i <= hi from P(lo), P(hi), and P(i) shown under lo + 1 <= i and i + 1 <= hi."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        name, found = _name(index), index_range(session, index)
+        if found is None or len(_conditions(session, name)) != 2:
+            raise Stuck(f"{name} has no plain range in the domain")
+        for end, line in zip(found, (first, last), strict=True):
+            if line.shows != substitute_all(goal, {name: end}) or any(name in free_names(a) for a in line.assumes):
+                raise Stuck("a premise is not the claim at an end of the range")
+        own = frozenset({Le(found[0] + 1, index), Le(index + 1, found[1])})
+        if inner.shows != goal or any(name in free_names(a) for a in inner.assumes - own):
+            raise Stuck("the inner premise is not the claim, or rests on a further assumption about the index")
+        return Checked("both ends and the inside", discharges=own)
+
+    return Rule("ends and inside", check, (first, inner, last))
