@@ -141,6 +141,9 @@ def assemble(binders: Binders, factors: Iterable[tuple[Atom, Frozen]], word: Wor
     for a, exponent in merged.items():
         n = exponent.constant()
         if n is None:
+            if isinstance(a, int):  # 2^(x - 1) is 1/2 * 2^x
+                whole = exponent.terms.get(((), frozenset(), ()), fmpq(0)).floor()
+                c, exponent = c * fmpq(a) ** int(whole), exponent - const(whole)
             kept.append((a, exponent.frozen()))
         elif n != 0:
             c, stays, more = _numeric_power(a, n, c)
@@ -319,10 +322,16 @@ def _power_of_term(one: tuple[fmpq, dict[Atom, Form]], e: Form, sign: Sign) -> F
         result = result * assemble((), [(p, e.scale(times_p).frozen())], (), fmpq(1), ())
     for a, k in factors.items():
         base = a
-        if not integer and sign(atom(a)) is None:
+        if not integer and sign(atom(a)) is None and not _licensed(a, k):
             base = ("abs", atom(a).frozen())
         result = result * assemble((), [(base, (k * e).frozen())], (), fmpq(1), ())
     return result
+
+
+def _licensed(a: Atom, k: Form) -> bool:
+    """Whether a^k was admitted only for a >= 0, since k is not an integer."""
+    n = k.constant()
+    return a != MINUS and (n is None or n.denom() != 1)
 
 
 def _power_of_sum(x: Form, e: Form, sign: Sign, known: str | None) -> Form:
