@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from proofs.lazy_regime.prop_11_linear_convergence import C, C_min, beta, end, equality_case, r, start_loss, x0, y
 from proofs.lazy_regime.prop_11_linear_convergence import domain as flow_domain
+from theorycheck.cli import run_module
 from theorycheck.domain import Domain, derived, hypothesis
 from theorycheck.exact import flow_rules as flows
 from theorycheck.exact import rules as by
@@ -102,3 +103,7 @@ def gradient(factor):
     pl = yield Ge(norm(g) ** 2 / 2, beta * start_loss), by.given_with([member], "PL on the ball", y=x0)
     squares = yield Le((beta * d) ** 2, norm(g) ** 2), by.linear((pl, 2), (grows, 2 * beta))
     yield goal, flows.by_squares(squares)
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_module(statement))

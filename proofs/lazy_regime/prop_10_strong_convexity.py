@@ -6,6 +6,7 @@ The definition of strong convexity (line 355) at y = x_min, and one square: mini
 
 from fractions import Fraction
 
+from theorycheck.cli import run_module
 from theorycheck.costs import Quadratic, column_of, diagonal, quadratic
 from theorycheck.domain import Domain, derived, drawn, hypothesis, real, size
 from theorycheck.evaluate.values import add, scale
@@ -94,3 +95,7 @@ def minimizer(step):
     best = x - step / beta * g
     goal = yield Le(inner(best - x, g) + beta / 2 * norm(x - best) ** 2, right)
     yield goal, by.linear(squares=[(beta / 2, y - x + 1 / beta * g)])
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_module(statement))

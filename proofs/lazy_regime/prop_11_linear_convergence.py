@@ -9,6 +9,7 @@ r - V(t) of x0 and cannot leave the ball. Where x0 is itself a minimum, the path
 
 from fractions import Fraction
 
+from theorycheck.cli import run_module
 from theorycheck.domain import Domain, Var, derived, drawn, hypothesis, real, size
 from theorycheck.exact import flow_rules as flows
 from theorycheck.exact import rules as by
@@ -375,7 +376,20 @@ def minimum(factor):
     yield goal, by.both(least, member)
 
 
-@statement.claim("open-ball", line=363, domain=moving, expects="refuted", near=equality_case, reads="minimum")
+@statement.claim(
+    "open-ball",
+    line=363,
+    domain=moving,
+    expects="refuted",
+    near=equality_case,
+    reads="minimum",
+    erratum=Erratum(
+        "hypothesis",
+        "B(x0, r) as the open ball",
+        "For C = beta/2 |x|^2 the only minimum lies on the border, so the ball has to be the closed one.",
+        stands=("prop-11.minimum",),
+    ),
+)
 def open_ball():
     """The limit in the open ball: false, it is on the border for C = beta/2 |x|^2"""
     yield Lt(norm(end - x0), r)
@@ -465,3 +479,7 @@ for bound in (rate, distance, length):
     bound.leg("ball")(along_rigorous_paths)
 for bound in (rate, distance):
     bound.leg("flow")(along_engine_runs)
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_module(statement))
