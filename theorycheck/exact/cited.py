@@ -28,7 +28,24 @@ from theorycheck.domain import (
 from theorycheck.evaluate.values import Rows, matmul
 from theorycheck.fact import Fact
 from theorycheck.networks import frame, transpose
-from theorycheck.tree import Eq, Ge, Gt, Le, layers, mat, norm, num, product, rank, scalars, schatten, singular, sym, total
+from theorycheck.tree import (
+    Eq,
+    Ge,
+    Gt,
+    Le,
+    inner,
+    layers,
+    mat,
+    norm,
+    num,
+    product,
+    rank,
+    scalars,
+    schatten,
+    singular,
+    sym,
+    total,
+)
 
 
 @dataclass(frozen=True)
@@ -217,4 +234,66 @@ POWER_MEANS = cite(
             drawn("p", lambda s, env: fmpq(s.integer(1, 6), 6)),
         ),
     ),
+)
+
+TRIANGLE = cite(
+    Fact(
+        "triangle inequality of the Frobenius norm",
+        Le(norm(_A + _B), norm(_A) + norm(_B)),
+        variables=("A", "B", "a", "b"),
+        kind="cited",
+        source="Horn & Johnson, Matrix Analysis, 2nd ed., Section 5.6 (the Euclidean norm of the entries)",
+    ),
+    Domain(
+        "pairs of matrices of one shape, parallel ones too",
+        (
+            size("a"),
+            size("b"),
+            matrix("A", sym("a"), sym("b")),
+            drawn("B", lambda s, env: env["A"] if s.integer(0, 1) else rational_matrix(s, env["a"], env["b"])),
+        ),
+    ),
+)
+
+
+# --- scalar products and norms of products -------------------------------------------------------------------------------
+_Z = mat("Z", sym("a"), sym("b"))
+CAUCHY_SCHWARZ = cite(
+    Fact(
+        "Cauchy-Schwarz inequality",
+        Le(inner(_X, _Z), norm(_X) * norm(_Z)),
+        variables=("X", "Z", "a", "b"),
+        kind="cited",
+        source="Horn & Johnson, Matrix Analysis, Theorem 5.1.4",
+    ),
+    Domain(
+        "two matrices of one shape",
+        (size("a"), size("b"), matrix("X", sym("a"), sym("b")), matrix("Z", sym("a"), sym("b"))),
+    ),
+)
+
+SUBMULTIPLICATIVE = cite(
+    Fact(
+        "Frobenius norm of a product",
+        Le(norm(_X @ _Y) ** 2, norm(_X) ** 2 * norm(_Y) ** 2),
+        variables=("X", "Y", "a", "b", "c"),
+        kind="cited",
+        source="Horn & Johnson, Matrix Analysis, section 5.6, the l_2 norm example",
+    ),
+    Domain(
+        "matrices that can be multiplied",
+        (size("a"), size("b"), size("c"), matrix("X", sym("a"), sym("b")), matrix("Y", sym("b"), sym("c"))),
+    ),
+)
+
+WEIGHTED_MEANS = cite(
+    Fact(
+        "weighted inequality of the arithmetic and geometric means",
+        Le(sym("x") * sym("y") ** _m, ((sym("x") + _m * sym("y")) / (_m + 1)) ** (_m + 1)),
+        given=(Ge(sym("x"), 0), Ge(sym("y"), 0), Ge(_m, 1)),
+        variables=("x", "y", "m"),
+        kind="cited",
+        source="Hardy, Littlewood & Polya, Inequalities, Theorem 9, weights 1 and m",
+    ),
+    Domain("two numbers >= 0", (real("x", at_least=0), real("y", at_least=0), size("m", most=5))),
 )

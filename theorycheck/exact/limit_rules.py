@@ -5,7 +5,7 @@ Every line is about all v > 0: the domain may ask of v that it is positive and b
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from theorycheck.exact.rules import Equation, _facts
@@ -113,14 +113,6 @@ def differs(premise: Proven, instance: Mapping[str, Any]) -> Rule:
         return Checked(f"the two limits at an instance: {found.text}")
 
     return Rule("a limit is unique", check, (premise,))
-
-
-def settle(
-    goal: Node, known: Proven, instance: Mapping[str, Any], using: Sequence[Equation] = ()
-) -> tuple[Node, Rule]:
-    """The last line of a derivation about a limit: the goal itself where `known` is that limit, else its negation."""
-    same = goal == known.shows
-    return (goal, rewritten(known, *using)) if same else (Node("not", (goal,), None), differs(known, instance))
 
 
 def _name(v: Node) -> str:
