@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from flint import fmpq
 
-from theorycheck.exact.form import Atom, Form, const, power, thaw
+from theorycheck.exact.form import Atom, Form, atom, const, power, thaw
 from theorycheck.exact.session import (
     Checked,
     Rule,
@@ -81,7 +81,7 @@ def clear(x: Form, session: Session) -> Form:
         if not worst or x.is_zero:
             return x
         for a, n in worst.items():
-            x = x * power(thaw(a[1]), const(-n), session.context.sign, session.context.nonzero, "positive")
+            x = x * atom(a, const(-n))
     return x
 
 
@@ -371,6 +371,8 @@ def telescope(family: str, factor: Node, *using: Equation) -> Rule:
         if goal.head != "eq" or left.head != "chain" or left.args[0] != family or left.args[1] != factor:
             raise Stuck(f"the goal is not an equation for the chain of {family} from {factor}")
         hi, lo = str(factor.args[0]), left.nodes[1]
+        if session.context.sign(session.read(factor) - session.read(lo)) is None:
+            raise Stuck(f"the domain does not say that {hi} is at least the lower end: the empty product is not covered")
         next_one = [substitute_all(c, {hi: factor + 1}) for c in conditions_on(session, hi)]
 
         def at(tree: Node, value: Node) -> Node:
@@ -382,7 +384,7 @@ def telescope(family: str, factor: Node, *using: Equation) -> Rule:
         from theorycheck.tree.node import matrix_shape
 
         above = Node("chain", (family, factor + 1, factor + 1), (matrix_shape(at(left, factor + 1))[0], matrix_shape(left)[0]))
-        product = session.read(above, facts, next_one) @ session.read(right, facts, next_one)
+        product = session.read(above @ right, facts, next_one)
         step = product - session.read(at(right, factor + 1), facts, next_one)
         if not step.is_zero:
             raise Stuck(f"one factor more: left - right = {remainder(step)}")

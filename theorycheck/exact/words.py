@@ -56,11 +56,17 @@ def rename(x: Any, names: dict[str, Node]) -> Any:
 def _normal_item(x: Node) -> Node:
     if x.head != "item":
         return x
-    return Node("item", (x.args[0], from_affine(affine(x.nodes[0]))), x.shape)
+    sizes = x.shape and tuple(from_affine(affine(size)) for size in x.shape)
+    return Node("item", (x.args[0], from_affine(affine(x.nodes[0]))), sizes)
 
 
 def transpose_word(word: Word) -> Word:
-    return tuple((b, not t, cols, rows) for b, t, rows, cols in reversed(word))
+    """The transposed word; powers of a symmetric symbol are their own transposes."""
+    return tuple((b, not t and not _is_power(b), cols, rows) for b, t, rows, cols in reversed(word))
+
+
+def _is_power(base: Any) -> bool:
+    return not isinstance(base, Node) and base[0] == "mpow"
 
 
 def difference(a: Node, b: Node) -> int | None:
@@ -125,8 +131,9 @@ def join(left: Word, right: Word) -> tuple[list[Word], Word]:
 
 
 def split(word: Word) -> tuple[list[Word], Word]:
-    cuts = [i + 1 for i in range(len(word) - 1) if same_size(word[i][3], UNIT)]
-    if len(cuts) < 2:
+    starts = [0] if len(word) > 1 and same_size(word[0][2], UNIT) else []
+    cuts = starts + [i + 1 for i in range(len(word)) if same_size(word[i][3], UNIT)]
+    if len(cuts) < 2 or len(word) == 1:
         return [], word
     pieces = [word[i:j] for i, j in itertools.pairwise(cuts)]
     return [cyclic(p)[0] for p in pieces], word[: cuts[0]] + word[cuts[-1] :]
