@@ -3,6 +3,8 @@
 Symbols, domains and how instances are drawn: G with a known rational SVD, unit vectors w_l; sqrt(L) makes the weights balls.
 """
 
+from dataclasses import dataclass
+
 from flint import fmpq
 
 from theorycheck.costs import orthogonal
@@ -11,8 +13,10 @@ from theorycheck.enclose.precision import working
 from theorycheck.evaluate import judge
 from theorycheck.evaluate import numbers as nb
 from theorycheck.evaluate.values import add, matmul, scale
+from theorycheck.exact import homogeneous_rules as hom
+from theorycheck.exact import rules as by
 from theorycheck.fact import Fact
-from theorycheck.tree import Eq, Ge, Le, Psd, eye, inner, layers, mat, norm, scalars, sqrt, sym, trace, vectors
+from theorycheck.tree import Eq, Ge, Le, Psd, eye, inner, layers, mat, norm, num, scalars, sqrt, sym, trace, vectors
 
 L, i, j, l, r, sign, speed = (sym(name) for name in ("L", "i", "j", "l", "r", "epsilon", "sigma"))
 lo, hi, start, end = sym("lo"), sym("hi"), sym("start"), sym("end")
@@ -33,15 +37,24 @@ def outer(a, b):
     return matmul(a, tuple(zip(*b, strict=True)))
 
 
+@dataclass(frozen=True)
+class Decomposition:
+    """Orthogonal U, V (rows) and singular values s_1 >= .. >= s_r >= 0."""
+
+    left: tuple
+    right: tuple
+    values: tuple
+
+
 def svd(source, env):
-    """Orthogonal U, V and singular values s_1 >= .. >= s_r >= 0: equal ones and zeros are likely."""
+    """Equal singular values and zeros are likely."""
     count = min(env["n"][0], env["n"][env["L"]])
     values = sorted((abs(rational(source)) for _ in range(count)), reverse=True)
-    return orthogonal(source, env["n"][env["L"]]), orthogonal(source, env["n"][0]), values
+    return Decomposition(orthogonal(source, env["n"][env["L"]]), orthogonal(source, env["n"][0]), tuple(values))
 
 
 def indexed(part):
-    return lambda env: {k + 1: part(env["svd"], k) for k in range(len(env["svd"][2]))}
+    return lambda env: {k + 1: part(env["svd"], k) for k in range(len(env["svd"].values))}
 
 
 def assembled(env):
@@ -82,14 +95,16 @@ network = Domain(
         widths("n"),
         derived("r", lambda env: min(env["n"][0], env["n"][env["L"]]), Fact("r >= 1", Ge(r, 1))),
         drawn("svd", svd),
-        derived("u", indexed(lambda d, k: column(d[0], k))),
-        derived("v", indexed(lambda d, k: column(d[1], k))),
-        derived("s", indexed(lambda d, k: d[2][k])),
+        derived("u", indexed(lambda d, k: column(d.left, k))),
+        derived("v", indexed(lambda d, k: column(d.right, k))),
+        derived("s", indexed(lambda d, k: d.values[k])),
         derived("G", assembled),
         index("l", 1, L),
     ),
     decomposition,
 )
+
+LAYERS, UNIT, LAST, FIRST = "the layers", "w is a unit vector", "the last vector is +-u", "the first vector is v"
 
 
 def unit_vectors(source, env):
@@ -104,18 +119,43 @@ def rank_one_layers(env):
         return {k: scale(c, outer(env["w"][k], env["w"][k - 1])) for k in range(1, env["L"] + 1)}
 
 
-rank_one = network.extended(
-    "the directions of line 664 of a deep linear network, any depth L >= 2 and widths",
-    index("i", 1, r),
-    drawn("epsilon", lambda source, env: 2 * source.integer(0, 1) - 1),
-    drawn("w", unit_vectors),
-    derived("W", rank_one_layers),
-    index("lo", 1, L),
-    index("hi", lo, L),
-    hypothesis("the sign", Eq(sign**2, 1), 664),
-    each("w is a unit vector", Eq(norm(w[j]) ** 2, 1), 664, 0, L),
-    hypothesis("w_0 = v_i", Eq(w[0], v[i]), 664),
-    hypothesis("w_L = +-u_i", Eq(w[L], sign * u[i]), 664),
-    each("the layers", Eq(W[j], 1 / sqrt(L) * w[j] @ w[j - 1].T), 664, 1, L),
-)
-LAYERS, UNIT, LAST, FIRST = "the layers", "w is a unit vector", "w_L = +-u_i", "w_0 = v_i"
+
+
+def directions(mode, *mode_of):
+    """The directions of line 664 built on the singular vectors number `mode`."""
+    return network.extended(
+        "the directions of line 664 of a deep linear network, any depth L >= 2 and widths",
+        *mode_of,
+        drawn("epsilon", lambda source, env: 2 * source.integer(0, 1) - 1),
+        drawn("w", unit_vectors),
+        derived("W", rank_one_layers),
+        index("lo", 1, L),
+        index("hi", lo, L),
+        hypothesis("the sign", Eq(sign**2, 1), 664),
+        each("w is a unit vector", Eq(norm(w[j]) ** 2, 1), 664, 0, L),
+        hypothesis(FIRST, Eq(w[0], v[mode]), 664),
+        hypothesis(LAST, Eq(w[L], sign * u[mode]), 664),
+        each(LAYERS, Eq(W[j], 1 / sqrt(L) * w[j] @ w[j - 1].T), 664, 1, L),
+    )
+
+
+rank_one = directions(i, index("i", 1, r))
+first_mode = directions(1, derived("i", lambda env: 1))
+
+paths = rank_one.extended(rank_one.name, index("start", 1, L), index("end", start - 1, L))
+
+
+def along_the_chain():
+    """W_end .. W_start w_(start-1) = L^(-(end-start+1)/2) w_end, the empty product included: induction on `end`."""
+
+    def carried(to):
+        return Eq(W.chain(to, start) @ w[start - 1], L ** (-(to - start + 1) / 2) * w[to])
+
+    inside, after = [Le(end + 1, L)], W[end + 1]
+    base = yield carried(start - 1), by.identity()
+    here = yield carried(end), hom.assumed()
+    product = Eq(W.chain(end + 1, start) @ w[start - 1], L ** (-(end - start + 1) / 2) * (after @ w[end]))
+    longer = yield product, by.under(inside, hom.multiplied(here, left=after))
+    one = yield Eq(after @ w[end], L ** (-num(1) / 2) * w[end + 1]), by.under(inside, by.identity(LAYERS, UNIT))
+    step = yield carried(end + 1), by.under(inside, by.linear(longer, using=[one]))
+    return (yield carried(end), hom.induction(base, step, end))

@@ -1,0 +1,92 @@
+"""The Hessian of H = Tr[G^T A] at a rank-one escape direction that is not optimal has a direction below its own speed (Lemma 24).
+
+Paper lines 670 to 674: v = (-u_1 w_(L-1)^T, 0, .., 0, w_1 v_1^T) gives v^T Hess v = -2 s_1 / L^((L-2)/2) and v^T v = 2, for every
+depth L >= 2 and all widths; v is orthogonal to rho, as Proposition 23 (line 639) asks, also for i = 1 with the plus sign.
+Proposition 23 asks for less than the *optimal* speed, and of all escape directions. With v this is an equality (line 668 is
+refuted); for L = 2 no v does better. Its proof (line 658) needs the bound by the own speed only.
+"""
+
+from proofs.saddle_to_saddle import network_directions as net
+from proofs.saddle_to_saddle.network_directions import FIRST, LAST, LAYERS, UNIT, G, H, L, W, i, s, sign, u, v, w
+from theorycheck.domain import hypothesis, layers_of
+from theorycheck.exact import rules as by
+from theorycheck.statement import Statement
+from theorycheck.tree import Eq, Ge, Gt, Le, Lt, inner, layers, norm, num, second_derivative
+from theorycheck.verdict import Erratum
+
+FACTOR = L ** ((L - 2) / 2)
+own = sign * s[i] / FACTOR
+not_optimal = hypothesis("the speed is not optimal", Gt(sign * s[i], -s[1]), 670)
+domain = net.paths.extended("rank-one escape directions that are not optimal, any depth L >= 2 and widths", not_optimal)
+others = domain.extended("the same with i >= 2", hypothesis("i >= 2", Ge(i, 2)))
+first = net.first_mode.extended("the same with i = 1", hypothesis("the speed is not optimal", Gt(sign * s[1], -s[1]), 670))
+KNOWN = (UNIT, "G v = s u", "u is a unit vector", "v is a unit vector")
+
+statement = Statement(
+    "lemma-24", "A Hessian direction at escape directions that are not optimal", "C.1.1", domain,
+    depends_on=("escape-directions",),
+)  # fmt: skip
+
+top, bottom = -u[1] @ w[L - 1].T, w[1] @ v[1].T
+length = norm(top) ** 2 + norm(bottom) ** 2
+
+
+def hessian_form(a=top, b=bottom):
+    return second_derivative(H, [(W[L], a), (W[1], b)])
+
+
+RANGES = [Ge(net.start, 1), Le(net.start, L), Ge(net.end, net.start - 1), Le(net.end, L)]
+
+
+
+
+def curvature_value():
+    """v^T Hess v, from W_(L-1) .. W_2 w_1 = L^(-(L-2)/2) w_(L-1) (for L = 2 the empty product)."""
+    path = yield from net.along_the_chain()
+    inner_layers = yield (
+        Eq(W.chain(L - 1, 2) @ w[1], L ** (-(L - 2) / 2) * w[L - 1]),
+        by.cite(by.generic(path, RANGES, net.start, net.end), start=num(2), end=L - 1),
+    )
+    return (yield Eq(hessian_form(), -2 * s[1] / FACTOR), by.identity(inner_layers, *KNOWN))
+
+
+@statement.claim("curvature", line=674, where="proof", expects="proved", factor=2)
+def curvature(factor):
+    """v^T Hess v = -2 s_1 / L^((L-2)/2)"""
+    goal = yield Eq(hessian_form(), -factor * s[1] / FACTOR)
+    value = yield from curvature_value()
+    yield goal, by.linear(value)
+
+
+@statement.claim("own-value", line=674, where="proof", expects="proved", factor=2)
+def own_value(factor):
+    """+-s_i / L^((L-2)/2) v^T v = +-2 s_i / L^((L-2)/2)"""
+    goal = yield Eq(own * length, sign * factor * s[i] / FACTOR)
+    yield goal, by.identity(*KNOWN)
+
+
+@statement.claim("below-own-speed", line=672, main=True, expects="proved", factor=1)
+def below_own_speed(factor):
+    """v^T Hess v < +-s_i / L^((L-2)/2) v^T v at every rank-one escape direction that is not optimal"""
+    goal = yield Lt(hessian_form(), factor * own * length)
+    value = yield from curvature_value()
+    square = yield Eq(length, 2), by.identity(*KNOWN)
+    speeds = yield Gt(sign * s[i], -s[1]), by.given("the speed is not optimal")
+    yield goal, by.linear((speeds, 2 / FACTOR), value, (square, -own))
+
+
+@statement.claim("orthogonal", line=639, expects="proved", domain=others)
+def orthogonal():
+    """v is orthogonal to rho, for i >= 2"""
+    goal = yield Eq(inner(W[L], top) + inner(W[1], bottom), 0)
+    known = [*KNOWN, LAYERS, FIRST, LAST, "u_1 is orthogonal to the other u", "v_1 is orthogonal to the other v"]
+    yield goal, by.identity(*known)
+
+
+@statement.claim("orthogonal-first", line=639, expects="proved", domain=first)
+def orthogonal_first():
+    """v is orthogonal to rho for i = 1 too: the sign must be +, since the direction is not optimal"""
+    goal = yield Eq(inner(W[L], top) + inner(W[1], bottom), 0)
+    product = yield Eq((1 - sign) * (sign * s[1] + s[1]), 0), by.identity("the sign")
+    plus = yield Eq(sign, 1), by.linear((product, -1 / (sign * s[1] + s[1])))
+    yield goal, by.identity(*KNOWN, LAYERS, FIRST, LAST, plus)
