@@ -20,7 +20,7 @@ from theorycheck.tree.node import matrix_shape
 
 Rows = tuple[tuple[Num, ...], ...]
 Env = Mapping[str, Any]
-INTEGRAL_BITS = 512
+INTEGRAL_BITS = 256
 
 
 def evaluate(tree: Node, env: Env) -> Any:
@@ -196,7 +196,7 @@ def _integral(t: Node, env: Env) -> arb:
 
     if "sqrt" in _heads(body) or "pow" in _fractional(body, {**env, name: fmpq(1)}):
         raise Undefined("the integral of a root; bound it by hand")
-    with working(min(flint_context.prec, INTEGRAL_BITS)):  # a wider ball is as rigorous, and 2048 bits take seconds
+    with working(min(flint_context.prec, INTEGRAL_BITS)):  # a wider ball is as rigorous, and more bits take seconds
         return integral(integrand, nb.to_arb(lo), nb.to_arb(hi))
 
 
