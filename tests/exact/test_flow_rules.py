@@ -8,7 +8,7 @@ from theorycheck.derivation import context_of
 from theorycheck.domain import Domain, hypothesis, real, size
 from theorycheck.exact import flow_rules as flows
 from theorycheck.exact import rules as by
-from theorycheck.exact.session import Session, Stuck
+from theorycheck.exact.session import Session, Stuck, substitute_all
 from theorycheck.fact import Proven
 from theorycheck.tree import (
     INFINITY,
@@ -23,8 +23,10 @@ from theorycheck.tree import (
     Lt,
     Member,
     Node,
+    absolute,
     exp,
     inner,
+    log,
     norm,
     num,
     sqrt,
@@ -150,6 +152,27 @@ def test_groenwall_refuses_a_root_that_may_vanish():
     goal = Le(V, sqrt(start_loss) * exp(-c * t))
     refused(s, goal, flows.gronwall(premise, V, c), "differentiable")
     s.show(goal, flows.gronwall(premise, V, c, line(s, ABOVE)))
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        norm(now),
+        absolute(inner(now, p)),
+        log(1 + V),
+        exp(V),
+        C(V * now),
+        sqrt(t),
+        norm(x(sqrt(t)) - p) ** 2,
+        1 + sqrt(1 + sqrt(t)),
+    ],
+    ids=str,
+)
+def test_groenwall_refuses_what_need_not_be_differentiable(f):
+    s = session()
+    premise = line(s, Le(Dt(f), -c * f))
+    goal = Le(f, substitute_all(f, {"t": num(0)}) * exp(-c * t))
+    refused(s, goal, flows.gronwall(premise, f, c), "differentiable")
 
 
 def test_groenwall_refuses_a_derivative_as_the_function():

@@ -11,12 +11,13 @@ that stays bounded exists for all times.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from theorycheck.exact.context import Context
 from theorycheck.exact.derive import constant, time_rule
-from theorycheck.exact.form import Form, atom, thaw
+from theorycheck.exact.form import Atom, Form, Frozen, atom, shape_of, thaw
 from theorycheck.exact.session import (
     Checked,
     Rule,
@@ -100,19 +101,34 @@ def _constant(x: Node, what: str) -> None:
 def _smooth(x: Form, ctx: Context) -> None:
     """Stuck unless x is differentiable in t: what moves stands under natural powers, or is known not to vanish."""
     rule = time_rule(ctx)
-    for _, factors, _ in x.terms:
+    for _, factors, word in x.terms:
         for a, e in factors:
             if constant(a, rule, ctx) and constant(e, rule, ctx):
                 continue
-            n = thaw(e).constant()
-            whole = n is not None and n.denom() == 1
-            safe = ctx.nonzero(atom(a)) if whole else ctx.sign(atom(a)) == "positive"
-            if not (safe or (whole and n is not None and n > 0)):
-                raise Stuck(f"a power of {remainder(atom(a))}, which may vanish, need not be differentiable in t")
-            if isinstance(a, tuple) and a[0] == "abs":
-                raise Stuck("an absolute value need not be differentiable in t")
-            if isinstance(a, tuple) and a[0] == "poly":
-                _smooth(thaw(a[1]), ctx)
+            _smooth_power(a, thaw(e), ctx)
+            for inner in _forms_in((a, e)):
+                _smooth(thaw(inner, shape_of(inner)), ctx)
+        for inner in _forms_in(tuple(base for base, *_ in word)):
+            _smooth(thaw(inner, shape_of(inner)), ctx)
+
+
+def _smooth_power(a: Atom, e: Form, ctx: Context) -> None:
+    n = e.constant()
+    whole = n is not None and n.denom() == 1
+    safe = ctx.nonzero(atom(a)) if whole else ctx.sign(atom(a)) == "positive"
+    if not (safe or (whole and n is not None and n > 0)):
+        raise Stuck(f"a power of {remainder(atom(a))}, which may vanish, need not be differentiable in t")
+    if isinstance(a, tuple) and a[0] == "abs":
+        raise Stuck("an absolute value need not be differentiable in t")
+
+
+def _forms_in(a: Any) -> Iterator[Frozen]:
+    """The forms that an atom or a letter is made of."""
+    if isinstance(a, frozenset):
+        yield a
+    elif isinstance(a, tuple):
+        for part in a:
+            yield from _forms_in(part)
 
 
 def _says(session: Session, line: Node, low: Node, high: Node, known: Iterable[Node]) -> bool:
