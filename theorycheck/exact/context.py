@@ -202,12 +202,12 @@ def from_forms(lower: Iterable[Form], strict: Iterable[Form], base: Context) -> 
     for forms, is_strict in ((low, False), (high, True)):
         for f in forms:
             one = f.single()
+            nonzeros.update(one[1] if one and is_strict else ())
             if one and one[0] > 0 and len(one[1]) == 1:
                 ((a, e),) = one[1].items()
                 n = e.constant()
-                if n is not None and n.denom() == 1 and n.numer() % 2 == 0:  # a^2 > 0 says nothing about the sign of a
-                    nonzeros.update({a} if is_strict else ())
-                elif a != MINUS:
+                even = n is not None and n.denom() == 1 and n.numer() % 2 == 0
+                if not even and a != MINUS:  # a^2 > 0 says nothing about the sign of a
                     (positive if is_strict else nonneg).add(a)
             bound = _lower_bound(f)
             if bound:
