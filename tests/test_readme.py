@@ -22,7 +22,7 @@ def test_the_example_is_short_and_its_verdicts_are_as_the_readme_says():
     assert claim.verdict is tc.Verdict.PROVED
     (wrong,) = tc.check(refresh.EXAMPLE, set={"constant": "5"}).statements[0].claims
     assert wrong.verdict is tc.Verdict.REFUTED
-    assert "left = 2/3, right = 29/45" in wrong.witness.violation
+    assert "left = 1/2, right = 9/20" in wrong.witness.violation
 
 
 def test_it_opens_with_two_commands():

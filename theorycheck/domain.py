@@ -11,50 +11,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from random import Random
-from typing import Any, Protocol
+from typing import Any
 
 from theorycheck.errors import InputError
 from theorycheck.fact import Fact
+from theorycheck.sources import DrawSource as DrawSource
+from theorycheck.sources import RandomSource as RandomSource
+from theorycheck.sources import ReplaySource as ReplaySource
+from theorycheck.sources import Source as Source
 from theorycheck.tree import Ge, Gt, Le, Node, Number, as_node, sym
 from theorycheck.tree.node import Number as _Number
 
 Env = Mapping[str, Any]
+Choices = Mapping[str, tuple[int, ...]]
+GUARD = 1e-9  # of float batches
 CONVENTIONS = (
     "costs are smooth enough for their gradient flow to exist and to be unique (gradient locally Lipschitz)",
     "a flow is taken on its maximal interval of existence; it exists as long as it stays bounded",
     "all sizes are integers >= 1",
     "a ball B(x, r) is closed unless a claim says otherwise",
 )
-
-
-class Source(Protocol):
-    """Where instances come from: integers in a range, small ones first."""
-
-    def integer(self, lo: int, hi: int) -> int: ...
-
-
-@dataclass
-class RandomSource:
-    """Seeded random integers; `reach` limits how far from the simplest value they go (small instances first)."""
-
-    random: Random
-    reach: int = 6
-
-    def integer(self, lo: int, hi: int) -> int:
-        centre = lo if lo > 0 or hi < 0 else 0
-        return self.random.randint(max(lo, centre - self.reach), min(hi, centre + self.reach))
-
-
-@dataclass
-class DrawSource:
-    """Integers from Hypothesis: `DrawSource(data.draw)`; they shrink towards zero or the lower end."""
-
-    draw: Callable[[Any], Any]
-
-    def integer(self, lo: int, hi: int) -> int:
-        from hypothesis import strategies as st
-
-        return int(self.draw(st.integers(lo, hi)))
 
 
 @dataclass(frozen=True)
@@ -119,17 +95,80 @@ class Domain:
 
     def instances(self, seed: str, count: int) -> Iterator[dict[str, Any]]:
         """Admissible instances, small ones first; about twenty draws are tried for each."""
-        made = 0
-        for k in range(20 * count):
-            source = RandomSource(Random(f"{seed}:{k}"), reach=1 + 2 * k // count)
-            env = self.draw(source)
+        return (env for env, _ in self.recorded(seed, count))
+
+    def recorded(self, seed: str, count: int) -> Iterator[tuple[dict[str, Any], Choices]]:
+        """The same instances, each with the integers that `replayed` draws it from again."""
+        made, tries = 0, 20 * count
+        for k in range(tries):
+            env, sources = self.replayed({}, RandomSource(Random(f"{seed}:{k}"), reach=1 + 2 * k // count))
             if self.broken(env) is None:
-                yield env
+                yield env, {name: tuple(s.made) for name, s in sources.items()}
                 made += 1
                 if made == count:
                     return
         if made == 0:
-            raise InputError(f"the domain {self.name!r} seems empty: no draw of {20 * count} satisfies it; check its hypotheses")
+            raise InputError(f"the domain {self.name!r} seems empty: no draw of {tries} satisfies it; check its hypotheses")
+
+    def replayed(
+        self, choices: Choices, after: Source | None = None, stretch: int = 1
+    ) -> tuple[dict[str, Any], dict[str, ReplaySource]]:
+        """Values drawn from the integers recorded for each variable (then from `after`, or the simplest), and the sources."""
+        env: dict[str, Any] = {}
+        sources = {v.name: ReplaySource(choices.get(v.name, ()), after, stretch) for v in self.variables}
+        for v in self.variables:
+            env[v.name] = v.draw(sources[v.name], env)
+        return env, sources
+
+    def batch(self, seed: str, count: int) -> dict[str, Any]:
+        """`count` instances of equal shapes as float64 stacks, for `evaluate_batch`; fewer where most draws are rejected.
+
+        Sizes, indices and all other whole numbers that are drawn are those of one instance; the rest is drawn again. A draw
+        is rejected if its shapes differ or a hypothesis fails by more than GUARD, relative to its terms (a strict one must
+        hold by more than that; a universal one is tested exactly).
+        """
+        from theorycheck.evaluate.stacks import signature, stack
+        from theorycheck.evaluate.violation import within
+
+        *_, pattern = self.instances(f"{seed}:shapes", 4)
+        relations = [f.shows for f in self.hypotheses if f.test is None]
+        found: list[dict[str, Any]] = []
+        for k in range(20 * count):
+            env = self._redrawn(Random(f"{seed}:batch:{k}"), pattern)
+            if env is not None and signature(env) == signature(pattern):
+                one = stack([env])
+                found += [env] * all(within(r, one, GUARD).all() for r in relations)
+            if len(found) == count:
+                break
+        return dict(stack(found or [pattern]))
+
+    def _redrawn(self, random: Random, pattern: Env) -> dict[str, Any] | None:
+        """Fresh values with the whole numbers of the pattern, or None where a universal hypothesis fails."""
+        source = ReplaySource(after=RandomSource(random, reach=10**6), stretch=32)
+        env: dict[str, Any] = {}
+        for v in self.variables:
+            before = len(source.made)
+            value = v.draw(source, env)
+            env[v.name] = pattern[v.name] if _whole(value) and len(source.made) > before else value
+        return env if all(f.test is None or f.test(env) for f in self.hypotheses) else None
+
+
+def _whole(value: Any) -> bool:
+    return all(map(_whole, value.values())) if isinstance(value, dict) else isinstance(value, int)
+
+
+def strategy(domain: Domain) -> Any:
+    """A Hypothesis strategy for the admissible instances of a domain."""
+    from hypothesis import assume
+    from hypothesis import strategies as st
+
+    @st.composite
+    def instances(draw: Callable[[Any], Any]) -> dict[str, Any]:
+        env = domain.draw(DrawSource(draw))
+        assume(domain.broken(env) is None)
+        return env
+
+    return instances()
 
 
 def hypothesis(name: str, shows: Node, line: int | None = None, **more: Any) -> Fact:
@@ -189,8 +228,8 @@ def rational(source: Source, positive: bool = False) -> Any:
     """A small rational p/q, zero and integers likely; at two scales (below and above 1)."""
     from flint import fmpq
 
-    top = source.integer(1, 9) if positive else source.integer(-9, 9)
-    return fmpq(top, source.integer(1, 5))
+    top = 9 * source.stretch
+    return fmpq(source.integer(1 if positive else -top, top), source.integer(1, 5 * source.stretch))
 
 
 def matrix(name: str, rows: Node | Number, cols: Node | Number, facts: tuple[Fact, ...] = ()) -> Var:

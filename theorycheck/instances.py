@@ -3,62 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from random import Random
-from typing import Any
 
-from theorycheck.domain import Env, RandomSource
-from theorycheck.evaluate import Undefined, judge
-from theorycheck.evaluate.judge import show
+from theorycheck.domain import Env
+from theorycheck.search.draws import describe as describe
+from theorycheck.search.draws import samples
+from theorycheck.search.witness import Findings, search
 from theorycheck.statement import Claim
-from theorycheck.tree import Node, free_names
+from theorycheck.tree import Node
 from theorycheck.tree.node import walk
-from theorycheck.verdict import Evidence, Outcome, Witness
+from theorycheck.verdict import Evidence, Outcome
 
 POINTWISE = {"eq", "le", "lt", "ge", "gt", "ne", "and", "member", "psd", "defined"}
+ATTACK = 10  # instances read in floats for each one judged, where a claim holds by little
 
 
 def judge_instances(claim: Claim, goal: Node, seed: str, count: int) -> Evidence:
-    """Judge `goal` at `count` instances and at as many equality cases; the simplest violation is the witness."""
-    instances = list(claim.domain.instances(seed, count))
+    """Judge `goal` at `count` instances and at as many equality cases, and search for a violation near those that hold by
+    little; the simplest violation is the witness."""
     if not pointwise(goal):
-        return Evidence("exact", Outcome.NOTHING, f"not a pointwise claim; {len(instances)} instances of its domain were drawn")
-    witness, judged, undecided, margin = None, 0, 0, None
-    for env in _with_equality_cases(claim, seed, instances):
-        try:
-            found = judge(goal, env)
-        except Undefined as e:
-            raise RuntimeError(f"the claim has no value at an admissible instance: {e} at {describe(goal, env)}") from e
-        if found.holds is False:
-            candidate = Witness(describe(goal, env), found.text, found.exact)
-            witness = min((w for w in (witness, candidate) if w), key=lambda w: sum(map(len, w.values.values())))
-        judged += 1
-        undecided += found.holds is None and not found.agrees
-        margin = found.margin if margin is None or (found.margin is not None and found.margin < margin) else margin
-    return _evidence(witness, judged, undecided, margin)
+        drawn = sum(1 for _ in claim.domain.instances(seed, count))
+        return Evidence("exact", Outcome.NOTHING, f"not a pointwise claim; {drawn} instances of its domain were drawn")
+    return _evidence(search(claim, goal, seed, count, ATTACK * count))
 
 
 def equality_cases(claim: Claim, seed: str, count: int) -> Iterator[Env]:
     """Instances of a claim's domain, each followed by its equality case where the claim names one."""
-    return _with_equality_cases(claim, seed, list(claim.domain.instances(seed, count)))
+    return (draw.env for draw in samples(claim, seed, count))
 
 
-def _with_equality_cases(claim: Claim, seed: str, instances: list[dict[str, Any]]) -> Iterator[Env]:
-    for k, env in enumerate(instances):
-        yield env
-        if claim.near is not None:
-            moved = claim.near(RandomSource(Random(f"{seed}:near:{k}")), env)
-            if claim.domain.broken(moved) is None:
-                yield moved
-
-
-def _evidence(witness: Witness | None, judged: int, undecided: int, margin: float | None) -> Evidence:
-    if witness is not None:
-        how = "exactly" if witness.exact else "in balls"
-        return Evidence("exact", Outcome.REFUTES, f"a violation, decided {how}, among {judged} instances", witness=witness)
-    text = None if margin is None else f"{margin:.3g}"
-    if undecided == judged:
-        return Evidence("exact", Outcome.NOTHING, f"{judged} instances, none decided")
-    summary, coverage = f"{judged} instances, {undecided} undecided", f"{judged} exact instances"
+def _evidence(found: Findings) -> Evidence:
+    seen = f"{found.judged} instances" + (f" and {found.read} read in floats" if found.read else "")
+    if found.witness is not None:
+        how = "exactly" if found.witness.exact else "in balls"
+        return Evidence("exact", Outcome.REFUTES, f"a violation, decided {how}, among {seen}", witness=found.witness)
+    text = None if found.margin is None else f"{found.margin:.3g}"
+    if found.undecided == found.judged:
+        return Evidence("exact", Outcome.NOTHING, f"{seen}, none decided")
+    summary, coverage = f"{seen}, {found.undecided} undecided", f"{found.judged} exact instances"
     return Evidence("exact", Outcome.SUPPORTS, summary, margin=text, coverage=coverage)
 
 
@@ -67,18 +48,3 @@ def pointwise(goal: Node) -> bool:
     if goal.head == "and":
         return all(pointwise(n) for n in goal.nodes)
     return goal.head in POINTWISE and not any(n.head == "limit" and n.nodes[-1].head != "at" for _, n in walk(goal))
-
-
-def describe(goal: Node, env: Env) -> dict[str, str]:
-    """The values of the symbols that a claim mentions, and of those that they depend on, as text."""
-    needed = free_names(goal)
-    return {name: _text(value) for name, value in env.items() if name in needed or isinstance(value, int)}
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{k}: {_text(v)}" for k, v in value.items())
-    return show(value)
-
-
-

@@ -1,0 +1,139 @@
+"""Instances with the integers they were drawn from: replayed, and made as simple as they can be while a claim still fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from theorycheck.domain import Choices, Env, RandomSource, ReplaySource
+from theorycheck.evaluate import Undefined, judge
+from theorycheck.evaluate.judge import show
+from theorycheck.statement import Claim
+from theorycheck.tree import Node, free_names
+
+FINE = 16  # how much finer the rationals of replayed draws may be
+NEAR = "(equality case)"  # under this name, the integers that the claim's `near` drew
+
+
+@dataclass(frozen=True)
+class Draw:
+    """An instance with the integers that each variable was drawn from, and the simplest ones in their places."""
+
+    env: Env
+    choices: Choices
+    simplest: Choices
+
+    @property
+    def complexity(self) -> tuple[int, int]:
+        pairs = [(c, s) for name in self.choices for c, s in zip(self.choices[name], self.simplest[name], strict=True)]
+        return len(pairs), sum(abs(c - s) for c, s in pairs)
+
+
+def samples(claim: Claim, seed: str, count: int) -> Iterator[Draw]:
+    """Instances of a claim's domain, small ones first, each followed by its equality case where the claim names one."""
+    for k, (env, choices) in enumerate(claim.domain.recorded(seed, count)):
+        yield Draw(env, choices, choices)
+        if claim.near is not None:
+            source = ReplaySource(after=RandomSource(Random(f"{seed}:near:{k}")))
+            moved = claim.near(source, env)
+            if claim.domain.broken(moved) is None:
+                all_choices = {**choices, NEAR: tuple(source.made)}
+                yield Draw(moved, all_choices, all_choices)
+
+
+def drawn(claim: Claim, choices: Choices, random: RandomSource | None = None) -> Draw | None:
+    """The instance of these integers (then of `random`); None where the domain cannot draw it."""
+    try:
+        env, sources = claim.domain.replayed(choices, random, FINE)
+        if NEAR in choices and claim.near is not None:
+            sources[NEAR] = ReplaySource(choices[NEAR], random, FINE)
+            env = dict(claim.near(sources[NEAR], env))
+    except Undefined:
+        return None
+    return Draw(env, {k: tuple(s.made) for k, s in sources.items()}, {k: tuple(s.simplest) for k, s in sources.items()})
+
+
+def changed(choices: Choices, random: Random) -> Choices:
+    """One or two neighbouring pairs of the integers (such as p and q of p/q) moved, each alone or with all that equal it."""
+    new = {name: list(values) for name, values in choices.items()}
+    places = [(name, k) for name, values in new.items() for k in range(len(values))]
+    for _ in range(random.randint(1, 2) if places else 0):
+        (name, k), (other, j) = random.choice(places), random.choice(places)
+        old = new[name][k : k + 2]
+        pair = _moved(old, new[other][j : j + len(old)], random)
+        ties = [(v, i) for v in new for i in range(k % 2, len(new[v]), 2) if new[v][i : i + 2] == old]
+        for v, i in ties if random.randrange(3) == 0 else [(name, k)]:
+            new[v][i : i + 2] = pair
+    return {name: tuple(values) for name, values in new.items()}
+
+
+def _moved(pair: list[int], other: list[int], random: Random) -> list[int]:
+    first, rest = pair[0], pair[1:]
+    match random.randrange(6):
+        case 0:
+            return other if len(other) == len(pair) else pair
+        case 1:
+            return [random.choice((-first, random.randint(-3, 3))), *rest]
+        case 2 | 3:  # a finer fraction
+            factor = random.randint(2, 8)
+            return [first * factor + random.choice((-1, 1)), *(r * factor for r in rest)]
+        case _:
+            return [first + random.choice((-1, 1)) * 2 ** random.randrange(6), *rest]
+
+
+# --- simplification -------------------------------------------------------------------------------------------------------
+def simplified(claim: Claim, goal: Node, draw: Draw, budget: int) -> Draw:
+    """The violation made simpler: blocks of integers set to their simplest values, single ones brought closer to them."""
+    best, tried, improved = drawn(claim, draw.choices) or draw, 0, True
+    seen: list[Choices] = []
+    while improved:
+        improved = False
+        for choices in _simpler(best):
+            if choices in seen:
+                continue
+            seen.append(choices)
+            tried += 1
+            if tried > budget:
+                return best
+            made = drawn(claim, choices)
+            if made and made.complexity < best.complexity and violates(claim, goal, made):
+                best, improved = made, True
+                break
+    return best
+
+
+def _simpler(draw: Draw) -> Iterator[Choices]:
+    """First whole variables, the sizes among them; then halves, quarters .. of each, then one integer after the other."""
+    for name, values in draw.choices.items():
+        simplest = draw.simplest[name]
+        block = len(values)
+        while block:
+            for k in range(0, len(values), block):
+                yield {**draw.choices, name: values[:k] + simplest[k : k + block] + values[k + block :]}
+            block //= 2
+    for name, values in draw.choices.items():
+        for k, (c, s) in enumerate(zip(values, draw.simplest[name], strict=True)):
+            for closer in (s + (c - s) // 2, c - (c > s) + (c < s)):
+                yield {**draw.choices, name: (*values[:k], closer, *values[k + 1 :])}
+
+
+def violates(claim: Claim, goal: Node, draw: Draw) -> bool:
+    """Whether an instance is a witness: the claim fails, certainly, and every hypothesis holds."""
+    try:
+        return judge(goal, draw.env).holds is False and claim.domain.broken(draw.env) is None
+    except Undefined:
+        return False
+
+
+def describe(goal: Node, env: Env) -> dict[str, str]:
+    """The values of the symbols that a claim mentions, and of those that they depend on, as text."""
+    needed = free_names(goal)
+    return {name: _text(value) for name, value in env.items() if name in needed or isinstance(value, int)}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{k}: {_text(v)}" for k, v in value.items())
+    return show(value)
