@@ -4,6 +4,8 @@ An escape direction is a unit vector rho with grad H(rho) = s rho; s is its spee
 flow from c rho stays on its ray (in closed form), and the minimizer of H on the sphere is the direction of least speed.
 """
 
+from fractions import Fraction
+
 from proofs.saddle_to_saddle import network_directions as net
 from theorycheck.costs import column_of, orthogonal
 from theorycheck.domain import Domain, derived, drawn, hypothesis, matrix, rational, real, size
@@ -11,9 +13,10 @@ from theorycheck.evaluate.values import inner as dot
 from theorycheck.evaluate.values import scale
 from theorycheck.exact import homogeneous_rules as hom
 from theorycheck.exact import rules as by
+from theorycheck.exact.cited import CAUCHY_SCHWARZ, SUBMULTIPLICATIVE
 from theorycheck.homogeneous import PowerSum, least_on_sphere, power_sum, time_before_blow_up, with_escape_direction
 from theorycheck.statement import Statement
-from theorycheck.tree import Dt, Eq, Flow, Function, Ge, Gt, Le, exp, gradient_of, inner, mat, norm, num, sym, total, trace, vec
+from theorycheck.tree import Dt, Eq, Flow, Function, Ge, Gt, Le, Lt, Psd, exp, eye, gradient_of, inner, mat, norm, num, sym, total, trace, vec
 from theorycheck.verdict import Erratum
 
 n, k, a, s, c, t, m = (sym(name) for name in ("n", "k", "a", "s", "c", "t", "m"))
@@ -294,3 +297,54 @@ def speed(power):
     last = yield at(L), by.identity(*known)
     inside = yield goal, by.under([Le(num(1) + 1, l), Le(l + 1, L)], by.identity(*known))
     yield goal, hom.ends(first, inside, last, l)
+
+
+@statement.claim("layer-norms", line=664, expects="proved", domain=net.moving, count=1)
+def layer_norms(count):
+    """All layers of an escape direction of nonzero speed have the squared norm 1/L"""
+    goal = yield Eq(norm(W[l]) ** 2, count / L)
+    _, norms = yield from net.equal_norms()
+    yield goal, by.linear(norms)
+
+
+def inner_norm():
+    """|W_(L-1) .. W_1|^2 <= L^(1-L) at a direction of speed < 0: |A B| <= |A| |B|, and |W_l|^2 = 1/L."""
+    value, norms = yield from net.equal_norms(Lt(net.speed, 0))
+    norm_of = by.generic(norms, [Ge(l, 1), Le(l, L)], l)
+    h, inside = net.h, [Le(net.h + 1, L)]
+
+    def bound(to):
+        return Le(norm(W.chain(to, 1)) ** 2, L ** (-to))
+
+    first = yield Eq(norm(W[1]) ** 2, 1 / L), by.cite(norm_of, l=num(1))
+    base = yield bound(num(1)), by.linear(first)
+    here = yield bound(h), hom.assumed()
+    product = (
+        yield Le(norm(W[h + 1] @ W.chain(h, 1)) ** 2, norm(W[h + 1]) ** 2 * norm(W.chain(h, 1)) ** 2),
+        by.under(inside, by.cite(SUBMULTIPLICATIVE, X=W[h + 1], Y=W.chain(h, 1), a=net.n[h + 1], b=net.n[h], c=net.n[0])),
+    )
+    after = yield Eq(norm(W[h + 1]) ** 2, 1 / L), by.under(inside, by.cite(norm_of, l=h + 1))
+    step = yield bound(h + 1), by.under(inside, by.linear(product, (here, 1 / L), (after, norm(W.chain(h, 1)) ** 2)))
+    chain = yield bound(h), hom.induction(base, step, h)
+    rest = yield bound(L - 1), by.cite(by.generic(chain, [Ge(h, 1), Le(h, L)], h), h=L - 1)
+    last = yield Eq(norm(W[L]) ** 2, 1 / L), by.cite(norm_of, l=L)
+    return value, rest, last
+
+
+@statement.claim("optimal-speed", line=666, main=True, expects="proved", domain=net.any_direction, power=2)
+def optimal_speed(power):
+    """No escape direction is faster than -s_1 / L^((L-2)/2), for every depth and all widths"""
+    goal = yield Ge(net.speed, -net.s[1] / L ** ((L - power) / 2))
+    backward = yield goal, by.under([Le(0, net.speed)], by.sign())
+    value, rest, last = yield from inner_norm()
+    X, Y = -net.G.T @ W[L], W.chain(L - 1, 1).T
+    cauchy = yield Le(inner(X, Y), norm(X) * norm(Y)), by.cite(CAUCHY_SCHWARZ, X=X, Z=Y, a=net.n[0], b=net.n[L - 1])
+    psd = yield Psd(net.s[1] ** 2 * eye(net.n[L]) - net.G @ net.G.T), by.given("s_1 bounds G")
+    square = yield Le(norm(X) ** 2, net.s[1] ** 2 * norm(W[L]) ** 2), by.congruence(psd, W[L])
+    x_norm = yield Le(norm(X), net.s[1] * norm(W[L])), by.raised(square, Fraction(1, 2))
+    y_norm = yield Le(norm(Y), L ** ((1 - L) / 2)), by.raised(rest, Fraction(1, 2))
+    last_norm = yield Le(norm(W[L]), L ** (-num(1) / 2)), by.raised(last, Fraction(1, 2))
+    s_1 = net.s[1]
+    bounds = [(cauchy, L), (x_norm, L * norm(Y)), (y_norm, L * s_1 * norm(W[L])), (last_norm, L * s_1 * L ** ((1 - L) / 2))]
+    forward = yield goal, by.under([Lt(net.speed, 0)], by.linear(*bounds, value))
+    yield goal, hom.cases(forward, backward, net.speed, num(0))

@@ -16,10 +16,10 @@ from theorycheck.evaluate.values import add, matmul, scale
 from theorycheck.exact import homogeneous_rules as hom
 from theorycheck.exact import rules as by
 from theorycheck.fact import Fact
-from theorycheck.tree import Eq, Ge, Le, Psd, eye, inner, layers, mat, norm, num, scalars, sqrt, sym, trace, vectors
+from theorycheck.tree import Eq, Ge, Gt, Le, Psd, eye, gradient_of, inner, layers, mat, norm, num, scalars, sqrt, sym, total, trace, vectors
 
 L, i, j, l, r, sign, speed = (sym(name) for name in ("L", "i", "j", "l", "r", "epsilon", "sigma"))
-lo, hi, start, end = sym("lo"), sym("hi"), sym("start"), sym("end")
+lo, hi, start, end, h = sym("lo"), sym("hi"), sym("start"), sym("end"), sym("h")
 n, s = scalars("n"), scalars("s")
 W = layers("W", n)
 G = mat("G", n[L], n[0])
@@ -59,10 +59,10 @@ def indexed(part):
 
 def assembled(env):
     parts = [scale(env["s"][k], outer(env["u"][k], env["v"][k])) for k in env["s"]]
-    total = parts[0]
+    found = parts[0]
     for p in parts[1:]:
-        total = add(total, p)
-    return total
+        found = add(found, p)
+    return found
 
 
 def each(name, shows, line, low, high):
@@ -159,3 +159,85 @@ def along_the_chain():
     one = yield Eq(after @ w[end], L ** (-num(1) / 2) * w[end + 1]), by.under(inside, by.identity(LAYERS, UNIT))
     step = yield carried(end + 1), by.under(inside, by.linear(longer, using=[one]))
     return (yield carried(end), hom.induction(base, step, end))
+
+
+# --- escape directions of every kind -------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Modes:
+    """The numbers of the singular values that a direction uses."""
+
+    chosen: tuple
+
+
+def modes(source, env):
+    """A set of positive singular values (equal ones for L = 2) that fits into the network; empty for a direction of speed 0."""
+    room = min(env["n"].values())
+    positive = [k for k in env["s"] if env["s"][k] > 0]
+    if env["L"] == 2 and positive:
+        value = env["s"][positive[source.integer(0, len(positive) - 1)]]
+        positive = [k for k in positive if env["s"][k] == value]
+    count = min(source.integer(0, 3) or 1, room, len(positive))
+    zero = env["L"] > 2 and source.integer(0, 4) == 0
+    return Modes(() if zero else tuple(positive[:count]))
+
+
+def speed_of(env):
+    """+-(L sum over the modes of s_i^(-2/(L-2)))^(-(L-2)/2); for L = 2 the common singular value; 0 without modes."""
+    if not env["modes"].chosen:
+        return fmpq(0)
+    depth_, values = env["L"], [env["s"][k] for k in env["modes"].chosen]
+    with working(BITS):
+        if depth_ == 2:
+            return env["epsilon"] * values[0]
+        weight = sum((nb.power(x, fmpq(-2, depth_ - 2)) for x in values), fmpq(0))
+        return env["epsilon"] * nb.power(depth_ * weight, fmpq(2 - depth_, 2))
+
+
+def layers_of_direction(env):
+    """W_l = sum over the modes of c_i w_l^i (w_(l-1)^i)^T with c_i = (|speed|/s_i)^(1/(L-2)); one entry of W_1 without modes."""
+    sizes, last = env["n"], env["L"]
+    if not env["modes"].chosen:
+        blank = {k: tuple((fmpq(0),) * sizes[k - 1] for _ in range(sizes[k])) for k in range(1, last + 1)}
+        return {**blank, 1: outer(column(env["frames"][1], 0), column(env["frames"][0], 0))}
+    with working(BITS):
+        parts = [one_mode(env, place, k) for place, k in enumerate(env["modes"].chosen)]
+    found = parts[0]
+    for p in parts[1:]:
+        found = {k: add(found[k], p[k]) for k in found}
+    return found
+
+
+def one_mode(env, place, k):
+    last, count = env["L"], fmpq(len(env["modes"].chosen))
+    ends = {0: env["v"][k], last: scale(fmpq(env["epsilon"]), env["u"][k])}
+    at = {q: ends.get(q) or column(env["frames"][q], place) for q in range(last + 1)}
+    size_ = abs(env["sigma"])
+    c = nb.power(2 * count, fmpq(-1, 2)) if last == 2 else nb.power(nb.divide(size_, env["s"][k]), fmpq(1, last - 2))
+    return {q: scale(c, outer(at[q], at[q - 1])) for q in range(1, last + 1)}
+
+
+any_direction = network.extended(
+    "escape directions of a deep linear network, any depth L >= 2 and widths",
+    drawn("modes", modes),
+    drawn("epsilon", lambda source, env: 2 * source.integer(0, 1) - 1),
+    drawn("frames", lambda source, env: {k: orthogonal(source, env["n"][k]) for k in env["n"]}),
+    index("h", 1, L),
+    derived("sigma", speed_of),
+    derived("W", layers_of_direction),
+    each("an escape direction", Eq(gradient_of(H, W[j]), speed * W[j]), 629, 1, L),
+    hypothesis("a unit vector", Eq(total(j, 1, L, norm(W[j]) ** 2), 1), 629),
+)
+moving = any_direction.extended(
+    "escape directions of nonzero speed of a deep linear network", hypothesis("the speed is not 0", Gt(speed**2, 0), 666)
+)
+
+
+def equal_norms(*conditions):
+    """speed = L H and |W_l|^2 = 1/L where the speed is not 0: speed |W_l|^2 = <W_l, grad_l> = H for every layer."""
+    escape = yield Eq(gradient_of(H, W[l]), speed * W[l]), by.given("an escape direction", j=l)
+    same = yield Eq(H, speed * norm(W[l]) ** 2), hom.multiplied(escape, left=W[l].T)
+    summed = yield Eq(L * H, speed * total(l, 1, L, norm(W[l]) ** 2)), by.termwise(same, l)
+    one = yield Eq(total(l, 1, L, norm(W[l]) ** 2), 1), by.given("a unit vector")
+    value = yield Eq(L * H, speed), by.linear(summed, (one, speed))
+    norms = yield Eq(norm(W[l]) ** 2, 1 / L), by.under(conditions, by.linear((same, -1 / speed), (value, 1 / (L * speed))))
+    return value, norms

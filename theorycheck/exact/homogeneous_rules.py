@@ -9,6 +9,7 @@ from __future__ import annotations
 from theorycheck.exact.derive import Rule as Derivation
 from theorycheck.exact.derive import derive, time_rule
 from theorycheck.exact.form import ONE, Form
+from theorycheck.exact.read import trace as trace_of
 from theorycheck.exact.rules import index_range
 from theorycheck.exact.session import (
     Checked,
@@ -261,7 +262,7 @@ def last_term() -> Rule:
 
 
 def multiplied(premise: Proven, left: Node | None = None, right: Node | None = None) -> Rule:
-    """From X = Y to M X N = M Y N."""
+    """From X = Y to M X N = M Y N, or to the equation of their traces."""
 
     def check(session: Session, goal: Node) -> Checked:
         if premise.shows.head != "eq" or goal.head != "eq":
@@ -270,6 +271,7 @@ def multiplied(premise: Proven, left: Node | None = None, right: Node | None = N
             form = session.read(x)
             form = form if left is None else session.read(left) @ form
             form = form if right is None else form @ session.read(right)
+            form = trace_of(form) if side.shape == () else form
             rest = session.read(side) - form
             if not rest.is_zero:
                 raise Stuck(f"a side is not the multiple of the premise: {remainder(rest)}")
