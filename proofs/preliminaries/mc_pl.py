@@ -94,11 +94,11 @@ def basis(size_name):
 def standard(name, x):
     """The standard basis: unit vectors, two of them equal or orthogonal."""
     p, q = x[a], x[b]
-    unit, apart = Eq(inner(p, p), 1), Eq(inner(p, q) * p, inner(p, q) * q)
-    known = {"test": lambda env: orthonormal(env[name])}
+    test = lambda env: orthonormal(env[name])  # noqa: E731
+    apart = Eq(inner(p, q) * p, inner(p, q) * q)
     return (
-        hypothesis(f"{name}: unit vectors", unit, variables=("a",), **known),
-        hypothesis(f"{name}: equal or orthogonal", apart, variables=("a", "b"), **known),
+        hypothesis(f"{name}: unit vectors", Eq(inner(p, p), 1), variables=("a",), test=test),
+        hypothesis(f"{name}: equal or orthogonal", apart, variables=("a", "b"), test=test),
     )
 
 
