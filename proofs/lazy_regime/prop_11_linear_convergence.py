@@ -13,6 +13,7 @@ from theorycheck.cli import run_module
 from theorycheck.domain import Domain, Var, derived, drawn, hypothesis, real, size
 from theorycheck.exact import flow_rules as flows
 from theorycheck.exact import rules as by
+from theorycheck.exact.cited import CAUCHY_SCHWARZ
 from theorycheck.paths import one_curvature, pl_cost, pl_start, pl_time
 from theorycheck.statement import Statement
 from theorycheck.trajectories import along_engine_runs, along_rigorous_paths
@@ -317,7 +318,14 @@ def radius():
     yield Eq(sqrt(2 / beta) * start_loss - sqrt(2 / beta) * loss, r - sqrt(2 / beta) * loss)
 
 
-@statement.claim("length", line=384, where="proof", expects="proved", near=equality_case, corrects="radius", two=2)
+@statement.claim("radius-corrected", line=384, where="proof", expects="proved", corrects="radius", two=2)
+def radius_corrected(two):
+    """Fifth line, the roots over the products"""
+    goal = yield Eq(sqrt(two / beta * start_loss) - V, r - V)
+    yield goal, by.identity()
+
+
+@statement.claim("length", line=384, where="proof", expects="proved", near=equality_case, two=2)
 def length(two):
     """What the display is for: the distance from x0, at most the length, is at most r - sqrt(2/beta (C - C_min))"""
     goal = yield Le(norm(now - x0), r - sqrt(two / beta * loss))
@@ -412,9 +420,10 @@ def announced(factor):
     where="proof",
     domain=moving,
     expects="refuted",
+    printed=r"\|\gamma(t, x_0) - x^*\| = \int_{C_{min}}^{C(\gamma_C(t,x_0))} \|\partial_c \gamma(c)\| \, dc",
     erratum=Erratum(
         "false",
-        "distance = length for all t, differentiated in t",
+        "for all t; differentiated in t, which turns the length of the rest of the path into minus its speed",
         "The distance is at most the length; they are equal only on straight paths. The bound needs no more.",
         stands=("prop-11.distance",),
     ),
@@ -424,7 +433,22 @@ def straight():
     yield Eq(Dt(norm(now - end)), -norm(g))
 
 
-@statement.claim("tail", line=390, where="proof", expects="proved", near=equality_case, corrects="straight", two=2)
+@statement.claim("straight-corrected", line=390, where="proof", domain=moving, expects="proved", corrects="straight", one=1)
+def straight_corrected(one):
+    """The distance to the limit is at most the length of the rest of the path, differentiated in t"""
+    goal = yield Ge(Dt(norm(now - end)), -one * norm(g))
+    above = yield ABOVE, flows.above("C_min is the minimum")
+    both = yield All(Eq(C(end), C_min), Member(end, x0, num(1) * r)), by.uses("prop-11.minimum")
+    least = yield Eq(C(end), C_min), flows.part(both)
+    lower = yield Lt(C(end), C(now)), by.under([ABOVE], by.linear(least))
+    lower = yield lower.shows, flows.cut(lower, above)
+    apart = yield Lt(0, norm(now - end) ** 2), flows.distinct(lower)
+    turned = yield Le(inner(now - end, g), norm(now - end) * norm(g)), by.cite(CAUCHY_SCHWARZ, X=now - end, Z=g, a=n, b=num(1))
+    found = yield goal, by.under([apart.shows], by.linear((turned, 1 / norm(now - end))))
+    yield goal, flows.cut(found, apart)
+
+
+@statement.claim("tail", line=390, where="proof", expects="proved", near=equality_case, two=2)
 def tail(two):
     """The distance to the limit is at most the bound of the length"""
     goal = yield Le(norm(now - end), sqrt(two / beta * loss))

@@ -332,6 +332,16 @@ def test_parts_and_two_inequalities():
     refused(s, Eq(a, R), flows.antisymmetric(line(s, Le(a, R)), line(s, Le(a, R))), "not a <= b")
 
 
+def test_points_with_different_values_are_distinct():
+    s = session()
+    apart = Lt(0, norm(now - end) ** 2)
+    s.show(apart, flows.distinct(line(s, Lt(C(end), C(now)))))
+    refused(s, apart, flows.distinct(line(s, Le(C(end), C(now)))), "not f")
+    refused(s, apart, flows.distinct(line(s, Lt(G(end), C(now)))), "two functions")
+    refused(s, apart, flows.distinct(line(s, Lt(C(p), C(now)))), "this gives")
+    refused(s, apart, flows.distinct(line(s, Lt(m, C(now)))), "not f")
+
+
 # --- uniqueness of the flow ----------------------------------------------------------------------------------------------
 def test_a_flow_that_is_above_the_minimum_stays_above():
     s = session(hypothesis("higher", Lt(m, C(start))))

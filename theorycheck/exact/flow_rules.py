@@ -330,6 +330,20 @@ def antisymmetric(low: Proven, high: Proven) -> Rule:
     return Rule("two inequalities", check, (low, high))
 
 
+def distinct(premise: Proven) -> Rule:
+    """From f(b) < f(a) to |a - b|^2 > 0: a function has one value at one point."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        low, high = sides(premise.shows)
+        _need(head_of(premise.shows) == "lt" and low.head == high.head == "app", "the premise is not f(b) < f(a)")
+        _need(low.args[0] == high.args[0], "the premise compares two functions")
+        a, b = high.nodes[0], low.nodes[0]
+        _need(same_relation(session, goal, Lt(0, norm(a - b) ** 2)), "this gives |a - b|^2 > 0")
+        return Checked()
+
+    return Rule("different values at different points", check, (premise,))
+
+
 # --- uniqueness of the flow ----------------------------------------------------------------------------------------------
 def _minimum(session: Session, name: str, goal: Node, x: Node) -> tuple[Node, Node]:
     """(least value m, C(x(0))) for a hypothesis `m <= C(y) for all y`, where x is a flow of the same C."""
