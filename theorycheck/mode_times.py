@@ -47,12 +47,15 @@ def shallow_constant() -> Node:
 
 
 # --- the domain ----------------------------------------------------------------------------------------------------------
-def scalar_modes(name: str, depth: Node = L, more: tuple[Any, ...] = (), cost: Var | None = None, start: Var | None = None) -> Domain:
+def scalar_modes(
+    name: str, depth: Node = L, more: tuple[Any, ...] = (), cost: Var | None = None, start: Var | None = None, deepest: int = 4
+) -> Domain:
     """Modes that start at h alpha below d_0, and d_0 below the limit q^(-1/L); depth L >= 3, or the number given.
 
-    `cost` and `start` replace the variables c > 0 and h > 0; `more` holds variables that these use, and hypotheses.
+    `cost` and `start` replace the variables c > 0 and h > 0; `more` holds variables that these use, and hypotheses. Instances have
+    L <= deepest.
     """
-    own = (size("L", least=3, most=4),) if depth == L else ()
+    own = (size("L", least=3, most=deepest),) if depth == L else ()
     extra = tuple(v for v in more if isinstance(v, Var))
     variables = (*own, *_data(more), *extra, cost or real("c", above=0), start or real("h", above=0), _level(), _start())
     level = hypothesis("the level is below the limit", Lt(q * d_0**depth, 1), 1001)

@@ -10,9 +10,12 @@ from typing import Any
 
 from flint import arb, ctx, fmpq
 
+from theorycheck.enclose.precision import working
 from theorycheck.evaluate import numbers as nb
 from theorycheck.evaluate.numbers import Jet
 from theorycheck.evaluate.values import Rows
+
+BITS = 256  # of the inverse of the time function
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,10 @@ class Mode:
         if isinstance(t, Jet):
             here = self(t.value)
             return ((Jet(here[0][0], -self.reduced.gradient(here)[0][0] * t.slope),),)
-        return ((fmpq(self.start),),) if t == 0 else ((self._at(nb.to_arb(t)),),)
+        if t == 0:
+            return ((fmpq(self.start),),)
+        with working(min(ctx.prec, BITS)):
+            return ((self._at(nb.to_arb(t)),),)
 
     def _at(self, t: arb) -> arb:
         """The value at a time t > 0: an interval that certainly contains it, halved until the balls decide no more."""

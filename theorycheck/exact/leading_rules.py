@@ -222,10 +222,10 @@ def _nonzero(session: Session, k: Form, apart: Proven | None, facts: Sequence[Fa
     return False
 
 
-def settled(goal: Node, premise: Proven, session: Session, *using: Equation) -> Node:
+def settled(goal: Node, premise: Proven, session: Session, *using: Equation, apart: Proven | None = None) -> Node:
     """The goal, or its negation where `diverges` shows that: what a derivation should go for. The rules check it again."""
     try:
-        diverges(premise, *using).check(session, Not(goal))
+        diverges(premise, *using, apart=apart).check(session, Not(goal))
     except Stuck:
         return goal
     return Not(goal)
