@@ -16,7 +16,7 @@ from theorycheck.exact import rules as by
 from theorycheck.exact.cited import CAUCHY_SCHWARZ, SUBMULTIPLICATIVE
 from theorycheck.homogeneous import PowerSum, least_on_sphere, power_sum, time_before_blow_up, with_escape_direction
 from theorycheck.statement import Statement
-from theorycheck.tree import Dt, Eq, Flow, Function, Ge, Gt, Le, Lt, Psd, exp, eye, gradient_of, inner, mat, norm, num, sym, total, trace, vec
+from theorycheck.tree import All, Dt, Eq, Flow, Function, Ge, Gt, Le, Lt, Psd, exp, eye, gradient_of, inner, mat, norm, num, product, sqrt, sym, total, trace, vec
 from theorycheck.verdict import Erratum
 
 n, k, a, s, c, t, m = (sym(name) for name in ("n", "k", "a", "s", "c", "t", "m"))
@@ -331,7 +331,9 @@ def inner_norm():
     return value, rest, last
 
 
-@statement.claim("optimal-speed", line=666, main=True, expects="proved", domain=net.any_direction, power=2)
+@statement.claim(
+    "optimal-speed", line=666, main=True, expects="proved", domain=net.any_direction, near=net.optimal_instance, power=2
+)
 def optimal_speed(power):
     """No escape direction is faster than -s_1 / L^((L-2)/2), for every depth and all widths"""
     goal = yield Ge(net.speed, -net.s[1] / L ** ((L - power) / 2))
@@ -348,3 +350,66 @@ def optimal_speed(power):
     bounds = [(cauchy, L), (x_norm, L * norm(Y)), (y_norm, L * s_1 * norm(W[L])), (last_norm, L * s_1 * L ** ((1 - L) / 2))]
     forward = yield goal, by.under([Lt(net.speed, 0)], by.linear(*bounds, value))
     yield goal, hom.cases(forward, backward, net.speed, num(0))
+
+
+RANK_ONE_ONLY = Erratum(
+    "false",
+    "the directions of nonzero speed (line 676 itself names those of speed 0)",
+    "for L >= 3 the list lacks the directions with several modes: W_l = diag(1, 5, 7)/15 for L = 3, G = diag(1, 1/5, 1/7)",
+    falls=("line 668 with Lemma 24 as printed, which looks at the rank-one directions only",),
+    stands=("the optimal speed (`optimal-speed`) and the directions listed (`speed`)",),
+)
+
+
+@statement.claim(
+    "form-printed", line=664, expects="refuted", erratum=RANK_ONE_ONLY, domain=net.moving, near=net.three_modes, power=2
+)
+def form_printed(power):
+    """Every escape direction has the form of line 664: all layers have rank one, |W_l|^2 = |W_l^T W_l|"""
+    yield Eq((norm(W[l]) ** 2) ** power, norm(W[l].T @ W[l]) ** 2)
+
+
+@statement.claim(
+    "speeds-printed", line=666, expects="refuted", erratum=RANK_ONE_ONLY, domain=net.moving, near=net.three_modes, power=2
+)
+def speeds_printed(power):
+    """Every speed is +-s_i / L^((L-2)/2) for some i"""
+    yield Eq(product(net.i, 1, net.r, net.speed**2 - net.s[net.i] ** 2 / L ** (L - power)), 0)
+
+
+@statement.claim("balanced", line=664, expects="proved", domain=net.inner_layer)
+def balanced():
+    """Escape directions of nonzero speed are balanced: W_(l+1)^T W_(l+1) = W_l W_l^T for l < L"""
+    goal = yield Eq(W[l + 1].T @ W[l + 1], W[l] @ W[l].T)
+    line = yield from net.balanced()
+    yield goal, hom.known(line, Le(l + 1, L))
+
+
+@statement.claim("form", line=664, main=True, expects="proved", domain=net.rank_one_layer, corrects="form-printed")
+def form():
+    """An escape direction of nonzero speed with a layer of rank one has the form of line 664: W_l = w_l w_(l-1)^T / sqrt(L)"""
+    goal = yield All(Eq(W[l], 1 / sqrt(L) * net.w[l] @ net.w[l - 1].T), Eq(norm(net.w[l]) ** 2, 1))
+    square, (layer, unit, _) = yield from net.rank_one_everywhere()
+    first = yield goal.nodes[0], by.identity(layer, square)
+    yield goal, by.both(first, unit)
+
+
+@statement.claim(
+    "form-speed", line=666, expects="proved", domain=net.rank_one_layer, corrects="speeds-printed", power=2
+)
+def form_speed(power):
+    """The ends of such a direction are singular vectors of G, with singular value |speed| L^((L-2)/2)"""
+    value = net.speed * L ** ((L - power) / 2)
+    goal = yield All(Eq(net.G.T @ net.w[L], value * net.w[0]), Eq(net.G @ net.w[0], value * net.w[L]))
+    square, low, high, known = yield from net.singular_vectors()
+    first = yield from divided(goal.nodes[0], *low, square, known)
+    second = yield from divided(goal.nodes[1], *high, square, known)
+    yield goal, by.both(first, second)
+
+
+def divided(goal, image, product, square, known):
+    """From M (A x) = speed c^2 y and A x = c^L z to M z = speed c^(2-L) y, with c^2 = 1/L."""
+    line = yield Eq(goal.nodes[0], net.speed * net.c ** (2 - L) * goal.nodes[1].nodes[-1]), by.linear(
+        (product, net.c ** (-L)), using=[image, *known]
+    )
+    return (yield goal, by.linear(line, using=[square]))

@@ -296,3 +296,42 @@ def ends(first: Proven, inner: Proven, last: Proven, index: Node) -> Rule:
         return Checked("both ends and the inside", discharges=own)
 
     return Rule("ends and inside", check, (first, inner, last))
+
+
+def part(premise: Proven, number: int) -> Rule:
+    """One member of a conjunction, counted from 0."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        if premise.shows.head != "and" or not 0 <= number < len(premise.shows.nodes) or premise.shows.nodes[number] != goal:
+            raise Stuck("the premise is not a conjunction with this member")
+        return Checked()
+
+    return Rule("member of a conjunction", check, (premise,))
+
+
+def known(premise: Proven, *conditions: Node) -> Rule:
+    """A line whose assumptions among `conditions` hold in the domain, without them."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        if goal != premise.shows:
+            raise Stuck("the goal is not the premise")
+        for c in conditions:
+            if not session.holds(c):
+                raise Stuck(f"an assumption is not known in the domain: {c.head}")
+        return Checked(discharges=frozenset(conditions))
+
+    return Rule("assumptions that hold", check, (premise,))
+
+
+def transposed(premise: Proven) -> Rule:
+    """From X = Y to X^T = Y^T."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        if premise.shows.head != "eq" or goal.head != "eq" or premise.shows.nodes[0].shape == ():
+            raise Stuck("the premise and the goal must be equations of matrices")
+        for side, x in zip(goal.nodes, premise.shows.nodes, strict=True):
+            if not (session.read(side) - session.read(x).T).is_zero:
+                raise Stuck("a side is not the transpose of the premise")
+        return Checked()
+
+    return Rule("transposed", check, (premise,))
