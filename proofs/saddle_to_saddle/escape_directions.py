@@ -16,7 +16,31 @@ from theorycheck.exact import rules as by
 from theorycheck.exact.cited import CAUCHY_SCHWARZ, SUBMULTIPLICATIVE
 from theorycheck.homogeneous import PowerSum, least_on_sphere, power_sum, time_before_blow_up, with_escape_direction
 from theorycheck.statement import Statement
-from theorycheck.tree import All, Dt, Eq, Flow, Function, Ge, Gt, Le, Lt, Psd, exp, eye, gradient_of, inner, mat, norm, num, product, sqrt, sym, total, trace, vec
+from theorycheck.tree import (
+    All,
+    Dt,
+    Eq,
+    Flow,
+    Function,
+    Ge,
+    Gt,
+    Le,
+    Lt,
+    Psd,
+    exp,
+    eye,
+    gradient_of,
+    inner,
+    mat,
+    norm,
+    num,
+    product,
+    sqrt,
+    sym,
+    total,
+    trace,
+    vec,
+)
 from theorycheck.verdict import Erratum
 
 n, k, a, s, c, t, m = (sym(name) for name in ("n", "k", "a", "s", "c", "t", "m"))

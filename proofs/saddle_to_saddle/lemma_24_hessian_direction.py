@@ -1,17 +1,23 @@
-"""The Hessian of H = Tr[G^T A] at a rank-one escape direction that is not optimal has a direction below its own speed (Lemma 24).
+"""At a rank-one escape direction that is not optimal the Hessian of H goes below the speed in some direction (Lemma 24).
 
-Paper lines 670 to 674: v = (-u_1 w_(L-1)^T, 0, .., 0, w_1 v_1^T) gives v^T Hess v = -2 s_1 / L^((L-2)/2) and v^T v = 2, for every
+Paper lines 670 to 674: v = (-u_1 w_(L-1)^T, 0, .., 0, w_1 v_1^T) gives v^T Hess v = -2 s_1 / L^((L-2)/2), v^T v = 2, for every
 depth L >= 2 and all widths; v is orthogonal to rho, as Proposition 23 (line 639) asks, also for i = 1 with the plus sign.
 Proposition 23 asks for less than the *optimal* speed, and of all escape directions. With v this is an equality (line 668 is
 refuted); for L = 2 no v does better. Its proof (line 658) needs the bound by the own speed only.
 """
 
+from fractions import Fraction
+
+from flint import fmpq
+
 from proofs.saddle_to_saddle import network_directions as net
-from proofs.saddle_to_saddle.network_directions import FIRST, LAST, LAYERS, UNIT, G, H, L, W, i, s, sign, u, v, w
-from theorycheck.domain import hypothesis, layers_of
+from proofs.saddle_to_saddle.network_directions import FIRST, LAST, LAYERS, UNIT, H, L, W, i, n, s, sign, u, v, w
+from theorycheck.domain import Domain, derived, drawn, hypothesis, layers_of, matrix, widths
+from theorycheck.evaluate.values import scale
 from theorycheck.exact import rules as by
+from theorycheck.exact.cited import CAUCHY_SCHWARZ
 from theorycheck.statement import Statement
-from theorycheck.tree import Eq, Ge, Gt, Le, Lt, inner, layers, norm, num, second_derivative
+from theorycheck.tree import Eq, Ge, Gt, Le, Lt, Psd, eye, inner, layers, mat, norm, num, second_derivative, trace
 from theorycheck.verdict import Erratum
 
 FACTOR = L ** ((L - 2) / 2)
@@ -90,3 +96,79 @@ def orthogonal_first():
     product = yield Eq((1 - sign) * (sign * s[1] + s[1]), 0), by.identity("the sign")
     plus = yield Eq(sign, 1), by.linear((product, -1 / (sign * s[1] + s[1])))
     yield goal, by.identity(*KNOWN, LAYERS, FIRST, LAST, plus)
+
+
+@statement.claim(
+    "property-printed",
+    line=668,
+    expects="refuted",
+    erratum=Erratum(
+        "false",
+        "v of Lemma 24 in the hypothesis of Proposition 23 (line 639), with the optimal speed",
+        "v gives equality with the optimal speed, never less; for L = 2 no v gives less (`no-better`)",
+        falls=("line 668: Proposition 23 as printed does not apply to any linear network with L = 2",),
+        stands=("Proposition 23 with the direction's own speed, which is what line 658 uses",),
+    ),
+    factor=1,
+)
+def property_printed(factor):
+    """v^T Hess v is less than the optimal speed times v^T v"""
+    yield Lt(hessian_form(), -factor * s[1] / FACTOR * length)
+
+
+@statement.claim("property", line=668, expects="proved", corrects="property-printed", factor=1)
+def property_equal(factor):
+    """v^T Hess v is the optimal speed times v^T v"""
+    goal = yield Eq(hessian_form(), -factor * s[1] / FACTOR * length)
+    value = yield from curvature_value()
+    square = yield Eq(length, 2), by.identity(*KNOWN)
+    yield goal, by.linear(value, (square, s[1] / FACTOR))
+
+
+U, V = mat("V_2", n[2], n[1]), mat("V_1", n[1], n[0])
+G2, X = mat("G", n[2], n[0]), layers("W", n)
+shallow = Domain(
+    "linear networks of depth 2, any widths, any point and direction",
+    (
+        derived("L", lambda env: 2),
+        widths("n"),
+        layers_of("W"),
+        matrix("V_1", n[1], n[0]),
+        matrix("V_2", n[2], n[1]),
+        derived("r", lambda env: min(env["n"][0], env["n"][2])),
+        drawn("svd", net.svd),
+        derived("u", net.indexed(lambda d, k: net.column(d.left, k))),
+        derived("v", net.indexed(lambda d, k: net.column(d.right, k))),
+        derived("s", net.indexed(lambda d, k: d.values[k])),
+        derived("G", net.assembled),
+    ),
+    (
+        hypothesis("s_1 bounds G", Psd(s[1] ** 2 * eye(n[2]) - G2 @ G2.T), 666),
+        hypothesis("s_1 >= 0", Ge(s[1], 0), 666),
+    ),
+)
+
+
+def top_modes(source, env):
+    """V_2 = -u_1 e_1^T, V_1 = e_1 v_1^T: the least curvature."""
+    first = tuple((fmpq(int(k == 0)),) for k in range(env["n"][1]))
+    return {**env, "V_2": scale(fmpq(-1), net.outer(env["u"][1], first)), "V_1": net.outer(first, env["v"][1])}
+
+
+@statement.claim("no-better", line=668, expects="proved", domain=shallow, near=top_modes, factor=1)
+def no_better(factor):
+    """For L = 2 every V has V^T Hess V >= -s_1 V^T V: the hypothesis of Proposition 23 holds at no escape direction"""
+    curved = second_derivative(trace(G2.T @ X.chain(2, 1)), [(X[2], U), (X[1], V)])
+    goal = yield Ge(curved, -factor * s[1] * (norm(U) ** 2 + norm(V) ** 2))
+    Y, Z = -G2.T @ U, V.T
+    cauchy = yield Le(inner(Y, Z), norm(Y) * norm(Z)), by.cite(CAUCHY_SCHWARZ, X=Y, Z=Z, a=n[0], b=n[1])
+    bound = yield Psd(s[1] ** 2 * eye(n[2]) - G2 @ G2.T), by.given("s_1 bounds G")
+    square = yield Le(norm(Y) ** 2, s[1] ** 2 * norm(U) ** 2), by.congruence(bound, U)
+    root = yield Le(norm(Y), s[1] * norm(U)), by.raised(square, Fraction(1, 2))
+    yield goal, by.linear((cauchy, 2), (root, 2 * norm(Z)), squares=[(s[1], norm(U) - norm(V))])
+
+
+if __name__ == "__main__":
+    from theorycheck.cli import run_module
+
+    raise SystemExit(run_module(statement))

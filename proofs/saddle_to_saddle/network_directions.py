@@ -16,7 +16,27 @@ from theorycheck.evaluate.values import add, matmul, scale
 from theorycheck.exact import homogeneous_rules as hom
 from theorycheck.exact import rules as by
 from theorycheck.fact import Fact
-from theorycheck.tree import All, Eq, Ge, Gt, Le, Psd, eye, gradient_of, inner, layers, mat, norm, num, scalars, sqrt, sym, total, trace, vectors
+from theorycheck.tree import (
+    All,
+    Eq,
+    Ge,
+    Gt,
+    Le,
+    Psd,
+    eye,
+    gradient_of,
+    inner,
+    layers,
+    mat,
+    norm,
+    num,
+    scalars,
+    sqrt,
+    sym,
+    total,
+    trace,
+    vectors,
+)
 
 L, i, j, l, r, sign, speed = (sym(name) for name in ("L", "i", "j", "l", "r", "epsilon", "sigma"))
 lo, hi, start, end, h = sym("lo"), sym("hi"), sym("start"), sym("end"), sym("h")
@@ -170,7 +190,7 @@ class Modes:
 
 
 def modes(source, env):
-    """A set of positive singular values (equal ones for L = 2) that fits into the network; empty for a direction of speed 0."""
+    """Positive singular values (equal ones for L = 2), as many as fit into the network; none for a direction of speed 0."""
     room = min(env["n"].values())
     positive = [k for k in env["s"] if env["s"][k] > 0]
     if env["L"] == 2 and positive:
@@ -393,7 +413,8 @@ def singular_vectors():
     last_layer = yield layer_at(L), by.cite(layers_, l=L)
     last_unit = yield Eq(norm(w[L]) ** 2, 1), by.cite(units, l=L)
     one_before = yield Eq(norm(w[L - 1]) ** 2, 1), by.cite(units, l=L - 1)
-    return square, (top, low), (bottom, high), ("W_1 has rank one", start, "w_1 is a unit vector", last_layer, last_unit, one_before)
+    known = ("W_1 has rank one", start, "w_1 is a unit vector", last_layer, last_unit, one_before)
+    return square, (top, low), (bottom, high), known
 
 
 def layer_at(k):
