@@ -12,6 +12,7 @@ from fractions import Fraction
 from theorycheck.cli import run_module
 from theorycheck.domain import Domain, Var, derived, drawn, hypothesis, real, size
 from theorycheck.exact import flow_rules as flows
+from theorycheck.exact import integral_rules as area
 from theorycheck.exact import rules as by
 from theorycheck.exact.cited import CAUCHY_SCHWARZ
 from theorycheck.paths import one_curvature, pl_cost, pl_start, pl_time
@@ -33,6 +34,7 @@ from theorycheck.tree import (
     Member,
     exp,
     inner,
+    integral,
     norm,
     num,
     sqrt,
@@ -270,16 +272,23 @@ def integrand(factor):
     yield goal, flows.cut(found, above, positive)
 
 
-@statement.claim("antiderivative", line=384, where="proof", domain=moving, expects="proved", two=2)
-def antiderivative(two):
-    """Third line: the bracket is an antiderivative of the integrand (differentiated in its lower end c = C(x(t)))"""
-    goal = yield Eq(Dt(sqrt(num(1) * two) / sqrt(beta) * sqrt(loss)), 1 / sqrt(2 * beta * loss) * Dt(C(now)))
-    above = yield ABOVE, flows.above("C_min is the minimum")
-    found = yield goal, by.under([ABOVE], by.identity())
-    yield goal, flows.cut(found, above)
-
-
 BRACKET = sqrt(num(2)) / sqrt(beta) * (sqrt(start_loss) - sqrt(loss))
+c = sym("c")  # the cost, as the variable of integration
+FALLING = Le(C(now), C(x0))
+
+
+@statement.claim("antiderivative", line=384, where="proof", domain=moving, expects="proved", near=equality_case, factor=2)
+def antiderivative(factor):
+    """Third line: the integral of the bound"""
+    goal = yield Eq(integral(c, C(now), C(x0), 1 / sqrt(factor * beta * (c - C_min))), BRACKET)
+    above = yield ABOVE, flows.above("C_min is the minimum")
+    upper = yield Le(loss, start_loss * exp(-2 * beta * t)), by.uses("prop-11.rate")
+    falling = yield FALLING, by.linear(upper)
+    higher = yield Lt(C_min, c), by.under([ABOVE, Le(C(now), c)], by.sign())
+    higher = yield higher.shows, flows.cut(higher, above)
+    primitive = sqrt(num(2)) / sqrt(beta) * sqrt(c - C_min)
+    found = yield goal, by.under([FALLING], area.antiderivative(primitive, higher))
+    yield goal, flows.cut(found, falling)
 
 
 @statement.claim(

@@ -26,7 +26,7 @@ from theorycheck.paths import Bowl, Ring, bowl, pl_cost, pl_start
 from theorycheck.run import run
 from theorycheck.statement import Check
 from theorycheck.trajectories import Valley, along_engine_runs, along_rigorous_paths, engine_costs, valley_instances
-from theorycheck.tree import Dt, num, sym
+from theorycheck.tree import Dt, integral, log, num, sqrt, sym
 from theorycheck.verdict import Outcome
 
 
@@ -268,3 +268,14 @@ def test_the_engine_leg_meets_every_kind_of_cost():
 
     kinds = {type(c) for c in engine_costs(0).values()}
     assert kinds == {flow.MeanSquaredError, flow.MatrixCompletion, flow.Quadratic, flow.SquaredDistance}
+
+
+def test_integrals_of_roots_and_logarithms_are_enclosed():
+    """The integrand of line 384 has a branch cut; balls that meet it must not give a narrow wrong value."""
+    z = sym("z")
+    for body, exact in ((1 / sqrt(z), lambda v: 2 * arb(v).sqrt()), (log(z), lambda v: arb(v) * arb(v).log() - v)):
+        for lo in (fmpq(1, 10**6), fmpq(1, 50), fmpq(3, 2)):
+            found = evaluate(integral(z, sym("a"), num(2), body), {"a": lo})
+            wanted = exact(fmpq(2)) - exact(lo)
+            assert found.overlaps(wanted)
+            assert found.rad() < 1e-9

@@ -93,7 +93,7 @@ def power(x: Num, e: Num) -> Num:
     if isinstance(x, Jet):
         return Jet(power(x.value, e), e * power(x.value, e - 1) * x.slope)
     if isinstance(x, acb):
-        return x ** acb(e)
+        return _away_from_cut(x) ** acb(e)
     s = sign_of(x)
     if s == 0:
         if sign_of(e) != 1:
@@ -105,6 +105,13 @@ def power(x: Num, e: Num) -> Num:
         raise Undefined("a fractional power of a number that is not positive")
     exact = _exact_root(x, e) if isinstance(x, fmpq) and isinstance(e, fmpq) else None
     return exact if exact is not None else to_arb(x) ** to_arb(e)
+
+
+def _away_from_cut(x: acb) -> acb:
+    """x where roots and logarithms are analytic there, else NaN: an integrand asks for that (see enclose/quadrature.py)."""
+    from theorycheck.enclose.quadrature import touches_cut
+
+    return acb(arb.nan(), arb.nan()) if touches_cut(x) else x
 
 
 def _near_zero(x: arb, e: Num) -> arb:
@@ -156,7 +163,7 @@ def log(x: Num) -> Num:
     if isinstance(x, Jet):
         return Jet(log(x.value), divide(x.slope, x.value))
     if isinstance(x, acb):
-        return x.log()
+        return _away_from_cut(x).log()
     if sign_of(x) != 1:
         raise Undefined("the logarithm of a number that is not positive")
     return fmpq(0) if isinstance(x, fmpq) and x == 1 else to_arb(x).log()

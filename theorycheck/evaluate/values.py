@@ -194,23 +194,8 @@ def _integral(t: Node, env: Env) -> arb:
         value = evaluate(body, {**env, name: z})
         return acb(value)
 
-    if "sqrt" in _heads(body) or "pow" in _fractional(body, {**env, name: fmpq(1)}):
-        raise Undefined("the integral of a root; bound it by hand")
     with working(min(flint_context.prec, INTEGRAL_BITS)):  # a wider ball is as rigorous, and more bits take seconds
         return integral(integrand, nb.to_arb(lo), nb.to_arb(hi))
-
-
-def _heads(t: Node) -> set[str]:
-    return {t.head}.union(*(_heads(n) for n in t.nodes)) if t.nodes else {t.head}
-
-
-def _fractional(t: Node, env: Env) -> set[str]:
-    found: set[str] = set()
-    if t.head == "pow":
-        e = evaluate(t.nodes[1], env)
-        if not isinstance(e, fmpq) or e.denom() != 1:
-            found.add("pow")
-    return found.union(*(_fractional(n, env) for n in t.nodes)) if t.nodes else found
 
 
 def _trace(t: Node, env: Env) -> Num:
