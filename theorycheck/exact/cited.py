@@ -7,15 +7,19 @@ None mentions networks, depth or a constant of the paper. Every fact is instance
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flint import fmpq
 
+from theorycheck.costs import diagonal
 from theorycheck.domain import (
     Domain,
     Env,
     Source,
+    Var,
     drawn,
     family,
+    hypothesis,
     index,
     layers_of,
     matrix,
@@ -27,12 +31,13 @@ from theorycheck.domain import (
 )
 from theorycheck.evaluate.values import Rows, matmul
 from theorycheck.fact import Fact
-from theorycheck.networks import frame, transpose
+from theorycheck.networks import frame, positive, transpose
 from theorycheck.tree import (
     Eq,
     Ge,
     Gt,
     Le,
+    eye,
     inner,
     layers,
     mat,
@@ -296,4 +301,70 @@ WEIGHTED_MEANS = cite(
         source="Hardy, Littlewood & Polya, Inequalities, Theorem 9, weights 1 and m",
     ),
     Domain("two numbers >= 0", (real("x", at_least=0), real("y", at_least=0), size("m", most=5))),
+)
+
+
+# --- roots of matrices in the frames of their singular value decompositions -------------------------------------------
+_r, _t, _c, _d = (sym(name) for name in ("r", "t", "c", "d"))
+_frames = {"U": ("a", "r"), "V": ("b", "r"), "X": ("a", "t"), "Y": ("b", "t")}
+_U, _V, _G, _H = (mat(name, *map(sym, sizes)) for name, sizes in _frames.items())
+_S, _T = mat("S", _r, _r), mat("T", _t, _t)
+
+
+def _frame_of(name: str, sizes: tuple[str, str]) -> Var:
+    rows, cols = sizes
+    test = Eq(mat(name, sym(rows), sym(cols)).T @ mat(name, sym(rows), sym(cols)), eye(sym(cols)))
+    return drawn(name, lambda s, env: frame(s, env[rows], env[cols]), hypothesis(f"{name} is a frame", test))
+
+
+def _spectrum(name: str, rank_name: str) -> Var:
+    def draw(s: Source, env: Env) -> Rows:
+        return diagonal([positive(s) ** int(env["m"]) for _ in range(env[rank_name])])
+
+    return drawn(name, draw, symmetric=True)
+
+
+def _two_decompositions(least_m: int) -> tuple[Var, ...]:
+    """Symbols of two a x b matrices c U S V^T and d X T Y^T with frames U, V, X, Y, and an exponent m."""
+
+    def rank_of(s: Source, env: Env) -> int:
+        return s.integer(1, min(env["a"], env["b"]))
+
+    def coefficient(s: Source, env: Env) -> Any:
+        return fmpq(s.integer(0, 2)) ** int(env["m"])
+
+    return (
+        size("m", least=least_m, most=4),
+        size("a"),
+        size("b"),
+        drawn("r", rank_of, hypothesis("r >= 1", Ge(_r, 1))),
+        drawn("t", rank_of, hypothesis("t >= 1", Ge(_t, 1))),
+        drawn("c", coefficient, hypothesis("c >= 0", Ge(_c, 0))),
+        drawn("d", coefficient, hypothesis("d >= 0", Ge(_d, 0))),
+        *(_frame_of(name, names) for name, names in _frames.items()),
+        _spectrum("S", "r"),
+        _spectrum("T", "t"),
+    )
+
+
+ROOTS = cite(
+    Fact(
+        "Hoelder continuity of odd roots of matrices",
+        Le(
+            singular(_c ** (1 / _m) * _U @ _S ** (1 / _m) @ _V.T - _d ** (1 / _m) * _G @ _T ** (1 / _m) @ _H.T, 1) ** _m,
+            num(2) ** (_m - 1) * singular(_c * _U @ _S @ _V.T - _d * _G @ _T @ _H.T, 1),
+        ),
+        given=(
+            Ge(_m, 2),
+            Ge(_c, 0),
+            Ge(_d, 0),
+            *(Eq(x.T @ x, eye(k)) for x, k in ((_U, _r), (_V, _r), (_G, _t), (_H, _t))),
+        ),
+        variables=("m", "a", "b", "r", "t", "c", "d", "U", "V", "X", "Y", "S", "T"),
+        kind="cited",
+        source="Jocic, Norm inequalities for self-adjoint derivations, J. Funct. Anal. 145 (1997): "
+        "||| |A - B|^m ||| <= 2^(m-1) ||| A |A|^(m-1) - B |B|^(m-1) ||| for self-adjoint A, B and m >= 2, "
+        "at the symmetric block matrices [[0, X], [X^T, 0]]",
+    ),
+    Domain("pairs of decompositions", _two_decompositions(2)),
 )
