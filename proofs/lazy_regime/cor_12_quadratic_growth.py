@@ -11,7 +11,7 @@ from proofs.lazy_regime.prop_11_linear_convergence import C, C_min, beta, end, e
 from proofs.lazy_regime.prop_11_linear_convergence import domain as flow_domain
 from theorycheck.cli import run_module
 from theorycheck.domain import Domain, derived, hypothesis
-from theorycheck.exact import flow_rules as flows
+from theorycheck.exact import basic_rules as basic
 from theorycheck.exact import rules as by
 from theorycheck.statement import Statement
 from theorycheck.tree import All, Eq, Ge, Le, Member, norm, num, sqrt, sym
@@ -77,9 +77,9 @@ def nearest(two):
     """How near a global minimum is, the root over the product"""
     goal = yield Le(d, sqrt(two / beta * start_loss))
     both = yield All(Eq(C(end), C_min), Member(end, x0, num(1) * r)), by.uses("prop-11.minimum", t=num(0))
-    least = yield Eq(C(end), C_min), flows.part(both)
-    member = yield Member(end, x0, num(1) * r), flows.part(both)
-    within = yield Le(norm(end - x0), r), flows.of_ball(member)
+    least = yield Eq(C(end), C_min), basic.part(both)
+    member = yield Member(end, x0, num(1) * r), basic.part(both)
+    within = yield Le(norm(end - x0), r), basic.of_ball(member)
     no_nearer = yield Le(d, norm(x0 - end)), by.given_with([least], "no minimum is nearer than d", y=end)
     yield goal, by.linear(no_nearer, within)
 
@@ -99,10 +99,10 @@ def gradient(factor):
     goal = yield Ge(norm(g), factor * beta * d)
     grows = yield Ge(C(x0), C_min + Fraction(1, 2) * beta * d**2), by.uses("cor-12.value")
     centre = yield Le(norm(x0 - x0), r), by.sign()
-    member = yield Member(x0, x0, r), flows.in_ball(centre)
+    member = yield Member(x0, x0, r), basic.in_ball(centre)
     pl = yield Ge(norm(g) ** 2 / 2, beta * start_loss), by.given_with([member], "PL on the ball", y=x0)
     squares = yield Le((beta * d) ** 2, norm(g) ** 2), by.linear((pl, 2), (grows, 2 * beta))
-    yield goal, flows.by_squares(squares)
+    yield goal, basic.by_squares(squares)
 
 
 if __name__ == "__main__":

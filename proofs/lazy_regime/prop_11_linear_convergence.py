@@ -11,10 +11,12 @@ from fractions import Fraction
 
 from theorycheck.cli import run_module
 from theorycheck.domain import Domain, Var, derived, drawn, hypothesis, real, size
+from theorycheck.exact import basic_rules as basic
 from theorycheck.exact import flow_rules as flows
 from theorycheck.exact import integral_rules as area
 from theorycheck.exact import rules as by
 from theorycheck.exact.cited import CAUCHY_SCHWARZ
+from theorycheck.exact.extremum_rules import antisymmetric
 from theorycheck.paths import one_curvature, pl_cost, pl_start, pl_time
 from theorycheck.statement import Statement
 from theorycheck.trajectories import along_engine_runs, along_rigorous_paths
@@ -109,7 +111,7 @@ def shrinking(inside):
     above = yield ABOVE, by.under([STRICT], flows.above("C_min is the minimum"))
     weight = norm(g) / sqrt(2 * beta * loss)
     slope = yield Le(Dt(V), -norm(Dt(now))), by.under([ABOVE], by.linear((root, weight)))
-    slope = yield slope.shows, flows.cut(slope, above)
+    slope = yield slope.shows, basic.cut(slope, above)
     return slope, above
 
 
@@ -127,15 +129,15 @@ def inside(factor):
     slope, above = yield from shrinking(here)
     length = yield Le(norm(now - x0), r - V), flows.path_length(slope, V, above)
     short = yield Lt(norm(now - x0), r), by.under([ABOVE], by.linear(length))
-    short = yield short.shows, flows.cut(short, above)
+    short = yield short.shows, basic.cut(short, above)
     moves = yield INSIDE, flows.continuation(short)
     still = yield from resting()
     zero = yield Le(norm(now - x0) ** 2, r**2), by.linear(using=[still])
-    there = yield Le(norm(now - x0), r), flows.by_squares(zero)
-    rests = yield INSIDE, flows.in_ball(there)
+    there = yield Le(norm(now - x0), r), basic.by_squares(zero)
+    rests = yield INSIDE, basic.in_ball(there)
     always = yield INSIDE, by.either(moves, rests, C_min, C(x0))
-    within = yield Le(norm(now - x0), r), flows.of_ball(always)
-    yield goal, flows.in_ball(within)
+    within = yield Le(norm(now - x0), r), basic.of_ball(always)
+    yield goal, basic.in_ball(within)
 
 
 # --- the loss ------------------------------------------------------------------------------------------------------------
@@ -207,14 +209,14 @@ def gradient_is_positive():
     above = yield ABOVE, flows.above("C_min is the minimum")
     pl = yield Le(beta * loss, norm(g) ** 2 / 2), by.given_with([here], "PL on the ball", y=now)
     positive = yield POSITIVE, by.under([ABOVE], by.linear((pl, 2)))
-    return root, above, (yield POSITIVE, flows.cut(positive, above))
+    return root, above, (yield POSITIVE, basic.cut(positive, above))
 
 
 def where_it_moves(goal):
     """An identity that divides by the gradient, for x0 that is no minimum."""
     _, _, positive = yield from gradient_is_positive()
     found = yield goal, by.under([POSITIVE], by.identity())
-    yield goal, flows.cut(found, positive)
+    yield goal, basic.cut(found, positive)
 
 
 @statement.claim("parallel", line=379, where="proof", domain=moving, expects="proved", power=2)
@@ -269,7 +271,7 @@ def integrand(factor):
     goal = yield Le(1 / norm(g), 1 / sqrt(factor * beta * loss))
     root, above, positive = yield from gradient_is_positive()
     found = yield goal, by.under([ABOVE, POSITIVE], by.raised(root, -1))
-    yield goal, flows.cut(found, above, positive)
+    yield goal, basic.cut(found, above, positive)
 
 
 BRACKET = sqrt(num(2)) / sqrt(beta) * (sqrt(start_loss) - sqrt(loss))
@@ -285,10 +287,10 @@ def antiderivative(factor):
     upper = yield Le(loss, start_loss * exp(-2 * beta * t)), by.uses("prop-11.rate")
     falling = yield FALLING, by.linear(upper)
     higher = yield Lt(C_min, c), by.under([ABOVE, Le(C(now), c)], by.sign())
-    higher = yield higher.shows, flows.cut(higher, above)
+    higher = yield higher.shows, basic.cut(higher, above)
     primitive = sqrt(num(2)) / sqrt(beta) * sqrt(c - C_min)
     found = yield goal, by.under([FALLING], area.antiderivative(primitive, higher))
-    yield goal, flows.cut(found, falling)
+    yield goal, basic.cut(found, falling)
 
 
 @statement.claim(
@@ -343,7 +345,7 @@ def length(two):
     moves = yield goal, flows.path_length(slope, V, above)
     still = yield from resting()
     zero = yield Le(norm(now - x0) ** 2, num(0) ** 2), by.linear(using=[still])
-    there = yield Le(norm(now - x0), 0), flows.by_squares(zero)
+    there = yield Le(norm(now - x0), 0), basic.by_squares(zero)
     same = yield Eq(V, r), by.identity(still)
     rests = yield goal, by.linear(there, same)
     yield goal, by.either(moves, rests, C_min, C(x0))
@@ -363,7 +365,7 @@ def border():
     square = yield Le(2 / beta * loss, 0), by.raised(none, 2)
     low = yield Le(C(now), C_min), by.linear((square, beta / 2))
     high = yield Le(C_min, C(now)), by.given("C_min is the minimum", y=now)
-    yield goal, flows.antisymmetric(low, high)
+    yield goal, antisymmetric(low, high)
 
 
 # --- the limit -----------------------------------------------------------------------------------------------------------
@@ -388,8 +390,8 @@ def minimum(factor):
     least = yield Eq(C(end), C_min), flows.squeeze(path, upper, start_loss, 2 * beta)
     here = yield INSIDE, by.uses("prop-11.inside")
     closed = yield Member(end, x0, r), flows.closed(path, here)
-    within = yield Le(norm(end - x0), r), flows.of_ball(closed)
-    member = yield Member(end, x0, factor * r), flows.in_ball(within)
+    within = yield Le(norm(end - x0), r), basic.of_ball(closed)
+    member = yield Member(end, x0, factor * r), basic.in_ball(within)
     yield goal, by.both(least, member)
 
 
@@ -417,8 +419,8 @@ def announced(factor):
     """Section 2.1: how close the minimum is to x0 (the minus signs are lost in the scan)"""
     goal = yield Le(norm(x0 - end), sqrt(2 / beta * start_loss) * factor)
     both = yield All(Eq(C(end), C_min), Member(end, x0, num(1) * r)), by.uses("prop-11.minimum")
-    member = yield Member(end, x0, num(1) * r), flows.part(both)
-    within = yield Le(norm(end - x0), r), flows.of_ball(member)
+    member = yield Member(end, x0, num(1) * r), basic.part(both)
+    within = yield Le(norm(end - x0), r), basic.of_ball(member)
     yield goal, by.linear(within)
 
 
@@ -448,13 +450,13 @@ def straight_corrected(one):
     goal = yield Ge(Dt(norm(now - end)), -one * norm(g))
     above = yield ABOVE, flows.above("C_min is the minimum")
     both = yield All(Eq(C(end), C_min), Member(end, x0, num(1) * r)), by.uses("prop-11.minimum")
-    least = yield Eq(C(end), C_min), flows.part(both)
+    least = yield Eq(C(end), C_min), basic.part(both)
     lower = yield Lt(C(end), C(now)), by.under([ABOVE], by.linear(least))
-    lower = yield lower.shows, flows.cut(lower, above)
-    apart = yield Lt(0, norm(now - end) ** 2), flows.distinct(lower)
+    lower = yield lower.shows, basic.cut(lower, above)
+    apart = yield Lt(0, norm(now - end) ** 2), basic.distinct(lower)
     turned = yield Le(inner(now - end, g), norm(now - end) * norm(g)), by.cite(CAUCHY_SCHWARZ, X=now - end, Z=g, a=n, b=num(1))
     found = yield goal, by.under([apart.shows], by.linear((turned, 1 / norm(now - end))))
-    yield goal, flows.cut(found, apart)
+    yield goal, basic.cut(found, apart)
 
 
 @statement.claim("tail", line=390, where="proof", expects="proved", near=equality_case, two=2)
@@ -467,7 +469,7 @@ def tail(two):
     still = yield from resting()
     ended = yield Eq(end, x0), flows.settled(still)
     zero = yield Le(norm(now - end) ** 2, V**2), by.linear(using=[still, ended])
-    rests = yield goal, flows.by_squares(zero)
+    rests = yield goal, basic.by_squares(zero)
     yield goal, by.either(moves, rests, C_min, C(x0))
 
 
@@ -495,7 +497,7 @@ def middle_corrected(rate):
     goal = yield Le(sqrt(2 / beta * loss), r * exp(-rate * beta * t))
     upper = yield Le(loss, start_loss * exp(-2 * beta * t)), by.uses("prop-11.rate")
     scaled = yield Le(2 / beta * loss, 2 / beta * start_loss * exp(-2 * beta * t)), by.linear((upper, 2 / beta))
-    yield goal, flows.by_squares(scaled)
+    yield goal, basic.by_squares(scaled)
 
 
 @statement.claim("distance", line=365, main=True, expects="proved", near=equality_case, rate=1)

@@ -11,10 +11,11 @@ that stays bounded exists for all times.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from theorycheck.exact.basic_rules import need, says
 from theorycheck.exact.context import Context
 from theorycheck.exact.derive import constant, time_rule
 from theorycheck.exact.form import Atom, Form, Frozen, atom, shape_of, thaw
@@ -131,27 +132,12 @@ def _forms_in(a: Any) -> Iterator[Frozen]:
             yield from _forms_in(part)
 
 
-def _says(session: Session, line: Node, low: Node, high: Node, known: Iterable[Node]) -> bool:
-    """Whether the relation `line` gives low <= high: the gap high - low is at least the one of the line."""
-    if head_of(line) not in {"le", "lt", "eq"}:
-        return False
-    extra = list(known)
-    u, v = (session.read(s, (), extra) for s in sides(line))
-    gap = session.read(high, (), extra) - session.read(low, (), extra) - (v - u)
-    return with_conditions(session.context, extra).sign(gap) is not None
-
-
-def _need(condition: bool, message: str) -> None:
-    if not condition:
-        raise Stuck(message)
-
-
 def _decrease(session: Session, premise: Proven, f: Node, bound: Node, known: Sequence[Proven], until: bool) -> list[Node]:
     """Check that `premise` says Dt f <= bound for all times and that f may be integrated; returns what is known of it."""
     _all_times(session, (premise, *known), until)
     shown = [k.shows for k in known]
     _smooth(session.read(f, (), shown), with_conditions(session.context, shown))
-    _need(_says(session, premise.shows, Dt(f), bound, shown), "the premise does not bound the derivative of the function")
+    need(says(session, premise.shows, Dt(f), bound, shown), "the premise does not bound the derivative of the function")
     return shown
 
 
@@ -166,11 +152,11 @@ def gronwall(premise: Proven, f: Node, rate: Node | Number, *known: Proven) -> R
     def check(session: Session, goal: Node) -> Checked:
         _constant(c, "the rate")
         shown = _decrease(session, premise, f, -c * f, known, until=True)
-        _need(goal.head in {"le", "ge"}, "the goal is not of the form a <= b")
+        need(goal.head in {"le", "ge"}, "the goal is not of the form a <= b")
         low, high = sides(goal)
         start = _at_start(f)
         rest = session.read(high - low) - session.read(start * exp(-c * T) - f, (), shown)
-        _need(session.context.sign(rest) is not None, f"not known to be >= 0: {remainder(rest)}")
+        need(session.context.sign(rest) is not None, f"not known to be >= 0: {remainder(rest)}")
         return Checked("the derivative of e^(ct) f is <= 0")
 
     return Rule("Groenwall", check, (premise, *known))
@@ -183,7 +169,7 @@ def path_length(premise: Proven, V: Node, *known: Proven) -> Rule:
         x = _path_in(premise.shows)
         _decrease(session, premise, V, -norm(Dt(x)), known, until=True)
         bound = Node("le", (norm(x - _at_start(x)), _at_start(V) - V), None)
-        _need(goal.head in {"le", "ge"} and _says(session, bound, *sides(goal), [k.shows for k in known]), _other(bound))
+        need(goal.head in {"le", "ge"} and says(session, bound, *sides(goal), [k.shows for k in known]), _other(bound))
         return Checked("the distance is at most the length of the path")
 
     return Rule("length of the path", check, (premise, *known))
@@ -199,11 +185,11 @@ def finite_length(premise: Proven, V: Node, *known: Proven) -> Rule:
         x = _path_in(premise.shows)
         shown = _decrease(session, premise, V, -norm(Dt(x)), known, until=False)
         ctx = with_conditions(session.context, shown)
-        _need(ctx.sign(session.read(V, (), shown)) is not None, "V is not known to be >= 0")
+        need(ctx.sign(session.read(V, (), shown)) is not None, "V is not known to be >= 0")
         if goal == Converges(x, T, INFINITY, end_of(x)):
             return Checked("the path has finite length")
         bound = Node("le", (norm(x - end_of(x)), V), None)
-        _need(goal.head in {"le", "ge"} and _says(session, bound, *sides(goal), shown), _other(bound))
+        need(goal.head in {"le", "ge"} and says(session, bound, *sides(goal), shown), _other(bound))
         return Checked("the rest of the path has length at most V(t)")
 
     return Rule("finite length", check, (premise, *known))
@@ -211,7 +197,7 @@ def finite_length(premise: Proven, V: Node, *known: Proven) -> Rule:
 
 def _path_in(line: Node) -> Node:
     paths = {n for _, n in walk(line) if _is_path(n)}
-    _need(len(paths) == 1, "the premise is not about one path")
+    need(len(paths) == 1, "the premise is not about one path")
     return next(iter(paths))
 
 
@@ -227,7 +213,7 @@ def inside() -> Rule:
 
     def check(session: Session, goal: Node) -> Checked:
         found = any(_is_stays(f.shows) and f.shows.args == goal.args for f in session.hypotheses)
-        _need(goal.head == "member" and found, "it is not assumed that the path stays in this ball")
+        need(goal.head == "member" and found, "it is not assumed that the path stays in this ball")
         return Checked()
 
     return Rule("inside while it stays", check)
@@ -241,120 +227,32 @@ def continuation(premise: Proven) -> Rule:
     """
 
     def check(session: Session, goal: Node) -> Checked:
-        _need(goal.head == "member", "the goal does not say that x(t) lies in a ball")
+        need(goal.head == "member", "the goal does not say that x(t) lies in a ball")
         x, centre, radius = goal.nodes
         assumed = stays(x, centre, radius)
-        _need(_is_stays(assumed) and assumed in premise.assumes, "the premise does not assume that x stays in this ball")
-        _need((session.read(centre) - session.read(_at_start(x))).is_zero, "the centre is not the start of the path")
-        _need(session.context.sign(session.read(radius)) is not None, "the radius is not known to be >= 0")
+        need(_is_stays(assumed) and assumed in premise.assumes, "the premise does not assume that x stays in this ball")
+        need((session.read(centre) - session.read(_at_start(x))).is_zero, "the centre is not the start of the path")
+        need(session.context.sign(session.read(radius)) is not None, "the radius is not known to be >= 0")
         others = replace(premise, assumes=premise.assumes - {assumed})
         _all_times(session, (others,), until=False)
         strict = Lt(norm(x - centre), radius)
-        _need(same_relation(session, premise.shows, strict), "the premise is not |x(t) - x(0)| < r, strictly")
+        need(same_relation(session, premise.shows, strict), "the premise is not |x(t) - x(0)| < r, strictly")
         return Checked("it cannot leave the ball first", discharges=frozenset({assumed}))
 
     return Rule("continuation", check, (premise,))
-
-
-def cut(line: Proven, *shown: Proven) -> Rule:
-    """The line again, with those of its assumptions discharged that earlier lines show."""
-
-    def check(session: Session, goal: Node) -> Checked:
-        gone = frozenset(p.shows for p in shown)
-        _need(goal == line.shows, "the goal is not the line itself")
-        _need(gone <= line.assumes, "the line does not assume what is shown")
-        _need(not any(gone & p.assumes for p in shown), "what is shown rests on itself")
-        return Checked(discharges=gone)
-
-    return Rule("assumption shown", check, (line, *shown))
-
-
-def in_ball(premise: Proven) -> Rule:
-    """From |x - c| <= r to x in the closed ball B(c, r)."""
-
-    def check(session: Session, goal: Node) -> Checked:
-        _need(goal.head == "member", "the goal does not say that a point lies in a ball")
-        x, centre, radius = goal.nodes
-        _need(_says(session, premise.shows, norm(x - centre), radius, ()), "the premise does not bound the distance by r")
-        return Checked()
-
-    return Rule("definition of the ball", check, (premise,))
-
-
-def of_ball(member: Proven) -> Rule:
-    """From x in the closed ball B(c, r), r >= 0, to |x - c| <= r."""
-
-    def check(session: Session, goal: Node) -> Checked:
-        _need(member.shows.head == "member", "the premise does not say that a point lies in a ball")
-        x, centre, radius = member.shows.nodes
-        _need(session.context.sign(session.read(radius)) is not None, "the radius is not known to be >= 0")
-        _need(same_relation(session, goal, Node("le", (norm(x - centre), radius), None)), "this gives |x - c| <= r")
-        return Checked()
-
-    return Rule("definition of the ball", check, (member,))
-
-
-def by_squares(premise: Proven) -> Rule:
-    """From a^2 <= b^2 with b >= 0 to a <= b."""
-
-    def check(session: Session, goal: Node) -> Checked:
-        low, high = sides(goal)
-        _need(goal.head in {"le", "ge"}, "the goal is not a <= b")
-        _need(session.context.sign(session.read(high)) is not None, "the bound is not known to be >= 0")
-        _need(_says(session, premise.shows, low**2, high**2, ()), "the premise is not a^2 <= b^2")
-        return Checked()
-
-    return Rule("compared by squares", check, (premise,))
-
-
-def part(whole: Proven) -> Rule:
-    """A part of a conjunction."""
-
-    def check(session: Session, goal: Node) -> Checked:
-        _need(whole.shows.head == "and" and goal in whole.shows.nodes, "the goal is not a part of the conjunction")
-        return Checked()
-
-    return Rule("part of a conjunction", check, (whole,))
-
-
-def antisymmetric(low: Proven, high: Proven) -> Rule:
-    """From a <= b and b <= a to a = b."""
-
-    def check(session: Session, goal: Node) -> Checked:
-        _need(goal.head == "eq" and goal.nodes[0].shape == (), "the goal is not an equation of numbers")
-        a, b = goal.nodes
-        for line, u, v in ((low.shows, a, b), (high.shows, b, a)):
-            _need(_says(session, line, u, v, ()), "the premises are not a <= b and b <= a")
-        return Checked()
-
-    return Rule("two inequalities", check, (low, high))
-
-
-def distinct(premise: Proven) -> Rule:
-    """From f(b) < f(a) to |a - b|^2 > 0: a function has one value at one point."""
-
-    def check(session: Session, goal: Node) -> Checked:
-        low, high = sides(premise.shows)
-        _need(head_of(premise.shows) == "lt" and low.head == high.head == "app", "the premise is not f(b) < f(a)")
-        _need(low.args[0] == high.args[0], "the premise compares two functions")
-        a, b = high.nodes[0], low.nodes[0]
-        _need(same_relation(session, goal, Lt(0, norm(a - b) ** 2)), "this gives |a - b|^2 > 0")
-        return Checked()
-
-    return Rule("different values at different points", check, (premise,))
 
 
 # --- uniqueness of the flow ----------------------------------------------------------------------------------------------
 def _minimum(session: Session, name: str, goal: Node, x: Node) -> tuple[Node, Node]:
     """(least value m, C(x(0))) for a hypothesis `m <= C(y) for all y`, where x is a flow of the same C."""
     h = session.hypothesis(name)
-    _need(len(h.variables) == 1 and not h.given and head_of(h.shows) == "le", f"{name!r} is not of the form m <= C(y), all y")
+    need(len(h.variables) == 1 and not h.given and head_of(h.shows) == "le", f"{name!r} is not of the form m <= C(y), all y")
     least, value = sides(h.shows)
-    _need(_is_path(x) and value.head == "app" and value.args[0] == x.args[1], "the path is not a flow of this function")
+    need(_is_path(x) and value.head == "app" and value.args[0] == x.args[1], "the path is not a flow of this function")
     point = value.nodes[0]
-    _need(point.head == "sym" and point.args[0] == h.variables[0], f"{name!r} is not about an arbitrary point")
-    _need(not free_names(least) & {"t", h.variables[0]}, "the least value is not a constant")
-    _need(point.shape == x.shape, "the path runs in another space")
+    need(point.head == "sym" and point.args[0] == h.variables[0], f"{name!r} is not about an arbitrary point")
+    need(not free_names(least) & {"t", h.variables[0]}, "the least value is not a constant")
+    need(point.shape == x.shape, "the path runs in another space")
     return least, Node("app", (value.args[0], _at_start(x)))
 
 
@@ -362,12 +260,12 @@ def above(minimum: str) -> Rule:
     """From m < C(x(0)) to m < C(x(t)), where m <= C everywhere: a minimizer is an equilibrium, and flows are unique."""
 
     def check(session: Session, goal: Node) -> Checked:
-        _need(head_of(goal) == "lt", "the goal is not m < C(x(t))")
+        need(head_of(goal) == "lt", "the goal is not m < C(x(t))")
         value = sides(goal)[1]
-        _need(value.head == "app", "the goal is not m < C(x(t))")
+        need(value.head == "app", "the goal is not m < C(x(t))")
         least, start = _minimum(session, minimum, goal, value.nodes[0])
-        _need(sides(goal)[0] == least and value.args[0] == start.args[0], "the goal is about another function or value")
-        _need(session.holds(Lt(least, start)), "it is not known that m < C(x(0))")
+        need(sides(goal)[0] == least and value.args[0] == start.args[0], "the goal is about another function or value")
+        need(session.holds(Lt(least, start)), "it is not known that m < C(x(0))")
         return Checked("a flow does not reach an equilibrium in finite time", uses=(minimum,))
 
     return Rule("uniqueness of the flow", check)
@@ -377,11 +275,11 @@ def equilibrium(minimum: str) -> Rule:
     """From C(x(0)) = m to x(t) = x(0), where m <= C everywhere: the gradient vanishes at a minimizer, and flows are unique."""
 
     def check(session: Session, goal: Node) -> Checked:
-        _need(goal.head == "eq" and _is_path(goal.nodes[0]), "the goal is not x(t) = x(0)")
+        need(goal.head == "eq" and _is_path(goal.nodes[0]), "the goal is not x(t) = x(0)")
         x = goal.nodes[0]
         least, start = _minimum(session, minimum, goal, x)
-        _need(goal.nodes[1] == _at_start(x), "the goal is not x(t) = x(0)")
-        _need(session.holds(Node("eq", (least, start), None)), "it is not known that C(x(0)) = m")
+        need(goal.nodes[1] == _at_start(x), "the goal is not x(t) = x(0)")
+        need(session.holds(Node("eq", (least, start), None)), "it is not known that C(x(0)) = m")
         return Checked("the gradient vanishes at a minimizer", uses=(minimum,))
 
     return Rule("equilibrium", check)
@@ -394,9 +292,9 @@ def settled(still: Proven) -> Rule:
     def check(session: Session, goal: Node) -> Checked:
         _all_times(session, (still,), until=False)
         x = still.shows.nodes[0]
-        _need(_is_path(x) and still.shows == Node("eq", (x, _at_start(x)), None), "the premise is not x(t) = x(0)")
+        need(_is_path(x) and still.shows == Node("eq", (x, _at_start(x)), None), "the premise is not x(t) = x(0)")
         goals = (Converges(x, T, INFINITY, end_of(x)), Node("eq", (end_of(x), _at_start(x)), None))
-        _need(goal in goals, "the goal is neither convergence nor the value of the limit")
+        need(goal in goals, "the goal is neither convergence nor the value of the limit")
         return Checked("a constant path")
 
     return Rule("limit of a constant path", check, (still,))
@@ -405,8 +303,8 @@ def settled(still: Proven) -> Rule:
 def _limit_of(converges: Proven) -> Node:
     """The path of a line `x(t) -> lim x(t)`."""
     x = converges.shows.nodes[0]
-    _need(converges.shows.head == "converges" and _is_path(x), "the premise does not say that a path converges")
-    _need(converges.shows == Converges(x, T, INFINITY, end_of(x)), "the premise is not convergence as t tends to infinity")
+    need(converges.shows.head == "converges" and _is_path(x), "the premise does not say that a path converges")
+    need(converges.shows == Converges(x, T, INFINITY, end_of(x)), "the premise is not convergence as t tends to infinity")
     return x
 
 
@@ -416,15 +314,15 @@ def squeeze(converges: Proven, upper: Proven, amplitude: Node, rate: Node) -> Ru
     def check(session: Session, goal: Node) -> Checked:
         x = _limit_of(converges)
         _all_times(session, (converges, upper), until=False)
-        _need(goal.head == "eq" and goal.nodes[0].head == "app", "the goal is not C(x*) = m")
+        need(goal.head == "eq" and goal.nodes[0].head == "app", "the goal is not C(x*) = m")
         value, least = goal.nodes
-        _need(value.nodes[0] == end_of(x), "the goal is not about the limit of this path")
+        need(value.nodes[0] == end_of(x), "the goal is not about the limit of this path")
         for part, what in ((amplitude, "the amplitude"), (rate, "the rate"), (least, "the value")):
             _constant(part, what)
-        _need(session.context.sign(session.read(rate)) == "positive", "the rate is not known to be positive")
+        need(session.context.sign(session.read(rate)) == "positive", "the rate is not known to be positive")
         gap = Node("app", (value.args[0], x)) - least
-        _need(_says(session, upper.shows, gap, amplitude * exp(-rate * T), ()), "the premise is not C(x(t)) - m <= K e^(-ct)")
-        _need(session.context.sign(session.read(gap)) is not None, "C(x(t)) - m is not known to be >= 0")
+        need(says(session, upper.shows, gap, amplitude * exp(-rate * T), ()), "the premise is not C(x(t)) - m <= K e^(-ct)")
+        need(session.context.sign(session.read(gap)) is not None, "C(x(t)) - m is not known to be >= 0")
         return Checked("C is continuous")
 
     return Rule("value at the limit", check, (converges, upper))
@@ -436,10 +334,10 @@ def closed(converges: Proven, member: Proven) -> Rule:
     def check(session: Session, goal: Node) -> Checked:
         x = _limit_of(converges)
         _all_times(session, (converges, member), until=False)
-        _need(member.shows.head == goal.head == "member" and member.shows.nodes[0] == x, "the premise is not x(t) in a ball")
+        need(member.shows.head == goal.head == "member" and member.shows.nodes[0] == x, "the premise is not x(t) in a ball")
         for part in member.shows.nodes[1:]:
             _constant(part, "the ball")
-        _need(goal.nodes == (end_of(x), *member.shows.nodes[1:]), "the goal is not that the limit lies in the same ball")
+        need(goal.nodes == (end_of(x), *member.shows.nodes[1:]), "the goal is not that the limit lies in the same ball")
         return Checked("the ball is closed")
 
     return Rule("a closed ball contains limits", check, (converges, member))

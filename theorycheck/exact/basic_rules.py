@@ -1,0 +1,100 @@
+"""Small rules of logic and order: assumptions shown, members of conjunctions, squares, balls; `basic_rules as basic`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from theorycheck.exact.session import Checked, Rule, Session, Stuck, head_of, same_relation, sides, with_conditions
+from theorycheck.fact import Proven
+from theorycheck.tree import Lt, Node, norm
+
+
+def need(condition: bool, message: str) -> None:
+    """Stuck with the message unless the condition holds."""
+    if not condition:
+        raise Stuck(message)
+
+
+def says(session: Session, line: Node, low: Node, high: Node, known: Iterable[Node]) -> bool:
+    """Whether the relation `line` gives low <= high: the gap high - low is at least the one of the line."""
+    if head_of(line) not in {"le", "lt", "eq"}:
+        return False
+    extra = list(known)
+    u, v = (session.read(s, (), extra) for s in sides(line))
+    gap = session.read(high, (), extra) - session.read(low, (), extra) - (v - u)
+    return with_conditions(session.context, extra).sign(gap) is not None
+
+
+def cut(line: Proven, *shown: Proven) -> Rule:
+    """The line again, with those of its assumptions discharged that earlier lines show."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        gone = frozenset(p.shows for p in shown)
+        need(goal == line.shows, "the goal is not the line itself")
+        need(gone <= line.assumes, "the line does not assume what is shown")
+        need(not any(gone & p.assumes for p in shown), "what is shown rests on itself")
+        return Checked(discharges=gone)
+
+    return Rule("assumption shown", check, (line, *shown))
+
+
+def part(whole: Proven) -> Rule:
+    """A part of a conjunction."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        need(whole.shows.head == "and" and goal in whole.shows.nodes, "the goal is not a part of the conjunction")
+        return Checked()
+
+    return Rule("part of a conjunction", check, (whole,))
+
+
+def by_squares(premise: Proven) -> Rule:
+    """From a^2 <= b^2 with b >= 0 to a <= b."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        low, high = sides(goal)
+        need(goal.head in {"le", "ge"}, "the goal is not a <= b")
+        need(session.context.sign(session.read(high)) is not None, "the bound is not known to be >= 0")
+        need(says(session, premise.shows, low**2, high**2, ()), "the premise is not a^2 <= b^2")
+        return Checked()
+
+    return Rule("compared by squares", check, (premise,))
+
+
+def distinct(premise: Proven) -> Rule:
+    """From f(b) < f(a) to |a - b|^2 > 0: a function has one value at one point."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        low, high = sides(premise.shows)
+        need(head_of(premise.shows) == "lt" and low.head == high.head == "app", "the premise is not f(b) < f(a)")
+        need(low.args[0] == high.args[0], "the premise compares two functions")
+        a, b = high.nodes[0], low.nodes[0]
+        need(same_relation(session, goal, Lt(0, norm(a - b) ** 2)), "this gives |a - b|^2 > 0")
+        return Checked()
+
+    return Rule("different values at different points", check, (premise,))
+
+
+def in_ball(premise: Proven) -> Rule:
+    """From |x - c| <= r to x in the closed ball B(c, r)."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        need(goal.head == "member", "the goal does not say that a point lies in a ball")
+        x, centre, radius = goal.nodes
+        need(says(session, premise.shows, norm(x - centre), radius, ()), "the premise does not bound the distance by r")
+        return Checked()
+
+    return Rule("definition of the ball", check, (premise,))
+
+
+def of_ball(member: Proven) -> Rule:
+    """From x in the closed ball B(c, r), r >= 0, to |x - c| <= r."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        need(member.shows.head == "member", "the premise does not say that a point lies in a ball")
+        x, centre, radius = member.shows.nodes
+        need(session.context.sign(session.read(radius)) is not None, "the radius is not known to be >= 0")
+        need(same_relation(session, goal, Node("le", (norm(x - centre), radius), None)), "this gives |x - c| <= r")
+        return Checked()
+
+    return Rule("definition of the ball", check, (member,))
