@@ -6,6 +6,8 @@ flow from c rho stays on its ray (in closed form), and the minimizer of H on the
 
 from fractions import Fraction
 
+from flint import fmpq
+
 from proofs.saddle_to_saddle import network_directions as net
 from theorycheck.costs import column_of, orthogonal
 from theorycheck.domain import Domain, derived, drawn, hypothesis, matrix, rational, real, size
@@ -212,6 +214,15 @@ def lowest_first(source, env):
     return PowerSum(cost.degree, (lowest, *cost.weights[1:]), env["frame"], cost.polynomial)
 
 
+def at_the_minimum(source, env):
+    """rho is the minimizer; half of the time for a positive quadratic form."""
+    moved = {**env, "rho": env["rho_best"]}
+    if source.integer(0, 1):
+        weights = tuple(fmpq(k + 1) for k in range(env["n"]))
+        moved |= {"k": 2, "H": PowerSum(2, weights, env["frame"]), "m": fmpq(1, 2)}
+    return {**moved, "s": moved["k"] * moved["m"]}
+
+
 MINIMUM = hypothesis(
     "m is the minimum on the sphere", Ge(H(z), m), 633, variables=("z",), given=(Eq(norm(z) ** 2, 1),),
     test=lambda env: least_on_sphere(env["H"]) == env["m"],
@@ -259,7 +270,7 @@ def minimizer_escapes(factor):
 
 @statement.claim(
     "least-speed", line=631, main=True, expects="proved", domain=lowest, factor=1,
-    near=lambda source, env: {**env, "rho": env["rho_best"], "s": env["k"] * env["m"]},
+    near=at_the_minimum,
 )  # fmt: skip
 def least_speed(factor):
     """No escape direction is faster: every speed is at least k times the minimum of H on the sphere"""
@@ -415,7 +426,8 @@ def form():
     goal = yield All(Eq(W[l], 1 / sqrt(L) * net.w[l] @ net.w[l - 1].T), Eq(norm(net.w[l]) ** 2, 1))
     square, (layer, unit, _) = yield from net.rank_one_everywhere()
     first = yield goal.nodes[0], by.identity(layer, square)
-    yield goal, by.both(first, unit)
+    second = yield goal.nodes[1], by.identity(unit)
+    yield goal, by.both(first, second)
 
 
 @statement.claim(

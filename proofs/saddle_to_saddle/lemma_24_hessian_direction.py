@@ -71,14 +71,13 @@ def own_value(factor):
     yield goal, by.identity(*KNOWN)
 
 
-@statement.claim("below-own-speed", line=672, main=True, expects="proved", factor=1)
+@statement.claim("below-own-speed", line=672, main=True, expects="proved", near=net.almost_optimal, factor=1)
 def below_own_speed(factor):
     """v^T Hess v < +-s_i / L^((L-2)/2) v^T v at every rank-one escape direction that is not optimal"""
     goal = yield Lt(hessian_form(), factor * own * length)
     value = yield from curvature_value()
-    square = yield Eq(length, 2), by.identity(*KNOWN)
     speeds = yield Gt(sign * s[i], -s[1]), by.given("the speed is not optimal")
-    yield goal, by.linear((speeds, 2 / FACTOR), value, (square, -own))
+    yield goal, by.linear((speeds, 1 / FACTOR), value, using=KNOWN, slack=[speeds])
 
 
 @statement.claim("orthogonal", line=639, expects="proved", domain=others)
@@ -121,8 +120,7 @@ def property_equal(factor):
     """v^T Hess v is the optimal speed times v^T v"""
     goal = yield Eq(hessian_form(), -factor * s[1] / FACTOR * length)
     value = yield from curvature_value()
-    square = yield Eq(length, 2), by.identity(*KNOWN)
-    yield goal, by.linear(value, (square, s[1] / FACTOR))
+    yield goal, by.linear(value, using=KNOWN)
 
 
 U, V = mat("V_2", n[2], n[1]), mat("V_1", n[1], n[0])
@@ -150,8 +148,9 @@ shallow = Domain(
 
 
 def top_modes(source, env):
-    """V_2 = -u_1 e_1^T, V_1 = e_1 v_1^T: the least curvature."""
-    first = tuple((fmpq(int(k == 0)),) for k in range(env["n"][1]))
+    """V_2 = -q u_1 e_1^T, V_1 = q e_1 v_1^T: the least curvature, for small and large q."""
+    q = (fmpq(1, 2), fmpq(2))[source.integer(0, 1)]
+    first = tuple((q * int(k == 0),) for k in range(env["n"][1]))
     return {**env, "V_2": scale(fmpq(-1), net.outer(env["u"][1], first)), "V_1": net.outer(first, env["v"][1])}
 
 

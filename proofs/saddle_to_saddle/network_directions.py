@@ -214,7 +214,7 @@ def speed_of(env):
 
 
 def layers_of_direction(env):
-    """W_l = sum over the modes of c_i w_l^i (w_(l-1)^i)^T with c_i = (|speed|/s_i)^(1/(L-2)); one entry of W_1 without modes."""
+    """W_l = sum over the modes of c_i w_l^i (w_(l-1)^i)^T, c_i = (|speed|/s_i)^(1/(L-2)); without modes one entry of W_1."""
     sizes, last = env["n"], env["L"]
     if not env["modes"].chosen:
         blank = {k: tuple((fmpq(0),) * sizes[k - 1] for _ in range(sizes[k])) for k in range(1, last + 1)}
@@ -295,6 +295,15 @@ def balanced():
     high = yield Eq(both, speed * W[l + 1].T @ W[l + 1]), by.under(inside, hom.multiplied(above, left=W[l + 1].T))
     ratio = 1 / speed
     return (yield Eq(W[l + 1].T @ W[l + 1], W[l] @ W[l].T), by.under(inside, by.linear((low, ratio), (high, -ratio))))
+
+
+def almost_optimal(source, env):
+    """The second largest singular value only 1% below the largest, and the minus sign; the plus sign where there is one only."""
+    values = {k: fmpq(1) if k == 1 else fmpq(99, 100) for k in env["s"]}
+    moved = {**env, "s": values, "i": min(2, env["r"]), "epsilon": -1 if env["r"] > 1 else 1}
+    moved["G"] = assembled(moved)
+    moved["w"] = unit_vectors(source, moved)
+    return {**moved, "W": rank_one_layers(moved)}
 
 
 inner_layer = moving.extended("the same with l < L", hypothesis("l < L", Ge(L, l + 1), 664))
