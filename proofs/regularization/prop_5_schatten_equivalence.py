@@ -1,4 +1,4 @@
-"""L_2 regularization of the parameters is Schatten regularization of the matrix (Propositions 5 and 40, lines 212 to 214 and 1068 to 1076).
+"""L_2 regularized parameters and Schatten regularized matrices (Propositions 5 and 40, lines 212 to 214, 1068 to 1076).
 
 F(theta) = C(A_theta) + lambda |theta|^2 and K(A) = C(A) + lambda L |A|_p^p, p = 2/L, have the same infimum, for every cost
 C and widths n_l >= min(n_0, n_L): F(theta) >= K(A_theta) by Lemma 39, and F(Psi(A)) = K(A). As printed, with `min`, the
@@ -11,8 +11,8 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from proofs.regularization import lemma_39_balanced_minimizer as lemma
-from proofs.regularization.lemma_39_balanced_minimizer import A, A_theta, L, Psi, l, p
+from proofs.regularization import minimal_parameters as lemma
+from proofs.regularization.minimal_parameters import A, A_theta, L, Psi, W, l, p
 from theorycheck.costs import diagonal
 from theorycheck.domain import Domain, depth, derived, drawn, hypothesis, matrix, rational, real
 from theorycheck.enclose.precision import power as ball_power
@@ -28,7 +28,7 @@ from theorycheck.tree import Eq, Function, Ge, Le, eye, norm, schatten, sym, tot
 from theorycheck.verdict import Erratum, Evidence, Outcome
 
 lam, least_F, least_K, epsilon, delta = map(sym, ("lambda", "m_F", "m_K", "epsilon", "delta"))
-C, W = Function("C"), lemma.W
+C = Function("C")
 
 
 def F(network, ridge=lam):
@@ -163,8 +163,8 @@ def infimum():
     one, other = yield from ordered_both_ways()
     above = yield Ge(least_F, least_K), least.infimum(one, "m_F is a lower bound", "m_F is approached", epsilon)
     decomposition = ("A = U S V^T", "quasinorm of A")
-    under = (
-        yield Ge(least_K, least_F),
+    under = yield (
+        Ge(least_K, least_F),
         least.infimum(other, "m_K is a lower bound", "m_K is approached", delta, decomposition),
     )
     yield goal, least.antisymmetric(under, above)
@@ -209,8 +209,8 @@ scalar_networks = Domain(
     erratum=Erratum(
         "hypothesis",
         "for any cost the left side is a minimum, a number that the regularized cost does not fall below",
-        "The minima exist only under a further hypothesis on C (C bounded below and lambda > 0 will do); C(x) = -2|x|^2 has none. "
-        "The infima agree for every cost.",
+        "The minima exist only under a further hypothesis (C bounded below and lambda > 0 will do); C(x) = -c |x|^2 with "
+        "large c has none. The infima agree for every cost.",
         stands=("prop-5",),
     ),
 )
@@ -263,11 +263,13 @@ def both_sides_enclosed(check):
         of_layers, of_matrix = scalar_sides(depth_, weight, ridge_, at)
         reach = fmpq(5, 2)  # outside, ridge |theta|^2 or the distance to the centre alone exceeds the value
         for f, count in ((of_layers, depth_), (of_matrix, 1)):
-            found = certify(lambda w, f=f: f(w) - value + slack, [(fmpq(0), reach)] * count, budget=40_000)
+            found = certify(lambda w, f=f, value=value: f(w) - value + slack, [(fmpq(0), reach)] * count, budget=40_000)
             pieces += found.pieces
             if found.holds is not True:
                 return Evidence("ball", Outcome.NOTHING, f"undecided at L = {depth_}: {found.reason}", reason=found.reason)
-    return Evidence("ball", Outcome.SUPPORTS, f"both minima within {slack} below the known value on {pieces} boxes, L = 1, 2, 3")
+    return Evidence(
+        "ball", Outcome.SUPPORTS, f"both minima within {slack} below the known value on {pieces} boxes, L = 1, 2, 3"
+    )
 
 
 @infimum.leg("flow")

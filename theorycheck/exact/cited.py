@@ -305,7 +305,7 @@ WEIGHTED_MEANS = cite(
 
 
 # --- roots of matrices in the frames of their singular value decompositions -------------------------------------------
-_r, _t, _c, _d = (sym(name) for name in ("r", "t", "c", "d"))
+_e, _r, _t, _c, _d = (sym(name) for name in ("e", "r", "t", "c", "d"))
 _frames = {"U": ("a", "r"), "V": ("b", "r"), "X": ("a", "t"), "Y": ("b", "t")}
 _U, _V, _G, _H = (mat(name, *map(sym, sizes)) for name, sizes in _frames.items())
 _S, _T = mat("S", _r, _r), mat("T", _t, _t)
@@ -317,24 +317,21 @@ def _frame_of(name: str, sizes: tuple[str, str]) -> Var:
     return drawn(name, lambda s, env: frame(s, env[rows], env[cols]), hypothesis(f"{name} is a frame", test))
 
 
-def _spectrum(name: str, rank_name: str) -> Var:
-    def draw(s: Source, env: Env) -> Rows:
-        return diagonal([positive(s) ** int(env["m"]) for _ in range(env[rank_name])])
-
-    return drawn(name, draw, symmetric=True)
-
-
-def _two_decompositions(least_m: int) -> tuple[Var, ...]:
-    """Symbols of two a x b matrices c U S V^T and d X T Y^T with frames U, V, X, Y, and an exponent m."""
+def two_decompositions(exponent: str, least: int) -> tuple[Var, ...]:
+    """Symbols of two a x b matrices c U S V^T and d X T Y^T with frames U, V, X, Y; c, S, .. are powers by an exponent."""
 
     def rank_of(s: Source, env: Env) -> int:
         return s.integer(1, min(env["a"], env["b"]))
 
     def coefficient(s: Source, env: Env) -> Any:
-        return fmpq(s.integer(0, 2)) ** int(env["m"])
+        return fmpq(s.integer(0, 2)) ** int(env[exponent])
+
+    def spectrum(name: str, rank_name: str) -> Var:
+        values = lambda s, env: [positive(s) ** int(env[exponent]) for _ in range(env[rank_name])]  # noqa: E731
+        return drawn(name, lambda s, env: diagonal(values(s, env)), symmetric=True)
 
     return (
-        size("m", least=least_m, most=4),
+        size(exponent, least=least, most=4),
         size("a"),
         size("b"),
         drawn("r", rank_of, hypothesis("r >= 1", Ge(_r, 1))),
@@ -342,8 +339,8 @@ def _two_decompositions(least_m: int) -> tuple[Var, ...]:
         drawn("c", coefficient, hypothesis("c >= 0", Ge(_c, 0))),
         drawn("d", coefficient, hypothesis("d >= 0", Ge(_d, 0))),
         *(_frame_of(name, names) for name, names in _frames.items()),
-        _spectrum("S", "r"),
-        _spectrum("T", "t"),
+        spectrum("S", "r"),
+        spectrum("T", "t"),
     )
 
 
@@ -351,20 +348,21 @@ ROOTS = cite(
     Fact(
         "Hoelder continuity of odd roots of matrices",
         Le(
-            singular(_c ** (1 / _m) * _U @ _S ** (1 / _m) @ _V.T - _d ** (1 / _m) * _G @ _T ** (1 / _m) @ _H.T, 1) ** _m,
-            num(2) ** (_m - 1) * singular(_c * _U @ _S @ _V.T - _d * _G @ _T @ _H.T, 1),
+            singular(_c ** (1 / _m) * _U @ _S ** (_e / _m) @ _V.T - _d ** (1 / _m) * _G @ _T ** (_e / _m) @ _H.T, 1) ** _m,
+            num(2) ** (_m - 1) * singular(_c * _U @ _S**_e @ _V.T - _d * _G @ _T**_e @ _H.T, 1),
         ),
         given=(
             Ge(_m, 2),
+            Gt(_e, 0),
             Ge(_c, 0),
             Ge(_d, 0),
             *(Eq(x.T @ x, eye(k)) for x, k in ((_U, _r), (_V, _r), (_G, _t), (_H, _t))),
         ),
-        variables=("m", "a", "b", "r", "t", "c", "d", "U", "V", "X", "Y", "S", "T"),
+        variables=("m", "e", "a", "b", "r", "t", "c", "d", "U", "V", "X", "Y", "S", "T"),
         kind="cited",
         source="Jocic, Norm inequalities for self-adjoint derivations, J. Funct. Anal. 145 (1997): "
         "||| |A - B|^m ||| <= 2^(m-1) ||| A |A|^(m-1) - B |B|^(m-1) ||| for self-adjoint A, B and m >= 2, "
         "at the symmetric block matrices [[0, X], [X^T, 0]]",
     ),
-    Domain("pairs of decompositions", _two_decompositions(2)),
+    Domain("pairs of decompositions", (*two_decompositions("m", 2), size("e", most=2))),
 )

@@ -25,7 +25,7 @@ from theorycheck.exact.session import (
     with_conditions,
 )
 from theorycheck.fact import Fact, Proven
-from theorycheck.tree import Gt, Le, Lt, Node, free_names, num
+from theorycheck.tree import Gt, Le, Lt, Node, Number, as_node, free_names, num
 from theorycheck.tree.node import bound_name, walk
 
 
@@ -82,23 +82,24 @@ def _restrictions(session: Session, names: Set[str]) -> list[Fact]:
     return [f for f in session.hypotheses if mentioned(f) & names]
 
 
-def apart(premise: Proven, bound: Node) -> Rule:
+def apart(premise: Proven, end: Node | Number) -> Rule:
     """From c <= f for a generic v in (0, v_0), with a constant c > 0, to: f does not converge to 0 as v decreases to 0.
 
-    The goal is not(converges(f, v, 0, 0)). The only conditions on v are v > 0 and v < `bound` (or <=), a positive number.
+    The goal is not(converges(f, v, 0, 0)). The only conditions on v are v > 0 and v < `end` (or <=), a positive number.
     """
 
     def check(session: Session, goal: Node) -> Checked:
         if goal.head != "not" or goal.nodes[0].head != "converges":
             raise Stuck("the goal is not the negation of a convergence")
         body, v, point, value = goal.nodes[0].nodes
+        bound = as_node(end)
         low, high = sides(premise.shows)
         if point != num(0) or value != num(0) or premise.shows.head not in {"le", "ge"}:
             raise Stuck("the limit claimed must be 0, at 0, and the premise an order c <= f")
         if not (session.read(high) - session.read(body)).is_zero:
             raise Stuck("the premise bounds another quantity")
-        c, end = session.read(low).constant(), session.read(bound).constant()
-        if c is None or c <= 0 or end is None or end <= 0:
+        c, top = session.read(low).constant(), session.read(bound).constant()
+        if c is None or c <= 0 or top is None or top <= 0:
             raise Stuck("the lower bound and the end of the range must be positive numbers")
         if any(str(v.args[0]) in free_names(a) for a in premise.assumes):
             raise Stuck(f"{premise.label} rests on an assumption about {v}")
