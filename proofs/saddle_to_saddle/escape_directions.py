@@ -4,19 +4,23 @@ An escape direction is a unit vector rho with grad H(rho) = s rho; s is its spee
 flow from c rho stays on its ray (in closed form), and the minimizer of H on the sphere is the direction of least speed.
 """
 
+import math
 from fractions import Fraction
 
+import numpy as np
 from flint import fmpq
 
 from proofs.saddle_to_saddle import network_directions as net
 from theorycheck.costs import column_of, orthogonal
 from theorycheck.domain import Domain, derived, drawn, hypothesis, matrix, rational, real, size
+from theorycheck.evaluate.numbers import to_arb
+from theorycheck.evaluate.values import evaluate, scale
 from theorycheck.evaluate.values import inner as dot
-from theorycheck.evaluate.values import scale
 from theorycheck.exact import homogeneous_rules as hom
 from theorycheck.exact import rules as by
 from theorycheck.exact.cited import CAUCHY_SCHWARZ, SUBMULTIPLICATIVE
 from theorycheck.homogeneous import PowerSum, least_on_sphere, power_sum, time_before_blow_up, with_escape_direction
+from theorycheck.homogeneous_checks import aligned, growth_rate, minimum_at_width_one
 from theorycheck.statement import Statement
 from theorycheck.tree import (
     All,
@@ -43,7 +47,7 @@ from theorycheck.tree import (
     trace,
     vec,
 )
-from theorycheck.verdict import Erratum
+from theorycheck.verdict import Erratum, Evidence, Outcome
 
 n, k, a, s, c, t, m = (sym(name) for name in ("n", "k", "a", "s", "c", "t", "m"))
 z, y, rho, best = vec("z", n), vec("y", n), vec("rho", n), vec("rho_best", n)
@@ -344,14 +348,15 @@ def layer_norms(count):
 
 def inner_norm():
     """|W_(L-1) .. W_1|^2 <= L^(1-L) at a direction of speed < 0: |A B| <= |A| |B|, and |W_l|^2 = 1/L."""
-    value, norms = yield from net.equal_norms(Lt(net.speed, 0))
+    below = [Lt(net.speed, 0)]
+    value, norms = yield from net.equal_norms(*below)
     norm_of = by.generic(norms, [Ge(l, 1), Le(l, L)], l)
-    h, inside = net.h, [Le(net.h + 1, L)]
+    h, inside = net.h, [*below, Le(net.h + 1, L)]
 
     def bound(to):
         return Le(norm(W.chain(to, 1)) ** 2, L ** (-to))
 
-    first = yield Eq(norm(W[1]) ** 2, 1 / L), by.cite(norm_of, l=num(1))
+    first = yield Eq(norm(W[1]) ** 2, 1 / L), by.under(below, by.cite(norm_of, l=num(1)))
     base = yield bound(num(1)), by.linear(first)
     here = yield bound(h), hom.assumed()
     product = (
@@ -361,8 +366,8 @@ def inner_norm():
     after = yield Eq(norm(W[h + 1]) ** 2, 1 / L), by.under(inside, by.cite(norm_of, l=h + 1))
     step = yield bound(h + 1), by.under(inside, by.linear(product, (here, 1 / L), (after, norm(W.chain(h, 1)) ** 2)))
     chain = yield bound(h), hom.induction(base, step, h)
-    rest = yield bound(L - 1), by.cite(by.generic(chain, [Ge(h, 1), Le(h, L)], h), h=L - 1)
-    last = yield Eq(norm(W[L]) ** 2, 1 / L), by.cite(norm_of, l=L)
+    rest = yield bound(L - 1), by.under(below, by.cite(by.generic(chain, [Ge(h, 1), Le(h, L)], h), h=L - 1))
+    last = yield Eq(norm(W[L]) ** 2, 1 / L), by.under(below, by.cite(norm_of, l=L))
     return value, rest, last
 
 
@@ -385,6 +390,44 @@ def optimal_speed(power):
     bounds = [(cauchy, L), (x_norm, L * norm(Y)), (y_norm, L * s_1 * norm(W[L])), (last_norm, L * s_1 * L ** ((1 - L) / 2))]
     forward = yield goal, by.under([Lt(net.speed, 0)], by.linear(*bounds, value))
     yield goal, hom.cases(forward, backward, net.speed, num(0))
+
+
+RUNS = {"quick": (((3, 2, 2, 2), 8),), "full": (((2, 3, 2), 32), ((3, 2, 2, 2), 32), ((2, 3, 3, 3, 2), 32))}
+
+
+def bound_of(check, depth, largest):
+    """The bound that the claim states, for s_1 = largest."""
+    return float(to_arb(evaluate(check.tree.nodes[1], {"L": depth, "s": {1: fmpq(largest)}})).mid())
+
+
+@optimal_speed.leg("flow")
+def runs_align(check):
+    """Runs of H from random starts align with a direction of the stated speed; for L = 2 the norm grows at that rate"""
+    found = []
+    for sizes, batch in RUNS[check.level]:
+        G = np.zeros((sizes[-1], sizes[0]))
+        G[0, 0], G[1, 1] = 2, 1
+        bound = bound_of(check, len(sizes) - 1, 2)
+        ends = aligned(sizes, G, batch, check.seed)[1]
+        found.append((max(bound - ends.min(), ends.max() - bound), float(np.mean(ends - bound < 1e-4))))
+    rate = growth_rate((2, 3, 2), np.diag([2.0, 1.0]), check.seed, 20, 40)
+    worst = max([gap for gap, _ in found] + [abs(rate + bound_of(check, 2, 2))])
+    share = min(part for _, part in found)
+    summary = f"{share:.0%} of the runs align with the bound; largest gap {worst:.1e}; growth rate {rate:.6f} for L = 2"
+    outcome = Outcome.SUPPORTS if worst < 1e-4 else Outcome.CONTRADICTS
+    return Evidence("flow", outcome, summary, margin=f"{worst:.1e}", coverage="random starts on the unit sphere")
+
+
+@optimal_speed.leg("ball")
+def least_value_enclosed(check):
+    """At width 1 and L = 3 the minimum of x y z on the sphere is enclosed by bisection; 3 times it meets the bound"""
+    lower, certified = minimum_at_width_one(3, fmpq(1, 1000))
+    attained, bound = -1 / math.sqrt(27), bound_of(check, 3, 1)
+    summary = f"minimum between {lower.str(6)} and {attained:.6f}; the claim says {bound / 3:.6f}"
+    if certified is not True:
+        return Evidence("ball", Outcome.NOTHING, summary, reason="the bisection did not finish")
+    inside = float(lower.mid()) <= bound / 3 <= attained + 1e-12
+    return Evidence("ball", Outcome.SUPPORTS if inside or bound / 3 < attained else Outcome.CONTRADICTS, summary)
 
 
 RANK_ONE_ONLY = Erratum(
@@ -449,3 +492,9 @@ def divided(goal, image, product, square, known):
         (product, net.c ** (-L)), using=[image, *known]
     )
     return (yield goal, by.linear(line, using=[square]))
+
+
+if __name__ == "__main__":
+    from theorycheck.cli import run_module
+
+    raise SystemExit(run_module(statement))

@@ -298,7 +298,7 @@ def balanced():
 
 
 def almost_optimal(source, env):
-    """The second largest singular value only 1% below the largest, and the minus sign; the plus sign where there is one only."""
+    """The second singular value 1% below the first, and the minus sign; the plus sign where there is only one."""
     values = {k: fmpq(1) if k == 1 else fmpq(99, 100) for k in env["s"]}
     moved = {**env, "s": values, "i": min(2, env["r"]), "epsilon": -1 if env["r"] > 1 else 1}
     moved["G"] = assembled(moved)

@@ -1,7 +1,8 @@
 """Rules for homogeneous functions, gradient flows and chains of layers.
 
-`differentiated` (Euler's relation is one use), `unique_flow`, `touching` (first-order condition), and the logical rules that
-depth-generic arguments need: `induction` on an index, `cases`, `vanishes`, `assumed`, `last_term`.
+`differentiated` (Euler's relation is one use), `unique_flow`, `touching` (first-order condition), and the small rules that
+depth-generic arguments need: `induction` and `ends` over an index, `cases`, `assumed`, `known`, `part`, `vanishes`,
+`multiplied`, `transposed`.
 """
 
 from __future__ import annotations
@@ -232,33 +233,6 @@ def vanishes(premise: Proven) -> Rule:
         return Checked("a norm vanishes at zero only")
 
     return Rule("zero norm", check, (premise,))
-
-
-def last_term() -> Rule:
-    """A sum over i = lo .. hi + 1 is the sum over lo .. hi plus the last term, for hi >= lo - 1."""
-
-    def check(session: Session, goal: Node) -> Checked:
-        long, rest = goal.nodes
-        if goal.head != "eq" or long.head != "sum" or rest.head != "add" or rest.nodes[0].head != "sum":
-            raise Stuck("the goal is not sum = shorter sum + term")
-        short, term = rest.nodes
-        i, lo, hi, body = short.args
-        if long.args[0] != i or long.args[1] != lo or long.args[3] != body:
-            raise Stuck("the two sums differ in more than their upper end")
-        assert isinstance(lo, Node)
-        assert isinstance(hi, Node)
-        assert isinstance(body, Node)
-        if not (session.read(long.nodes[1]) - session.read(hi) - ONE).is_zero:
-            raise Stuck("the upper ends do not differ by one")
-        if session.context.sign(session.read(hi) - session.read(lo) + ONE) is None:
-            raise Stuck("it is not known that the shorter sum has an upper end >= its lower end - 1")
-        if not (session.read(term) - session.read(substitute_all(body, {str(i): long.nodes[1]}))).is_zero:
-            raise Stuck("the term is not the last one")
-        return Checked()
-
-    return Rule("last term of a sum", check)
-
-
 
 
 def multiplied(premise: Proven, left: Node | None = None, right: Node | None = None) -> Rule:
