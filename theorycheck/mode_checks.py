@@ -34,7 +34,8 @@ def limit_in_balls(check: Check) -> Evidence:
         with working(420):
             gaps = [to_arb(evaluate(body, {**env, "alpha": x})) - to_arb(evaluate(value, env)) for x in SMALL]
         if not gaps[-1].is_finite() or gaps[-1].rad() > arb(10) ** -20:
-            return Evidence("ball", Outcome.NOTHING, "the balls are too wide", reason=f"undecided at {describe(check.tree, env)}")
+            where = describe(check.tree, env)
+            return Evidence("ball", Outcome.NOTHING, "the balls are too wide", reason=f"undecided at {where}")
         sizes = ", ".join(f"{float(abs(g).mid()):.2g}" for g in gaps)
         worst = max(worst, (float(abs(gaps[-1]).upper()), f"|body - limit| = {sizes} at alpha = 1e-4, 1e-8, 1e-12"))
     good = worst[0] <= CLOSE
@@ -56,9 +57,9 @@ def escape_by_flow(depth: int, env: Env, alphas: Iterable[float], rtol: float) -
 
 
 def slope_and_constant(check: Check, env: Env, depth: int) -> tuple[bool, str]:
-    """The engine's times at alpha = 1e-2 .. 1e-4 against `T - body + value` of the claim: its slope in the gauge and its constant.
+    """The engine's times at alpha = 1e-2 .. 1e-4 against what the claim subtracts: slope in the gauge, and constant.
 
-    The gauge is -log(alpha) or alpha^-(L-2). The error of a time is estimated by a second run with a tolerance 100 times larger.
+    The gauge is -log(alpha) or alpha^-(L-2). The error of a time is estimated by a second run, its tolerance 100 times larger.
     """
     alphas = (1e-2, 1e-3, 1e-4)
     fine, coarse = (escape_by_flow(depth, env, alphas, rtol) for rtol in (1e-11, 1e-9))
@@ -66,7 +67,8 @@ def slope_and_constant(check: Check, env: Env, depth: int) -> tuple[bool, str]:
     body, _, _, value = check.tree.nodes
     printed = [_printed(body, env, depth, fmpq(1, 10**k)) for k in (2, 3, 4)]
     limit = float(to_arb(evaluate(value, env)).mid())
-    rest = [float(env["q"] * (env["h"] * fmpq(1, 10**k)) ** 2 / (2 * env["c"] * env["a"])) for k in (2, 3, 4)]  # its upper bound
+    unit = float(env["q"] * env["h"] ** 2 / (2 * env["c"] * env["a"]))
+    rest = [unit * x**2 for x in alphas]  # an upper bound of the rest of the expansion
     gauge = [k * log(10) for k in (2, 3, 4)] if depth == 2 else [10.0 ** (k * (depth - 2)) for k in (2, 3, 4)]
     step = gauge[2] - gauge[1]
     measured, wide = (fine[2] - fine[1]) / step, (error[2] + error[1] + rest[1]) / step
@@ -91,13 +93,15 @@ def limit_by_flow(check: Check) -> Evidence:
     texts, good = [], True
     for depth in (2,) if shallow else (3, 4):
         for c, y in PROBLEMS[: 1 if check.level == "quick" else None]:
-            env = {"L": depth, "c": c, "X": fmpq(1), "Y": y, "a": y, "q": 1 / y, "h": fmpq(1), "d_0": fmpq(3, 4), "alpha": SMALL[0]}
+            mode = {"L": depth, "c": c, "X": fmpq(1), "Y": y, "a": y, "q": 1 / y}
+            env = {**mode, "h": fmpq(1), "d_0": fmpq(3, 4), "alpha": SMALL[0]}
             if (broken := check.claim.domain.broken(env)) is not None:
                 raise RuntimeError(f"the flow's instance breaks {broken}")
             fits, text = slope_and_constant(check, env, depth)
             good &= fits
             texts.append(text)
-    return Evidence("flow", Outcome.SUPPORTS if good else Outcome.CONTRADICTS, "; ".join(texts), coverage="width-1 networks, X = 1")
+    outcome = Outcome.SUPPORTS if good else Outcome.CONTRADICTS
+    return Evidence("flow", outcome, "; ".join(texts), coverage="width-1 networks, X = 1")
 
 
 def attach_limit_checks(claim: Claim, flow: bool = False, level: str = "quick") -> Claim:

@@ -14,7 +14,25 @@ from theorycheck.exact import integral_rules as area
 from theorycheck.exact import rules as by
 from theorycheck.fact import Fact, Proven
 from theorycheck.modes import Mode, Reduced
-from theorycheck.tree import Eq, Flow, Function, Ge, Gt, Le, Lt, Node, absolute, integral, log, mat, num, sym, trace
+from theorycheck.tree import (
+    Converges,
+    Eq,
+    Flow,
+    Function,
+    Ge,
+    Gt,
+    Le,
+    Lt,
+    Node,
+    absolute,
+    eye,
+    integral,
+    log,
+    mat,
+    num,
+    sym,
+    trace,
+)
 
 L, c, a, q, h = sym("L"), sym("c"), sym("a"), sym("q"), sym("h")
 X, Y, alpha, d_0, u = sym("X"), sym("Y"), sym("alpha"), sym("d_0"), sym("u")
@@ -46,14 +64,24 @@ def shallow_constant() -> Node:
     return 1 / (2 * c * a) * (log(d_0 / h) - log(1 - q * d_0**2) / 2)
 
 
+def deep_limit(rate: Node | int = 2) -> Node:
+    """The time less its leading term tends to c', L >= 3; 2 is the rate that holds."""
+    return Converges(escape_time() - (h * alpha) ** (-(L - 2)) / ((L - 2) * rate * c * a), alpha, 0, constant())
+
+
+def shallow_limit(rate: Node | int = 2) -> Node:
+    """The same for L = 2."""
+    return Converges(escape_time(num(2)) + log(alpha) / (rate * c * a), alpha, 0, shallow_constant())
+
+
 # --- the domain ----------------------------------------------------------------------------------------------------------
 def scalar_modes(
     name: str, depth: Node = L, more: tuple[Any, ...] = (), cost: Var | None = None, start: Var | None = None, deepest: int = 4
 ) -> Domain:
     """Modes that start at h alpha below d_0, and d_0 below the limit q^(-1/L); depth L >= 3, or the number given.
 
-    `cost` and `start` replace the variables c > 0 and h > 0; `more` holds variables that these use, and hypotheses. Instances have
-    L <= deepest.
+    `cost` and `start` replace the variables c > 0 and h > 0; `more` holds variables that these use, and hypotheses.
+    Instances have L <= deepest.
     """
     own = (size("L", least=3, most=deepest),) if depth == L else ()
     extra = tuple(v for v in more if isinstance(v, Var))
@@ -144,7 +172,7 @@ def saturation() -> Lines:
 
 # --- the path itself -----------------------------------------------------------------------------------------------------
 def timed_modes(name: str) -> Domain:
-    """Modes with their path d(t) = Tr v(t): the flow v of a function F on 1 x 1 matrices, at h alpha at 0 and at d_0 at time T."""
+    """Modes with their path d(t) = Tr v(t), v the flow of a function F on 1 x 1 matrices: d(0) = h alpha and d(T) = d_0."""
     v, F, U = Flow("v", "F", (num(1), num(1))), Function("F"), mat("U", 1, 1)
     base = scalar_modes(name)
 
@@ -170,3 +198,53 @@ def timed_modes(name: str) -> Domain:
         hypothesis("the level is reached", Eq(trace(v(sym("T"))), d_0), 1001),
     )
     return base.extended(name, *more)
+
+
+# --- a coordinate at v = h sigma -----------------------------------------------------------------------------------------
+def coordinate(
+    name: str, *, least: int = 2, depth: Node = L, cost: Node | None = None, entry: Node | None = None
+) -> Domain:
+    """c (P X v - Y)^2 as a function of one weight V = h sigma, with P the product of the others, at |v_l| = h for all l.
+
+    sigma = +-1, pi = sign(X Y) is the product of all signs; `depth`, `cost`, `entry` fix L, c, h.
+    """
+    from theorycheck.evaluate import evaluate
+    from theorycheck.evaluate.numbers import power
+
+    sigma, pi = sym("sigma"), sym("pi")
+    own = [size("L", least=least)] if depth == L else []
+    variables = [*own, *_data(()), real("c", above=0), real("h", above=0)]
+    conditions = []
+    for symbol, value, words, line in ((c, cost, "the cost factor", 999), (h, entry, "the size of the entries", 1001)):
+        if value is not None:
+            place = next(i for i, v in enumerate(variables) if v.name == symbol.args[0])
+            variables[place] = derived(str(symbol.args[0]), _valued(value), _positive(str(symbol.args[0])))
+            conditions.append(hypothesis(words, Eq(symbol, value), line))
+    variables += [
+        derived("pi", lambda env: fmpq_sign(env["X"] * env["Y"])),
+        drawn("sigma", lambda source, env: fmpq_sign(source.integer(0, 1) - 1)),
+        derived("P", lambda env: power(evaluate(h, env), evaluate(depth, env) - 1) * env["pi"] * env["sigma"]),
+        derived("V", lambda env: ((env["h"] * env["sigma"],),)),
+    ]
+    conditions += [
+        hypothesis("sigma is a sign", Eq(sigma**2, 1), 1001),
+        hypothesis("pi is a sign", Eq(pi**2, 1), 1001),
+        hypothesis("pi is the sign of X Y", Eq(X * Y, pi * a), 1001),
+        hypothesis("q is |X / Y|", Eq(X**2, q * a)),
+        hypothesis("the other weights", Eq(sym("P"), h ** (depth - 1) * pi * sigma), 1001),
+        hypothesis("the weight", Eq(mat("V", 1, 1), h * sigma * eye(1)), 1001),
+    ]
+    return Domain(name, tuple(variables), tuple(conditions))
+
+
+def _valued(tree: Node) -> Any:
+    from theorycheck.evaluate import evaluate
+
+    return lambda env: evaluate(tree, env)
+
+
+def fmpq_sign(x: Any) -> Any:
+    """+1 for x >= 0, -1 for x < 0, as a rational."""
+    from flint import fmpq
+
+    return fmpq(1) if x >= 0 else fmpq(-1)

@@ -1,13 +1,13 @@
-"""Rules for integrals of explicit integrands and for scalar autonomous equations; limits are in `leading_rules.py`.
+"""Rules for integrals of explicit integrands (limits: `leading_rules.py`; separation of variables: `separation_rules.py`).
 
-`integrands` and `integrated` (linearity and monotonicity), `antiderivative` (fundamental theorem), `split` (additivity),
-`separated` (separation of variables). What an integrand needs for all v of its interval [lo, hi] (a denominator > 0) is given
-by `licence`: earlier lines shown under the assumptions `lo' <= v` and `v <= hi'` of an interval that contains [lo, hi].
+`integrands` and `integrated` (linearity and monotonicity), `antiderivative` (fundamental theorem), `split` (additivity). What
+an integrand needs for all v of its interval [lo, hi] (a denominator > 0) is given by `licence`: earlier lines shown under the
+assumptions `lo' <= v` and `v <= hi'` of an interval that contains [lo, hi].
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from theorycheck.exact.derive import Rule as Derivation
 from theorycheck.exact.derive import derive
 from theorycheck.exact.form import ONE, ONE_F, Atom, Form, NotInForm, atom, combine, thaw
 from theorycheck.exact.read import read
-from theorycheck.exact.rules import Equation, _facts, clear
+from theorycheck.exact.rules import clear
 from theorycheck.exact.session import (
     Checked,
     Rule,
@@ -29,8 +29,7 @@ from theorycheck.exact.session import (
     with_conditions,
 )
 from theorycheck.fact import Proven
-from theorycheck.tree import Ge, Node, free_names, num, sym
-from theorycheck.tree.node import replace, walk
+from theorycheck.tree import Node, free_names, sym
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,7 @@ def _covers(session: Session, span: Interval, assumption: Node, line: Proven) ->
         raise Stuck(f"{line.label} is not known to cover the interval: {remainder(gap)}")
 
 
-def _ranges(lines: Iterable[Proven]) -> frozenset[Node]:
+def discharged(lines: Iterable[Proven]) -> frozenset[Node]:
     """What the lines assume of the integration variable: shown for every value of it, so the conclusion is free of it."""
     return frozenset().union(*(line.assumes for line in lines))
 
@@ -149,7 +148,7 @@ def integrands(*licence: Proven) -> Rule:
             joint = combine((c * read(body, ctx) for c, body in parts), ())
             _null_or_positive(session, ctx, joint, goal.head == "eq", f"the joint integrand over {name}")
         _null_or_positive(session, session.context, rest, goal.head == "eq", "outside the integrals")
-        return Checked("compared under the integral sign", discharges=_ranges(licence))
+        return Checked("compared under the integral sign", discharges=discharged(licence))
 
     return Rule("integrals compared by their integrands", check, licence)
 
@@ -175,7 +174,7 @@ def integrated(premise: Proven, *licence: Proven) -> Rule:
         for integral, f in zip((left, right), sides(premise.shows), strict=True):
             if not (read(integral.nodes[2], ctx) - read(f, ctx)).is_zero:
                 raise Stuck("an integrand is not that of the premise")
-        return Checked("integrated over the interval", discharges=_ranges([premise, *licence]))
+        return Checked("integrated over the interval", discharges=discharged([premise, *licence]))
 
     return Rule("integrated inequality", check, (premise, *licence))
 
@@ -189,7 +188,8 @@ def antiderivative(primitive: Node, *licence: Proven) -> Rule:
         span = interval(session, goal.nodes[0])
         ctx = inside(session, span, licence)
         F, f = read(primitive, ctx), read(goal.nodes[0].nodes[2], ctx)
-        slope = derive(_smooth(F, span.name, ctx), Derivation(lambda a: ONE if a == sym(span.name) else None, lambda _: None), ctx)
+        by_v = Derivation(lambda a: ONE if a == sym(span.name) else None, lambda _: None)
+        slope = derive(_smooth(F, span.name, ctx), by_v, ctx)
         if not clear(slope - f, Session(session.hypotheses, ctx)).is_zero:
             raise Stuck(f"F' - f = {remainder(slope - f)}")
         lo, hi = goal.nodes[0].nodes[:2]
@@ -197,7 +197,7 @@ def antiderivative(primitive: Node, *licence: Proven) -> Rule:
         rest = session.read(goal.nodes[1]) - (ends[1] - ends[0])
         if not clear(rest, session).is_zero:
             raise Stuck(f"right - (F(hi) - F(lo)) = {remainder(rest)}")
-        return Checked("the derivative of the primitive is the integrand", discharges=_ranges(licence))
+        return Checked("the derivative of the primitive is the integrand", discharges=discharged(licence))
 
     return Rule("fundamental theorem of calculus", check, licence)
 
@@ -224,7 +224,7 @@ def _smooth_atom(a: Atom, name: str, ctx: Context) -> bool:
 
 
 def split(*licence: Proven) -> Rule:
-    """Additivity: the integral over [lo, hi] is the sum of those over [lo, m] and [m, hi], for one integrand and lo <= m <= hi."""
+    """Additivity: the integral over [lo, hi] is the sum of those over [lo, m] and [m, hi], for lo <= m <= hi."""
 
     def check(session: Session, goal: Node) -> Checked:
         if goal.head != "eq" or goal.nodes[1].head != "add" or len(goal.nodes[1].nodes) != 2:
@@ -238,68 +238,6 @@ def split(*licence: Proven) -> Rule:
         joints = ((spans[0].lo, spans[1].lo), (spans[1].hi, spans[2].lo), (spans[2].hi, spans[0].hi))
         if not all((p - q).is_zero for p, q in joints):
             raise Stuck("the two intervals do not make up the whole one")
-        return Checked("the interval cut in two", discharges=_ranges(licence))
+        return Checked("the interval cut in two", discharges=discharged(licence))
 
     return Rule("additivity of the integral", check, licence)
-
-
-def separated(ode: Proven, start: Equation, end: Equation, *licence: Proven) -> Rule:
-    """Separation of variables: y' = f(y) with f > 0 on [y(0), y(T)], T >= 0, gives T = integral of dv / f(v) from y(0) to y(T).
-
-    `ode` is the line `Dt y = f(y)` for a generic t >= 0; it may rest on assumptions about y that hold for every value in
-    [y(0), y(T)]. `start` and `end` are equations y(0) = lo, y(T) = hi. Since y' > 0 wherever y is lo or hi, y goes up from lo,
-    cannot come back, and is at hi only once; until then it stays in between, where t is an antiderivative of 1/f.
-    """
-
-    def check(session: Session, goal: Node) -> Checked:
-        if goal.head != "eq" or ode.shows.head != "eq" or ode.shows.nodes[0].head != "Dt":
-            raise Stuck("the goal is not T = an integral, or the equation is not Dt y = f(y)")
-        moment, area = goal.nodes
-        span = interval(session, area)
-        y = ode.shows.nodes[0].nodes[0]
-        _generic_time(session)
-        if not session.holds(Ge(moment, 0)):
-            raise Stuck("it is not known that T >= 0")
-        facts, names = _facts(session, (start, end))
-        _ends(session, y, moment, span, facts)
-        ctx = inside(session, span, licence)
-        for a in ode.assumes:
-            if not Session(session.hypotheses, ctx).follows(_at(a, y, span.name)):
-                raise Stuck("an assumption of the equation is not known for the values in between")
-        f, b = read(_at(ode.shows.nodes[1], y, span.name), ctx), read(area.nodes[2], ctx)
-        if not clear(b * f - ONE, Session(session.hypotheses, ctx)).is_zero:
-            raise Stuck(f"the integrand is not 1/f: {remainder(b * f - ONE)}")
-        if ctx.sign(b) != "positive":
-            raise Stuck(f"it is not known to be > 0 in between: {remainder(b)}")
-        return Checked("dt = dv / f(v)", discharges=_ranges([ode, *licence]), uses=names)
-
-    lines = tuple(p for p in (start, end) if isinstance(p, Proven))
-    return Rule("separation of variables", check, (ode, *lines, *licence))
-
-
-def _generic_time(session: Session) -> None:
-    for f in session.hypotheses:
-        if "t" in free_names(f.shows) and "t" not in f.variables and not _time_from_zero(f.shows):
-            raise Stuck(f"the hypothesis {f.name} narrows the time t")
-
-
-def _time_from_zero(shows: Node) -> bool:
-    return head_of(shows) == "le" and sides(shows)[1] == sym("t") and sides(shows)[0] == num(0)
-
-
-def _ends(session: Session, y: Node, moment: Node, span: Interval, facts: Sequence[Any]) -> None:
-    for fact, when, end in zip(facts, (num(0), moment), (span.lo, span.hi), strict=True):
-        there = substitute_all(y, {"t": when})
-        if fact.shows.head != "eq" or fact.shows.nodes[0] != there or not (session.read(fact.shows.nodes[1]) - end).is_zero:
-            raise Stuck("an end of the interval is not the value of y there")
-
-
-def _at(tree: Node, y: Node, name: str) -> Node:
-    """The tree with y replaced by the variable; nothing else in it may depend on the time."""
-    for path, node in list(walk(tree)):
-        if node == y:
-            return _at(replace(tree, path, sym(name)), y, name)
-    if "t" in free_names(tree):
-        raise Stuck("the right side of the equation depends on the time other than through y")
-    return tree
-
