@@ -2,6 +2,8 @@
 
 from fractions import Fraction
 
+from flint import fmpq
+
 from theorycheck.domain import Domain, depth, drawn, hypothesis
 from theorycheck.exact import cited
 from theorycheck.tree import Eq, Le, Lt, inner, mat, num, singular, sym, vec
@@ -25,8 +27,6 @@ FACTOR, TURNED = factor(SIGN[0] * v[0], SIGN[1] * v[1]), factor(*turned)
 
 
 def unit(which):
-    from flint import fmpq
-
     return tuple((fmpq(int(k == which)),) for k in range(2))
 
 
@@ -42,8 +42,6 @@ ORTHONORMAL = [f.name for f in CONDITIONS]
 
 
 def small(source, env):
-    from flint import fmpq
-
     return fmpq(1, 1 + source.integer(1, 9))
 
 
@@ -75,3 +73,10 @@ def close(left, other_left, power, root, top):
     here = c ** (root / L) * left @ S ** (root / L) @ V.T - d ** (root / L) * other_left @ T ** (root / L) @ Y.T
     there = c**power * left @ S**power @ V.T - d**power * other_left @ T**power @ Y.T
     return Le(singular(here, 1) ** m, num(2) ** (m - top) * singular(there, 1))
+
+
+def opposite(source, env):
+    """The equality case: the second matrix is minus the first, which is not zero."""
+    minus = tuple(tuple(-x for x in row) for row in env["U"])
+    size = env["c"] or fmpq(1)
+    return {**env, "c": size, "d": size, "t": env["r"], "X": minus, "Y": env["V"], "T": env["S"]}

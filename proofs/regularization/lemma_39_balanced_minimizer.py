@@ -68,7 +68,9 @@ from proofs.regularization.minimal_parameters import (
     r,
     s,
     two_layers,
+    two_values,
 )
+from theorycheck.cli import run_module
 from theorycheck.domain import index, matrix
 from theorycheck.exact import cited
 from theorycheck.exact import extremum_rules as least
@@ -94,7 +96,7 @@ from theorycheck.tree import (
     trace,
     zero,
 )
-from theorycheck.verdict import Erratum
+from theorycheck.verdict import Erratum, Evidence, Outcome
 
 statement = Statement("lemma-39", "Parameters of minimal norm", "D", domain)
 
@@ -148,7 +150,7 @@ def encodes(**_):
     yield goal, by.identity(by.generic(part, [Ge(m, 1), Le(m, L)], m), "A = U S V^T")
 
 
-@statement.claim("norm", line=1035, main=True, expects="proved", domain=matrices, power=2, factor=1)
+@statement.claim("norm", line=1035, main=True, expects="proved", domain=matrices, near=two_values(matrices), power=2, factor=1)
 def norm_of_psi(power, factor):
     """The squared norm of Psi(A) is L times the p-th power of the Schatten quasinorm"""
     goal = yield Eq(total(l, 1, L, norm(Psi[l]) ** 2), factor * L * schatten(A, power / L) ** (power / L))
@@ -166,7 +168,7 @@ def trace_of_a_layer(square):
     return line
 
 
-@statement.claim("trace", line=1041, where="proof", expects="proved", domain=matrices, power=2)
+@statement.claim("trace", line=1041, where="proof", expects="proved", domain=matrices, near=two_values(matrices), power=2)
 def layer_trace(power):
     """The squared norm of each layer of Psi(A) is the sum of the s_i^(2/L), which is the p-th power of the quasinorm"""
     square, values = trace(Psi[l] @ Psi[l].T), total(h, 1, r, (c * s[h]) ** (power / L))
@@ -368,7 +370,9 @@ def roots(root):
     yield Eq(singular(W[l], i), singular(A_theta, i) ** (root / L))
 
 
-@statement.claim("least-norm", line=1062, where="proof", expects="proved", domain=encoding, power=2, factor=1)
+@statement.claim(
+    "least-norm", line=1062, where="proof", expects="proved", domain=encoding, near=two_values(encoding), power=2, factor=1
+)
 def least_norm(power, factor):
     """The squared norm of a minimizer is L times the p-th power of the Schatten quasinorm"""
     goal = yield Eq(SIZE, factor * L * schatten(A, power / L) ** (power / L))
@@ -441,7 +445,9 @@ def at_most_one(which):
     return square, bound
 
 
-@statement.claim("continuous-corrected", line=1035, expects="proved", domain=pairs, corrects="continuous", root=1, top=1)
+@statement.claim(
+    "continuous-corrected", line=1035, expects="proved", domain=pairs, near=path.opposite, corrects="continuous", root=1, top=1
+)
 def continuous_corrected(root, top):
     """With W_L = U S^(1/L) V^T, and W_l = V S^(1/L) V^T = (A^T A)^(1/2L) below it, Psi is Hoelder continuous"""
     upper, lower = close(path.U, path.X, 1, root, top), close(path.V, path.Y, 2, root, top)
@@ -450,3 +456,39 @@ def continuous_corrected(root, top):
     squared = {"c": path.c**2, "d": path.d**2, "U": path.V, "X": path.Y, "a": path.b}
     other = yield lower, by.cite(cited.ROOTS, m=2 * L, e=as_node(2), **squared)
     yield goal, by.both(one, other)
+
+
+# --- measured ------------------------------------------------------------------------------------------------------------
+@inequality.leg("flow")
+def ridge_flow_balances(check):
+    """Ridge flows of random networks: the inequality holds along the way, and at the end the network is balanced, with equality"""
+    import numpy as np
+
+    from theorycheck import flow
+
+    power, factor = (float(check.parameters[name].args[0]) for name in ("power", "factor"))
+    batch, gap, ratio = (4 if check.level == "quick" else 32), 0.0, []
+    for sizes in ((2, 3, 2), (3, 2, 4, 2), (2, 2, 3, 2, 2)):
+        network, depth_ = flow.Network(sizes), len(sizes) - 1
+        target = np.random.default_rng(check.seed).standard_normal((sizes[-1], sizes[0])) * 3
+        start = flow.gaussian(network, batch, std=0.8, seed=check.seed)
+        done = flow.run(network, flow.SquaredDistance(target), start, T=200.0, ridge=0.05, record_at=[0.1, 1.0, 10.0, 200.0])
+        if not done.solution.good.all():
+            return Evidence("flow", Outcome.NOTHING, done.solution.summary(), reason="a flow did not reach its end")
+        theta = done.solution.recorded
+        matrices_ = flow.product(network.split(theta.reshape(-1, network.size)))
+        values = np.linalg.svd(matrices_, compute_uv=False).reshape(*theta.shape[:2], -1)
+        schatten_ = factor * depth_ * (values ** (power / depth_)).sum(axis=-1)
+        ratio.append(schatten_ / np.square(theta).sum(axis=-1))
+        gap = max(gap, max(float(np.abs(g).max()) for g in flow.gaps(done.layers)))
+    most, last = max(r.max() for r in ratio), min(r[:, -1].min() for r in ratio)
+    summary = (
+        f"ridge flows, L = 2, 3, 4: L |A|_p^p / |theta|^2 at most {most:.10f}, at the end at least {last:.10f}, gap {gap:.0e}"
+    )
+    if most > 1 + 1e-9:
+        return Evidence("flow", Outcome.CONTRADICTS, summary)
+    return Evidence("flow", Outcome.SUPPORTS if last > 1 - 1e-4 and gap < 1e-4 else Outcome.NOTHING, summary)
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_module(statement))

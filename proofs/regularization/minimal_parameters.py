@@ -265,3 +265,17 @@ encoding = replace(
         test=is_balanced,
     ),
 )
+
+
+def two_values(where):
+    """For a domain with A = c U S V^T: an instance of rank two with distinct singular values, where wrong exponents show."""
+
+    def near(source, env):
+        fixed = {"L": env["L"], "n": {place: 2 for place in range(env["L"] + 1)}, "r": 2, "c": fmpq(1), "lambda": fmpq(1)}
+        fixed["s"] = {1: fmpq(2) ** env["L"], 2: fmpq(1)}
+        made = {}
+        for v in where.variables:
+            made[v.name] = fixed[v.name] if v.name in fixed else v.draw(source, made)
+        return made
+
+    return near

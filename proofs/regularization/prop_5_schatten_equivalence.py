@@ -13,6 +13,7 @@ from flint import arb, fmpq
 
 from proofs.regularization import minimal_parameters as lemma
 from proofs.regularization.minimal_parameters import A, A_theta, L, Psi, W, l, p
+from theorycheck.cli import run_module
 from theorycheck.costs import diagonal
 from theorycheck.domain import Domain, depth, derived, drawn, hypothesis, matrix, rational, real
 from theorycheck.enclose.precision import power as ball_power
@@ -135,7 +136,9 @@ def below(power, factor):
     yield goal, by.linear((line, lam))
 
 
-@statement.claim("reached", line=1074, where="proof", expects="proved", domain=costs, power=2, factor=1)
+@statement.claim(
+    "reached", line=1074, where="proof", expects="proved", domain=costs, near=lemma.two_values(costs), power=2, factor=1
+)
 def reached(power, factor):
     """The cost of Psi(A) is the Schatten cost of A (lines 1074 and 1076)"""
     goal = yield Eq(F(Psi), K(A, factor, power))
@@ -296,3 +299,7 @@ def flows_reach_the_schatten_minimum(check):
     if worst < -1e-8:
         return Evidence("flow", Outcome.CONTRADICTS, summary)
     return Evidence("flow", Outcome.SUPPORTS if best < 1e-6 else Outcome.NOTHING, summary, margin=f"{best:.1e}")
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_module(statement))

@@ -327,8 +327,10 @@ def two_decompositions(exponent: str, least: int) -> tuple[Var, ...]:
         return fmpq(s.integer(0, 2)) ** int(env[exponent])
 
     def spectrum(name: str, rank_name: str) -> Var:
-        values = lambda s, env: [positive(s) ** int(env[exponent]) for _ in range(env[rank_name])]  # noqa: E731
-        return drawn(name, lambda s, env: diagonal(values(s, env)), symmetric=True)
+        def draw(s: Source, env: Env) -> Rows:
+            return diagonal([positive(s) ** int(env[exponent]) for _ in range(env[rank_name])])
+
+        return drawn(name, draw, symmetric=True)
 
     return (
         size(exponent, least=least, most=4),
