@@ -10,7 +10,7 @@ from theorycheck.exact.context import Context
 from theorycheck.exact.session import Session, Stuck, with_conditions
 from theorycheck.fact import Fact
 from theorycheck.statement import Claim, Statement
-from theorycheck.tree import Node
+from theorycheck.tree import Node, walk
 from theorycheck.verdict import Evidence, Outcome, Step
 
 
@@ -41,14 +41,10 @@ class Library:
         own = claim.domain.hypotheses
         if claim.domain is domain:
             return Fact(name, claim.tree(), kind="claim", source=f"line {claim.line}")
-        for v in claim.domain.variables:
-            same = next((w for w in domain.variables if w.name == v.name), None)
-            if (v.symmetric or v.positive) and (same is None or (same.symmetric, same.positive) != (v.symmetric, v.positive)):
-                raise Stuck(f"{name} takes {v.name} as {'positive definite' if v.symmetric else 'positive'}; this domain does not")
         return Fact(
             name,
             claim.tree(),
-            given=tuple(h.shows for h in own if not h.variables),
+            given=_declared(claim) + tuple(h.shows for h in own if not h.variables),
             variables=tuple(v.name for v in claim.domain.variables),
             kind="claim",
             source=f"line {claim.line}",
@@ -56,13 +52,24 @@ class Library:
         )
 
 
+def _declared(claim: Claim) -> tuple[Node, ...]:
+    """What the claim's domain declares of symbols and families, as conditions on whatever they are instantiated by."""
+    trees = [claim.tree(), *(part for h in claim.domain.hypotheses for part in (h.shows, *h.given))]
+    used = {n for tree in trees for _, n in walk(tree) if n.head == "sym" and n.shape}
+    definite = {v.name for v in claim.domain.variables if v.symmetric}
+    symbols = sorted((n for n in used if n.args[0] in definite), key=repr)
+    families = sorted(v.name for v in claim.domain.variables if v.positive)
+    return (*(Node("definite", (n,), None) for n in symbols), *(Node("positive", (name,), None) for name in families))
+
+
 def context_of(domain: Domain) -> Context:
     """The signs that follow from a domain's hypotheses."""
     base = Context(
         symmetric=frozenset(v.name for v in domain.variables if v.symmetric),
         positive_families=frozenset(v.name for v in domain.variables if v.positive),
+        reals=frozenset(v.name for v in domain.variables if v.continuous),
     )
-    return with_conditions(base, [f.shows for f in domain.hypotheses if not f.variables])
+    return with_conditions(base, [f.shows for f in domain.hypotheses if not f.variables and not f.given])
 
 
 def derive(claim: Claim, overrides: Mapping[str, Node], library: Library, goal: Node) -> Evidence:

@@ -37,7 +37,8 @@ CONVENTIONS = (
 class Var:
     """A symbol of a domain: its name, how a value is drawn given the earlier ones, and what is known of it.
 
-    `symmetric`: a symmetric positive definite matrix; `positive`: a family of positive scalars.
+    `symmetric`: a symmetric positive definite matrix; `positive`: a family of positive scalars; `continuous`: a real number
+    that need not be an integer, so that no sum ends at it.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Var:
     facts: tuple[Fact, ...] = ()
     symmetric: bool = False
     positive: bool = False
+    continuous: bool = False
 
 
 @dataclass(frozen=True)
@@ -221,7 +223,7 @@ def real(name: str, *, above: Number | None = None, at_least: Number | None = No
         step = rational(source, positive=above is not None)
         return low + (step if step >= 0 else -step)
 
-    return Var(name, draw, facts)
+    return Var(name, draw, facts, continuous=True)
 
 
 def rational(source: Source, positive: bool = False) -> Any:

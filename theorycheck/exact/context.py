@@ -7,13 +7,14 @@ is written as bound + slack ("L >= 3 as L = k + 2"), and after common positive f
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from flint import fmpq
 
-from theorycheck.exact.form import MINUS, ONE, Atom, E, Form, NotInForm, Term, atom, combine, const, thaw, times
-from theorycheck.exact.words import Word, key, transpose_word
+from theorycheck.exact.form import MINUS, ONE, Atom, E, Form, NotInForm, Term, atom, closed, combine, const, opened, thaw, times
+from theorycheck.exact.words import Word, free_symbols, key, transpose_word
 from theorycheck.tree import Node, sym
 
 
@@ -21,14 +22,15 @@ from theorycheck.tree import Node, sym
 class Context:
     """Signs and ranges read off hypotheses (see `make`), and the rewriting equations in force.
 
-    `positive`, `nonneg`, `nonzero`: atoms; `integers`: atoms; `lower`: forms known to be >= 0; `strict`: forms known to be
-    > 0; `symmetric`: names of symmetric positive definite matrix symbols; `positive_families`: families of positive scalars.
+    `positive`, `nonneg`, `nonzeros`: atoms; `reals`: names of symbols that need not be integers; `lower`: forms known to be
+    >= 0; `strict`: forms known to be > 0; `symmetric`: names of symmetric positive definite matrix symbols;
+    `positive_families`: families of positive scalars.
     """
 
     positive: frozenset[Atom] = frozenset()
     nonneg: frozenset[Atom] = frozenset()
     nonzeros: frozenset[Atom] = frozenset()
-    integers: frozenset[Atom] = frozenset()
+    reals: frozenset[str] = frozenset()
     lower: tuple[Form, ...] = ()
     strict: tuple[Form, ...] = ()
     symmetric: frozenset[str] = frozenset()
@@ -78,7 +80,25 @@ class Context:
         for k, (lo, hi) in enumerate(binders):
             index = atom(sym(f"#{k}"))
             extra += [index - thaw(lo), thaw(hi) - index]
-        return self.adding(extra) if extra else self
+        return self.without({f"#{k}" for k in range(len(extra) // 2)}).adding(extra) if extra else self
+
+    def within(self, names: Sequence[str], ends: Sequence[tuple[frozenset, frozenset]]) -> Context:  # type: ignore[type-arg]
+        """The context in which each of these (fresh) indices lies between its ends."""
+        indices = [atom(sym(name)) for name in names]
+        return self.adding(g for i, (lo, hi) in zip(indices, ends, strict=True) for g in (i - thaw(lo), thaw(hi) - i))
+
+    def without(self, names: Set[str]) -> Context:
+        """The context that knows nothing of these symbols: they are bound, or stand for other values."""
+
+        def free(x: Any) -> bool:
+            return not free_symbols(x) & names
+
+        lower, strict = (tuple(f for f in forms if free(f.frozen())) for forms in (self.lower, self.strict))
+        signs = (frozenset(a for a in atoms if free(a)) for atoms in (self.positive, self.nonneg, self.nonzeros))
+        positive, nonneg, nonzeros = signs
+        bounds = {a: b for a, b in self.bounds.items() if free(a) and free(b.frozen())}
+        symmetric, families = self.symmetric - names, self.positive_families - names
+        return Context(positive, nonneg, nonzeros, self.reals - names, lower, strict, symmetric, families, bounds)
 
     def adding(self, lower: Iterable[Form] = (), strict: Iterable[Form] = ()) -> Context:
         """The context with more forms known to be >= 0 or > 0."""
@@ -127,15 +147,16 @@ class Context:
         return combine((self._shift_term(t, c) for t, c in x.terms.items()), ())
 
     def _shift_term(self, term: Term, c: fmpq) -> Form:
-        result = Form({(term[0], frozenset(), term[2]): c})
-        for a, e in term[1]:
+        names, (ends, factors, word) = opened(term[0], term[1:])
+        result = Form({((), frozenset(), word): c})
+        for a, e in factors:
             n = thaw(e).constant()
             bound = self.bounds.get(a) if n is not None and n.denom() == 1 and 0 < n <= 6 else None
             part = ONE
             for _ in range(int(n) if bound is not None and n is not None else 0):
                 part = part * (bound + atom(("slack", a))) if bound is not None else part
             result = result * (atom(a, thaw(e)) if bound is None else part)
-        return result
+        return closed(names, ends, result)
 
     def _sign_as_known(self, x: Form) -> str | None:
         """The sign of a positive multiple of a known form."""
@@ -177,6 +198,7 @@ class Context:
     def _at_least_one(self, a: Atom, e: Form) -> bool:
         big = a == E or isinstance(a, int) or self._simple_sign(atom(a) - ONE) is not None
         small = not isinstance(a, int) and a != E and self._simple_sign(ONE - atom(a)) is not None
+        small = small and self._simple_sign(atom(a)) is not None
         return (big and self.sign(e, 1) is not None) or (small and self.sign(e.scale(-1), 1) is not None)
 
 
@@ -199,6 +221,7 @@ def from_forms(lower: Iterable[Form], strict: Iterable[Form], base: Context) -> 
     """The context whose signs follow from forms >= 0 and forms > 0 (single atoms give signs, `atom - c` a lower bound)."""
     low, high = list(lower), list(strict)
     positive, nonneg, bounds, nonzeros = set(base.positive), set(base.nonneg), dict(base.bounds), set(base.nonzeros)
+    tight = {a for a in bounds if ("slack", a) in positive}  # atoms that are known to be larger than their bound
     for forms, is_strict in ((low, False), (high, True)):
         for f in forms:
             one = f.single()
@@ -217,14 +240,19 @@ def from_forms(lower: Iterable[Form], strict: Iterable[Form], base: Context) -> 
                     positive.add(a)
                 elif c is not None and c == 0:
                     nonneg.add(a)
-                if a not in bounds or c is None or (old := bounds[a].constant()) is None or c > old:
+                old = bounds[a].constant() if a in bounds else None
+                if a not in bounds or c is None or old is None or c > old or (c == old and is_strict):
                     bounds[a] = value
-                (positive if is_strict else nonneg).add(("slack", a))
-    for a in list(bounds):
-        if bounds[a].is_zero:
-            del bounds[a]
+                    (tight.add if is_strict else tight.discard)(a)
+    bounds = {a: value for a, value in bounds.items() if not value.is_zero}
+    positive = {a for a in positive if not _is_slack(a)} | {("slack", a) for a in bounds if a in tight}
+    nonneg = {a for a in nonneg if not _is_slack(a)} | {("slack", a) for a in bounds}
     found = replace(base, positive=frozenset(positive), nonneg=frozenset(nonneg), lower=tuple(low), strict=tuple(high))
     return replace(found, bounds=bounds, nonzeros=frozenset(nonzeros))
+
+
+def _is_slack(a: Atom) -> bool:
+    return isinstance(a, tuple) and a[0] == "slack"
 
 
 def _lower_bound(f: Form) -> tuple[Atom, Form] | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flint import fmpq
 
-from theorycheck.exact.context import Context
+from theorycheck.exact.context import Context, from_forms
 from theorycheck.exact.form import (
     ONE,
     Atom,
@@ -19,14 +19,17 @@ from theorycheck.exact.form import (
     assemble,
     atom,
     bind,
+    closed,
     combine,
     const,
     logarithm,
+    opened,
+    show,
     thaw,
 )
 from theorycheck.exact.words import Letter, transpose_word
-from theorycheck.tree import Node, sym
-from theorycheck.tree.node import affine, from_affine, matrix_shape
+from theorycheck.tree import Node, substitute, sym, walk
+from theorycheck.tree.node import affine, from_affine, matrix_shape, plain
 
 
 @dataclass(frozen=True)
@@ -43,19 +46,20 @@ def derive(x: Form, rule: Rule, ctx: Context) -> Form:
 
 
 def _term(term: Term, c: fmpq, shape: tuple[Node, ...], rule: Rule, ctx: Context) -> list[Form]:
-    binders, factors, word = term
+    names, (ends, factors, word) = opened(term[0], term[1:])
+    ctx = ctx.within(names, ends) if names else ctx
     parts: list[Form] = []
     for a, e in factors:
         change = _factor(a, thaw(e), rule, ctx)
         if not change.is_zero:
             rest = Form({((), factors - {(a, e)}, word): c}, shape)
-            parts.append(rebind(binders, rest * change))
+            parts.append(closed(names, ends, rest * change))
     for i, x in enumerate(word):
         moved = _letter(x, rule, ctx)
         if moved is not None and not moved.is_zero:
             left, right = _piece(word[:i], x[2]), _piece(word[i + 1 :], x[3])
             rest = Form({((), factors, ()): c})
-            parts.append(rebind(binders, rest * (left @ moved @ right)))
+            parts.append(closed(names, ends, rest * (left @ moved @ right)))
     return parts
 
 
@@ -64,36 +68,26 @@ def _piece(word: tuple[Letter, ...], end: Node) -> Form:
     return Form({((), frozenset(), word): fmpq(1)}, shape)
 
 
-def rebind(binders: tuple[Any, ...], x: Form) -> Form:
-    """Put the outer binders back around a form that may have gained binders of its own."""
-    if not binders:
-        return x
-    names = [f"outer{k}" for k in range(len(binders))]
-    from theorycheck.exact.words import rename
-
-    parts = []
-    for t, c in x.terms.items():
-        own = len(t[0])
-        if own:
-            raise NotInForm("a derivative of a sum inside a sum")
-        parts.append(Form(dict([(rename(t, {f"#{k}": sym(n) for k, n in enumerate(names)}), c)]), x.shape))
-    result = combine(parts, x.shape)
-    for k in reversed(range(len(binders))):
-        lo, hi = (rename(end, {f"#{j}": sym(names[j]) for j in range(k)}) for end in binders[k])
-        result = bind(result, names[k], thaw(lo), thaw(hi))
-    return result
-
-
 def _factor(a: Atom, e: Form, rule: Rule, ctx: Context) -> Form:
     """D(a^e) = e a^(e-1) D a + a^e log(a) D e."""
     inside = _atom(a, rule, ctx)
     outer = derive(e, rule, ctx)
     result = Form({})
     if not inside.is_zero:
+        if not _differentiable(a, e, ctx):
+            raise NotInForm(f"a power of {show(atom(a))}, which may vanish, need not be differentiable")
         result = result + e * atom(a, e - ONE) * inside
     if not outer.is_zero:
         result = result + atom(a, e) * outer * (ONE if a == E else logarithm(atom(a), ctx.sign))
     return result
+
+
+def _differentiable(a: Atom, e: Form, ctx: Context) -> bool:
+    """Whether a^e has a derivative wherever it is licensed: whole powers, powers above 1, anything of a > 0; |x| for x != 0."""
+    n = e.constant()
+    if ctx.sign(atom(a)) == "positive" or ctx.sign(e - ONE) == "positive":
+        return True
+    return n is not None and n.denom() == 1 and not (isinstance(a, tuple) and a[0] == "abs")
 
 
 def _atom(a: Atom, rule: Rule, ctx: Context) -> Form:
@@ -129,13 +123,29 @@ def _atom(a: Atom, rule: Rule, ctx: Context) -> Form:
 def constant(a: Any, rule: Rule, ctx: Context) -> bool:
     """Whether nothing inside an opaque atom moves under the rule."""
     if isinstance(a, Node):
-        return rule.symbol(a) is None
+        return _still(a, rule, ctx)
     if isinstance(a, tuple):
+        if a and a[0] == "integral":
+            return constant(a[2:4], rule, ctx) and _still(substitute(a[4], {a[1]: sym("#v")}), rule, ctx)
         if len(a) == 4 and isinstance(a[1], bool):
             return _letter(a, rule, ctx) is None
         return all(constant(x, rule, ctx) for x in a)
     if isinstance(a, frozenset):
         return all(constant(x, rule, ctx) for x in a)
+    return True
+
+
+def _still(tree: Node, rule: Rule, ctx: Context) -> bool:
+    """Whether no symbol, layer, member of a family or path in a tree moves under the rule."""
+    from theorycheck.exact.read import read
+
+    for _, leaf in walk(tree):
+        if leaf.head in {"sym", "item"} and leaf.shape == () and rule.symbol(leaf) is not None:
+            return False
+        if leaf.head in {"sym", "item", "chain", "at"} and leaf.shape:
+            ((_, _, word),) = read(leaf, ctx).terms
+            if any(_letter(x, rule, ctx) is not None for x in word):
+                return False
     return True
 
 
@@ -157,7 +167,7 @@ def _letter(x: Letter, rule: Rule, ctx: Context) -> Form | None:
     change = rule.letter(plain)
     if change is None and not isinstance(base, Node) and base[0] == "chain":
         change = _chain(plain, rule)
-    if change is None and not isinstance(base, Node) and base[0] in {"grad", "mpow"}:
+    if change is None and not isinstance(base, Node) and base[0] != "chain":
         if not constant(base[1:], rule, ctx):
             raise NotInForm(f"no derivative of the letter {base[0]!r} is known")
         return None
@@ -206,23 +216,61 @@ def time_rule(ctx: Context) -> Rule:
 def _time_derivative(t: Node, ctx: Context) -> Form:
     from theorycheck.exact.read import read
 
-    return derive(read(t.nodes[0], ctx), time_rule(ctx), ctx)
+    near = neighbourhood(time_rule(ctx), ctx, [atom(sym("t"))])
+    return derive(read(t.nodes[0], near), time_rule(near), near)
+
+
+def neighbourhood(rule: Rule, ctx: Context, keep: list[Form] | None = None) -> Context:
+    """What also holds near the point: of the conditions on what moves, the strict ones (and `keep`: time starts at 0)."""
+    known = [x.terms for x in keep or []]
+    lower = [f for f in ctx.lower if f.terms in known or _keeps_still(f, rule, ctx)]
+    plain_context = replace(ctx, positive=frozenset(), nonneg=frozenset(), bounds={})
+    return from_forms(lower, ctx.strict, plain_context)
+
+
+def _keeps_still(x: Form, rule: Rule, ctx: Context) -> bool:
+    try:
+        return constant(x.frozen(), rule, ctx)
+    except NotInForm:  # it is not known whether it moves
+        return False
 
 
 def direction_rule(moves: list[tuple[Form, Form]], ctx: Context) -> Rule:
     """d/d eps with each (one-letter) matrix replaced by itself + eps * direction; a layer moves inside longer chains too."""
-    table: dict[Any, Form] = {}
-    for symbol, direction in moves:
-        ((term, _),) = symbol.terms.items()
-        table[term[2][0][0]] = direction
+    table = {_variable(symbol): direction for symbol, direction in moves}
+    if len(table) < len(moves):
+        raise NotInForm("a derivative in two directions of one variable")
 
     def on_letter(x: Letter) -> Form | None:
+        if x[0] not in table and isinstance(x[0], Node):
+            _other_members(x[0], table, ctx)
         if x[0] in table or isinstance(x[0], Node) or x[0][0] != "chain":
             return table.get(x[0])
         parts = [_inside(x, base[2], v, ctx) for base, v in table.items() if not isinstance(base, Node) and base[1] == x[0][1]]
         return combine([p for p in parts if p], (x[2], x[3])) if any(parts) else None
 
     return Rule(lambda a: None, on_letter)
+
+
+def _variable(symbol: Form) -> Any:
+    """The base of the letter that a derivative is taken in: a matrix symbol, a layer, or a member of a family."""
+    if len(symbol.terms) == 1:
+        (((binders, factors, word), c),) = symbol.terms.items()
+        base = word[0][0] if len(word) == 1 and not (binders or factors or word[0][1]) and c == 1 else ()
+        if isinstance(base, Node) or (base and base[0] == "chain" and affine(base[2] - base[3]) == {}):
+            return base
+    raise NotInForm(f"a derivative in {show(symbol)}, which is not one free matrix symbol or layer")
+
+
+def _other_members(base: Node, table: dict[Any, Form], ctx: Context) -> None:
+    """Refuse a member of a moving family whose index may be the one that moves."""
+    from theorycheck.exact.read import size
+
+    for moving in table:
+        if isinstance(moving, Node) and moving.head == base.head == "item" and moving.args[0] == base.args[0]:
+            gap = size(base.nodes[0]) - size(moving.nodes[0])
+            if "positive" not in (ctx.sign(gap), ctx.sign(gap.scale(-1))):
+                raise NotInForm(f"whether {plain(base)} is {plain(moving)}, which moves, is not known")
 
 
 def _inside(x: Letter, layer: Node, direction: Form, ctx: Context) -> Form | None:
@@ -247,7 +295,10 @@ def _second(t: Node, ctx: Context) -> Form:
     body, *rest = t.nodes
     moves = [(read(x, ctx), read(v, ctx)) for x, v in zip(rest[::2], rest[1::2], strict=True)]
     rule = direction_rule(moves, ctx)
-    return derive(derive(read(body, ctx), rule, ctx), rule, ctx)
+    near = neighbourhood(rule, ctx)
+    if not all(constant(v.frozen(), rule, near) for _, v in moves):
+        raise NotInForm("a second derivative in a direction that depends on the variable; name the direction")
+    return derive(derive(read(body, near), rule, near), rule, near)
 
 
 def _gradient(t: Node, ctx: Context) -> Form:
@@ -257,7 +308,9 @@ def _gradient(t: Node, ctx: Context) -> Form:
     body, wrt = t.nodes
     rows, cols = matrix_shape(wrt)
     fresh = letter(Node("sym", ("#direction",), (rows, cols)), rows, cols)
-    change = derive(read(body, ctx), direction_rule([(read(wrt, ctx), fresh)], ctx), ctx)
+    rule = direction_rule([(read(wrt, ctx), fresh)], ctx)
+    near = neighbourhood(rule, ctx)
+    change = derive(read(body, near), rule, near)
     shape = fresh.shape
     return combine((_read_off(term, c, shape) for term, c in change.terms.items()), shape)
 

@@ -13,13 +13,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import permutations
+from itertools import count, permutations
 from math import gcd, lcm
 from typing import Any
 
 from flint import fmpq
 
-from theorycheck.exact.words import Word, cyclic, join, key, rename, transpose_word
+from theorycheck.exact.words import NotInForm as NotInForm
+from theorycheck.exact.words import Word, cyclic, free_symbols, join, key, rename, transpose_word
 from theorycheck.tree import Node, sym
 
 Atom = Any  # Node | int (a prime) | tuple[str, ...]
@@ -30,10 +31,6 @@ Term = tuple[Binders, Factors, Word]
 
 E = ("e",)
 MINUS = ("minus one",)
-
-
-class NotInForm(Exception):
-    """The expression has no normal form here; the text names the part and what would license it."""
 
 
 @dataclass(frozen=True)
@@ -125,10 +122,8 @@ def times(s: Term, c: fmpq, t: Term, d: fmpq, shape: tuple[Node, ...]) -> Form:
         shift = {f"#{k}": sym(f"#{k + len(s[0])}") for k in range(len(t[0]))}
         t = rename(t, shift)
     scalars, word = join(s[2], t[2])
-    result = assemble(s[0] + t[0], [*s[1], *t[1]], word, c * d, shape)
-    for piece in scalars:
-        result = result * atom(("tr", piece))
-    return result
+    traces = [(("tr", piece), ONE_F) for piece in scalars]
+    return assemble(s[0] + t[0], [*s[1], *t[1], *traces], word, c * d, shape)
 
 
 def assemble(binders: Binders, factors: Iterable[tuple[Atom, Frozen]], word: Word, c: fmpq, shape: tuple[Node, ...]) -> Form:
@@ -149,10 +144,30 @@ def assemble(binders: Binders, factors: Iterable[tuple[Atom, Frozen]], word: Wor
             c, stays, more = _numeric_power(a, n, c)
             kept += stays
             extra += more
-    result = canonical(binders, frozenset(kept), word, c, shape)
-    for x in extra:
-        result = result * x
-    return result
+    if not extra:
+        return canonical(binders, frozenset(kept), word, c, shape)
+    names, (ends, inner, power_of, middle) = opened(binders, (frozenset(kept), tuple(x.frozen() for x in extra), word))
+    result = canonical((), inner, middle, c, shape)
+    for x in power_of:
+        result = result * thaw(x)
+    return closed(names, ends, result)
+
+
+FRESH = count()
+
+
+def opened(binders: Binders, parts: Any) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+    """Fresh names for the bound indices of a term, and (its ends, *parts) with them: nothing can be captured any more."""
+    names = tuple(f"#open{next(FRESH)}" for _ in binders)
+    own = {f"#{k}": sym(name) for k, name in enumerate(names)}
+    return names, rename((binders, *parts), own)
+
+
+def closed(names: tuple[str, ...], ends: Binders, x: Form) -> Form:
+    """The sum of an opened term over its indices again."""
+    for name, (lo, hi) in zip(reversed(names), reversed(ends), strict=True):
+        x = bind(x, name, thaw(lo), thaw(hi))
+    return x
 
 
 def _numeric_power(a: Atom, n: fmpq, c: fmpq) -> tuple[fmpq, list[tuple[Atom, Frozen]], list[Form]]:
@@ -190,9 +205,9 @@ def canonical(binders: Binders, factors: Factors, word: Word, c: fmpq, shape: tu
         if not mentions((factors, word, binders[k + 1 :]), name):
             lo, hi = binders[k]
             down = {f"#{j}": sym(f"#{j - 1}") for j in range(k + 1, len(binders))}
-            rest = rename((binders[:k] + binders[k + 1 :], factors, word), down)
-            count = thaw(hi) - thaw(lo) + ONE
-            return count * canonical(rest[0], rest[1], rest[2], c, shape)
+            others, *parts = rename((binders[:k] + binders[k + 1 :], factors, word, lo, hi), down)
+            names, (ends, factors, word, lo, hi) = opened(others, parts)
+            return closed(names, ends, (thaw(hi) - thaw(lo) + ONE) * canonical((), factors, word, c, shape))
     if len(binders) > 1 and not any(mentions(b, "#") for b in binders):
         binders, factors, word = min(reorderings(binders, factors, word), key=key)
     return Form({(binders, factors, word): c}, shape)
@@ -209,21 +224,16 @@ def settled(factors: Factors) -> Factors:
     """The factors with each trace in its fixed rotation again, which a renaming of indices may have changed."""
     merged: dict[Atom, Form] = {}
     for a, e in factors:
-        b = ("tr", cyclic(a[1])[0]) if isinstance(a, tuple) and a[0] == "tr" else a
-        merged[b] = merged[b] + thaw(e) if b in merged else thaw(e)
+        pieces = cyclic(a[1]) if isinstance(a, tuple) and a[0] == "tr" else [()]
+        for b in [("tr", piece) for piece in pieces] if all(pieces) else [a]:  # the trace of the identity keeps its size
+            merged[b] = merged[b] + thaw(e) if b in merged else thaw(e)
     return frozenset((a, e.frozen()) for a, e in merged.items() if e.terms)
 
 
-@lru_cache(maxsize=100_000)
 def mentions(x: Any, prefix: str) -> bool:
-    """Whether a bound index (all of them for prefix '#') occurs in x."""
-    if isinstance(x, Node):
-        if x.head == "sym":
-            return str(x.args[0]) == prefix if prefix != "#" else str(x.args[0]).startswith("#")
-        return any(mentions(n, prefix) for n in x.nodes)
-    if isinstance(x, tuple | frozenset):
-        return any(mentions(y, prefix) for y in x)
-    return False
+    """Whether a symbol (any bound index, for prefix '#') occurs free in x."""
+    names = free_symbols(x)
+    return prefix in names or (prefix == "#" and any(name.startswith("#") for name in names))
 
 
 def bind(body: Form, name: str, lo: Form, hi: Form) -> Form:
@@ -240,10 +250,11 @@ def instantiate(x: Form, names: Mapping[str, Form], trees: dict[str, Node]) -> F
     """Replace symbols by forms in scalars, and by the matching index trees inside letters."""
     shape = tuple(rename(s, trees) for s in x.shape)
     parts = []
-    for (binders, factors, word), c in x.terms.items():
+    for (binders, old, letters), c in x.terms.items():
         if binders and any(mentions((lo, hi), n) for lo, hi in binders for n in names):
             raise NotInForm("an index that bounds a sum is replaced")
-        part = Form({(binders, frozenset(), tuple(_in_letter(w, names, trees) for w in word)): c}, shape)
+        indices, (ends, factors, word) = opened(binders, (old, letters))
+        part = Form({((), frozenset(), tuple(_in_letter(w, names, trees) for w in word)): c}, shape)
         for a, e in factors:
             exponent = instantiate(thaw(e), names, trees)
             n = exponent.constant()
@@ -257,7 +268,7 @@ def instantiate(x: Form, names: Mapping[str, Form], trees: dict[str, Node]) -> F
                     raise NotInForm(f"{show(new)} put into a power that is not a natural number")
                 a = next(iter(one[1]))
             part = part * assemble((), [(_in_atom(a, names, trees), exponent.frozen())], (), fmpq(1), ())
-        parts.append(part)
+        parts.append(closed(indices, ends, part))
     return combine(parts, shape)
 
 
@@ -274,6 +285,8 @@ def _in_atom(a: Any, names: Mapping[str, Form], trees: dict[str, Node]) -> Any:
         return a
     if a[0] == "tr":
         return ("tr", tuple(_in_letter(w, names, trees) for w in a[1]))
+    if a[0] in {"prod", "integral"}:
+        return rename(a, trees)
     return tuple(
         instantiate(thaw(p, shape_of(p)), names, trees).frozen() if isinstance(p, frozenset) else rename(p, trees) for p in a
     )

@@ -17,11 +17,16 @@ from theorycheck.exact.form import (
     assemble,
     atom,
     bind,
+    closed,
     combine,
     const,
     exponential,
     logarithm,
+    mentions,
+    opened,
     power,
+    shape_of,
+    show,
     thaw,
 )
 from theorycheck.exact.words import Letter, cyclic, split
@@ -51,11 +56,11 @@ def trace(x: Form) -> Form:
     """The trace of a square matrix form."""
     parts = []
     for (b, f, w), c in x.terms.items():
-        pieces = cyclic(w)
-        scalar = assemble(b, f, (), c, ())
-        for piece in pieces:
+        names, (ends, factors, word) = opened(b, (f, w))
+        scalar = assemble((), factors, (), c, ())
+        for piece in cyclic(word):
             scalar = scalar * (atom(("tr", piece)) if piece else size(x.shape[0]))
-        parts.append(scalar)
+        parts.append(closed(names, ends, scalar))
     return combine(parts, ())
 
 
@@ -68,6 +73,8 @@ def read(tree: Node, ctx: Context) -> Form:
 
 
 def _symbol(t: Node, ctx: Context) -> Form:
+    if str(t.args[0]).startswith("#"):
+        raise NotInForm(f"the name {t.args[0]} is reserved for bound indices")
     if t.shape == ():
         return atom(Node(t.head, t.args if t.head == "sym" else (t.args[0], _size(t.nodes[0]))))
     rows, cols = matrix_shape(t)
@@ -77,10 +84,26 @@ def _symbol(t: Node, ctx: Context) -> Form:
     return letter(base, rows, cols)
 
 
+def whole(x: Form, ctx: Context) -> Form:
+    """x, if it is an integer: integer coefficients, symbols that are not declared as real numbers, natural powers."""
+    for (binders, factors, _), c in x.terms.items():
+        good = all(isinstance(a, Node) and a.args[0] not in ctx.reals and _natural(e) for a, e in factors)
+        if binders or c.denom() != 1 or not good:
+            raise NotInForm(f"{show(x)} is not known to be an integer")
+    return x
+
+
+def _natural(e: Any) -> bool:
+    n = thaw(e).constant()
+    return n is not None and n.denom() == 1 and n > 0
+
+
 def _chain(t: Node, ctx: Context) -> Form:
     name, hi, lo = t.args
     assert isinstance(hi, Node)
     assert isinstance(lo, Node)
+    for end in (hi, lo):
+        whole(size(end), ctx)
     rows, cols = matrix_shape(t)
     gap = affine(hi - lo)
     if gap == {None: Fraction(-1)}:
@@ -116,7 +139,7 @@ def _power(t: Node, ctx: Context) -> Form:
     x, k = read(base, ctx), read(e, ctx)
     n = x.constant()
     if n is not None and n == -1 and k.constant() is None:
-        return atom(MINUS, k)
+        return atom(MINUS, whole(k, ctx))
     return _raise(x, k, ctx)
 
 
@@ -153,12 +176,18 @@ def _sum(t: Node, ctx: Context) -> Form:
     assert isinstance(lo, Node)
     assert isinstance(hi, Node)
     assert isinstance(body, Node)
-    low, high = read(lo, ctx), read(hi, ctx)
+    low, high = (whole(read(end, ctx), ctx) for end in (lo, hi))
     if ctx.sign(high - low + ONE) is None:
         raise NotInForm(f"a sum over {name}: it is not known that its upper end is >= its lower end - 1")
-    index = atom(sym(str(name)))
-    inside = ctx.adding([index - low, high - index])
-    return bind(read(body, inside), str(name), low, high)
+    return bind(read(body, _inside(ctx, str(name), low, high)), str(name), low, high)
+
+
+def _inside(ctx: Context, name: str, low: Form, high: Form) -> Context:
+    """The context under a sum or product: what was known of the name is forgotten, for here it is an index from low to high."""
+    if name.startswith("#") or any(mentions(end.frozen(), name) for end in (low, high)):
+        raise NotInForm(f"the index {name} occurs in its own range; rename it")
+    index = atom(sym(name))
+    return ctx.without({name}).adding([index - low, high - index])
 
 
 def _abs(t: Node, ctx: Context) -> Form:
@@ -185,15 +214,23 @@ def _sign(t: Node, ctx: Context) -> Form:
 
 
 def _schatten(t: Node, ctx: Context) -> Form:
-    return atom(("schatten", read(t.nodes[0], ctx).frozen(), read(t.nodes[1], ctx).frozen()))
+    return atom(("schatten", _argument(t.nodes[0], ctx), _argument(t.nodes[1], ctx)))
+
+
+def _argument(t: Node, ctx: Context) -> Any:
+    """The frozen form of an argument; it must show its sizes, or functions of I_2 and of I_3 would be the same."""
+    x = read(t, ctx)
+    if x.shape and x.terms and not shape_of(x.frozen()):
+        raise NotInForm("a function of a multiple of the identity")
+    return x.frozen()
 
 
 def _opaque(head: str) -> Callable[[Node, Context], Form]:
-    return lambda t, ctx: atom((head, *(read(n, ctx).frozen() for n in t.nodes)))
+    return lambda t, ctx: atom((head, *(_argument(n, ctx) for n in t.nodes)))
 
 
 def _apply(t: Node, ctx: Context) -> Form:
-    return atom(("app", t.args[0], read(t.nodes[0], ctx).frozen()))
+    return atom(("app", t.args[0], _argument(t.nodes[0], ctx)))
 
 
 def _grad(t: Node, ctx: Context) -> Form:
@@ -232,14 +269,16 @@ def _prod(t: Node, ctx: Context) -> Form:
     assert isinstance(lo, Node)
     assert isinstance(hi, Node)
     assert isinstance(body, Node)
-    inside = ctx.adding([atom(sym(str(name))) - read(lo, ctx), read(hi, ctx) - atom(sym(str(name)))])
-    x = read(body, inside)
-    single = x.single()
-    if single is None:
+    low, high = (whole(read(end, ctx), ctx) for end in (lo, hi))
+    number = high - low + ONE
+    if ctx.sign(number) is None:
+        raise NotInForm(f"a product over {name}: it is not known that its upper end is >= its lower end - 1")
+    x = read(body, _inside(ctx, str(name), low, high))
+    if x.single() is None:
         raise NotInForm("a product over an index of a sum")
-    if any(str(name) in str(a) for a in single[1]):
-        return atom(("prod", read(lo, ctx).frozen(), read(hi, ctx).frozen(), rename_index(x, str(name))))
-    return power(x, read(hi, ctx) - read(lo, ctx) + ONE, ctx.sign, ctx.nonzero)
+    if mentions(x.frozen(), str(name)):
+        return atom(("prod", low.frozen(), high.frozen(), rename_index(x, str(name))))
+    return power(x, number, ctx.sign, ctx.nonzero)
 
 
 def rename_index(x: Form, name: str) -> Any:

@@ -15,13 +15,16 @@ from flint import fmpq
 from theorycheck.exact.context import Context
 from theorycheck.exact.form import (
     ONE_F,
+    Factors,
     Form,
     NotInForm,
     Term,
     atom,
+    closed,
     combine,
     const,
     instantiate,
+    opened,
     power,
     shape_of,
     thaw,
@@ -56,13 +59,14 @@ def rewrite_rule(fact: Fact | Proven, ctx: Context) -> Rewrite:
     if fact.shows.head != "eq":
         raise NotInForm(f"{name} is not an equation, so it cannot be used to rewrite")
     conditions = fact.given if isinstance(fact, Fact) else ()
+    ctx = ctx.without(variables)  # the variables stand for other values than the domain's symbols of the same names
     given = tuple((gap_form(g, ctx), g.head in {"lt", "gt"}) for g in conditions)
     inside = ctx.adding([g for g, strict in given if not strict], [g for g, strict in given if strict])
     left, right = (read(n, inside) for n in fact.shows.nodes)
     if len(left.terms) != 1:
         raise NotInForm(f"the left side of {name} has {len(left.terms)} terms; one atom or one word is needed")
     (((binders, factors, word), c),) = left.terms.items()
-    if binders or (word and factors) or (not word and len(factors) != 1):
+    if binders or (word and factors) or (not word and (len(factors) != 1 or left.shape)):
         raise NotInForm(f"the left side of {name} is not one atom or one word")
     if word:
         return Rewrite(None, word, right.scale(1 / c), variables, given, name)
@@ -70,6 +74,8 @@ def rewrite_rule(fact: Fact | Proven, ctx: Context) -> Rewrite:
     n = thaw(e).constant()
     if n is not None and n.denom() == 1 and n > 0 and n.numer() % 2 == 0 and inside.sign(atom(a)) is None:
         return Rewrite(a, (), right.scale(1 / c), variables, given, name, int(n.numer()))
+    if n is not None and n.denom() == 1 and n.numer() % 2 == 0 and inside.sign(atom(a)) is None:
+        raise NotInForm(f"the left side of {name} is an even power of something of unknown sign")
     inverse = power(thaw(e), const(-1), ctx.sign, ctx.nonzero)
     rest = right.scale(1 / c) if e == ONE_F else power(right.scale(1 / c), inverse, ctx.sign, ctx.nonzero)
     return Rewrite(a, (), rest, variables, given, name)
@@ -95,8 +101,13 @@ def rewrite(x: Form, facts: Iterable[Fact | Proven], ctx: Context) -> Form:
 
 
 def _term(term: Term, c: fmpq, shape: tuple[Node, ...], rules: list[Rewrite], ctx: Context) -> Form:
-    binders, factors, word = term
-    inside = ctx.under(binders)
+    names, (ends, factors, word) = opened(term[0], term[1:])
+    new = _once(factors, word, c, shape, rules, ctx.within(names, ends) if names else ctx)
+    return Form({term: c}, shape) if new is None else closed(names, ends, new)
+
+
+def _once(factors: Factors, word: Word, c: fmpq, shape: tuple[Node, ...], rules: list[Rewrite], inside: Context) -> Form | None:
+    """One rewriting step in a term without sums, or None where no rule applies."""
     for rule in rules:
         for a, e in factors:
             new = _atom(a, rule, inside)
@@ -107,13 +118,13 @@ def _term(term: Term, c: fmpq, shape: tuple[Node, ...], rules: list[Rewrite], ct
                     raised = _whole_power(a, exponent, new, rule.whole, inside)
                     if raised is None:
                         continue
-                    return _under(binders, base * raised)
+                    return base * raised
                 raised = new if e == ONE_F else power(new, exponent, inside.sign, inside.nonzero)
-                return _under(binders, base * raised)
+                return base * raised
         hit = _in_word(word, rule, inside) if word and rule.left_word else None
         if hit is not None:
-            return _under(binders, Form({((), factors, ()): c}) * hit)
-    return Form({term: c}, shape)
+            return Form({((), factors, ()): c}) * hit
+    return None
 
 
 def _matches(a: Any, rule: Rewrite, ctx: Context) -> bool:
@@ -128,12 +139,6 @@ def _whole_power(a: Any, exponent: Form, new: Form, whole: int, ctx: Context) ->
         return None
     q, r = divmod(int(n.numer()), whole)
     return power(new, const(q), ctx.sign, ctx.nonzero) * (atom(a, const(r)) if r else const(1))
-
-
-def _under(binders: Any, x: Form) -> Form:
-    from theorycheck.exact.derive import rebind
-
-    return rebind(binders, x)
 
 
 def _atom(a: Any, rule: Rewrite, ctx: Context) -> Form | None:

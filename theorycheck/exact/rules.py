@@ -11,21 +11,25 @@ from dataclasses import replace
 
 from flint import fmpq
 
-from theorycheck.exact.form import Atom, Form, atom, const, power, thaw
+from theorycheck.exact.context import Context
+from theorycheck.exact.form import Atom, Form, atom, const, mentions, power, thaw
 from theorycheck.exact.session import (
+    DECLARED,
     Checked,
     Rule,
     Session,
     Stuck,
     conditions_on,
+    free_of,
     head_of,
     remainder,
+    restrictions,
     same_relation,
     sides,
     substitute_all,
 )
 from theorycheck.fact import Fact, Proven
-from theorycheck.tree import Node, Number, as_node, free_names
+from theorycheck.tree import Node, Number, as_node, free_names, sym
 
 Equation = Fact | Proven | str
 
@@ -40,6 +44,15 @@ def _facts(session: Session, using: Sequence[Equation]) -> tuple[list[Fact | Pro
 
 
 def _record(session: Session, fact: Fact) -> None:
+    """Note what a derivation rests on; a fact must be one of the list of cited facts, the domain, or this derivation."""
+    from theorycheck.exact.cited import CITED
+
+    if fact.kind not in {"cited", "hypothesis", "line", "claim"}:
+        raise Stuck(f"{fact.name} is of the unknown kind {fact.kind!r}")
+    if fact.kind == "cited" and (fact.name not in CITED or CITED[fact.name].fact != fact):
+        raise Stuck(f"{fact.name} is not in the list of cited facts; enter it in cited.py")
+    if fact.kind == "claim" and (session.resolve is None or session.resolve(fact.name) != fact):
+        raise Stuck(f"{fact.name} is not a claim as the library knows it")
     if fact.kind == "cited" and fact not in session.cited:
         session.cited.append(fact)
     if fact.kind == "hypothesis" and fact not in session.hypotheses:
@@ -75,7 +88,7 @@ def clear(x: Form, session: Session) -> Form:
     for _ in range(8):
         worst: dict[Atom, fmpq] = {}
         for a, e in (factor for term in x.terms for factor in term[1]):
-            n = thaw(e).constant() if isinstance(a, tuple) and a[0] == "poly" else None
+            n = thaw(e).constant() if isinstance(a, tuple) and a[0] == "poly" and not mentions(a, "#") else None
             if n is not None and n < 0:
                 worst[a] = min(n, worst.get(a, n))
         if not worst or x.is_zero:
@@ -103,7 +116,7 @@ def linear(
         facts, names = _facts(session, using)
         low, high = sides(goal)
         rest = session.read(high, facts) - session.read(low, facts)
-        strict = False
+        strict, exact = False, not squares and all(p.shows.head == "eq" for p, _ in pairs)
         for premise, factor in pairs:
             m = session.read(factor, facts)
             u, v = sides(premise.shows)
@@ -120,7 +133,9 @@ def linear(
                 raise Stuck(f"the coefficient {remainder(c)} of a square is not known to be >= 0")
             rest = rest - c * _square(session, body, facts)
         gaps = [session.read(sides(p.shows)[1], facts) - session.read(sides(p.shows)[0], facts) for p in slack]
-        return _conclude(session, goal, take_up(rest, gaps, session), strict, names)
+        if goal.head != "eq":
+            rest = take_up(rest, gaps, session)
+        return _conclude(session, goal, rest, strict, names, exact)
 
     return Rule("linear combination", check, (*(p for p, _ in pairs), *_premises(using), *slack))
 
@@ -136,9 +151,15 @@ def take_up(rest: Form, gaps: list[Form], session: Session) -> Form:
             for u, d in rest.terms.items():
                 multiplier = Form({u: d}) * unit
                 left = rest - multiplier * gap
-                if ctx.sign(multiplier) and ctx.sign(left):
+                if ctx.sign(multiplier) and ctx.sign(left) and _finite(multiplier, ctx):
                     return left
     return rest
+
+
+def _finite(x: Form, ctx: Context) -> bool:
+    """Whether no factor of x can be a division by zero."""
+    factors = [factor for t in x.terms for factor in t[1]]
+    return all(ctx.sign(thaw(e)) is not None or ctx.nonzero(atom(a)) for a, e in factors)
 
 
 def _square(session: Session, body: Node, facts: list[Fact | Proven]) -> Form:
@@ -148,8 +169,13 @@ def _square(session: Session, body: Node, facts: list[Fact | Proven]) -> Form:
     return x * x if body.shape == () else trace(x.T @ x)
 
 
-def _conclude(session: Session, goal: Node, rest: Form, strict: bool, names: tuple[str, ...]) -> Checked:
+def _conclude(
+    session: Session, goal: Node, rest: Form, strict: bool = False, names: tuple[str, ...] = (), exact: bool = False
+) -> Checked:
+    """Whether rest >= 0 (> 0) for an order; for an equation, rest = 0 and nothing but equations were used (`exact`)."""
     if goal.head == "eq":
+        if not exact:
+            raise Stuck("an equation does not follow from inequalities and squares")
         if not clear(rest, session).is_zero:
             raise Stuck(f"left over: {remainder(rest)}")
         return Checked("nothing is left over", uses=names)
@@ -260,6 +286,8 @@ def _instance(
         raise Stuck(f"{fact.name} has no variable {strange[0]!r}; it has {', '.join(fact.variables) or 'none'}")
     for condition in fact.given:
         instance = substitute_all(condition, binding)
+        if condition.head in DECLARED and not session.holds(instance):
+            raise Stuck(f"{fact.name} takes {condition.args[0]} as {condition.head}, which this domain does not declare")
         if not session.holds(instance, premises):
             raise Stuck(f"a hypothesis of {fact.name} is not shown: {_text(instance)}")
     for need in fact.needs:
@@ -275,6 +303,8 @@ def _instance(
 
 def _same_universal(need: Fact, h: Fact, binding: Mapping[str, Node | str]) -> bool:
     outer = {k: v for k, v in binding.items() if k not in need.variables}
+    if any(free_names(v) & set(need.variables) for v in outer.values() if isinstance(v, Node)):
+        return False  # a bound variable of the hypothesis would be captured
     given = tuple(substitute_all(g, outer) for g in need.given)
     return h.variables == need.variables and h.shows == substitute_all(need.shows, outer) and h.given == given
 
@@ -328,9 +358,10 @@ def _check_generic(session: Session, fact: Fact) -> None:
         raise Stuck(f"{fact.name} is not a line of this derivation")
     if any(free_names(a) & set(fact.variables) for a in line.assumes):
         raise Stuck(f"{fact.name} rests on an assumption about its own variables")
-    for f in session.hypotheses:
-        about = free_names(f.shows) & set(fact.variables) and not f.variables
-        if about and f.shows not in fact.given:
+    if not line.assumes <= {f.shows for f in session.hypotheses}:
+        raise Stuck(f"{fact.name} rests on assumptions; use it under them")
+    for f in restrictions(session, set(fact.variables)):
+        if f.variables or f.given or f.shows not in fact.given:
             raise Stuck(f"{fact.name} was shown under {_text(f.shows)}, which `given` does not list")
 
 
@@ -371,6 +402,7 @@ def telescope(family: str, factor: Node, *using: Equation) -> Rule:
         if goal.head != "eq" or left.head != "chain" or left.args[0] != family or left.args[1] != factor:
             raise Stuck(f"the goal is not an equation for the chain of {family} from {factor}")
         hi, lo = str(factor.args[0]), left.nodes[1]
+        _downward(session, hi, lo, _premises(using))
         if session.context.sign(session.read(factor) - session.read(lo)) is None:
             raise Stuck(f"the domain does not say that {hi} is at least the lower end: the empty product is not covered")
         next_one = [substitute_all(c, {hi: factor + 1}) for c in conditions_on(session, hi)]
@@ -393,6 +425,24 @@ def telescope(family: str, factor: Node, *using: Equation) -> Rule:
     return Rule("induction on the number of layers", check, _premises(using))
 
 
+def _downward(session: Session, hi: str, lo: Node, premises: Sequence[Proven]) -> None:
+    """The domain's conditions on hi, where they hold, hold for every smaller hi >= lo: each bounds it above, or holds at lo."""
+    free_of(hi, premises)
+    if hi in free_names(lo):
+        raise Stuck(f"the lower end {lo} depends on {hi}")
+    index = atom(sym(hi))
+    for f in restrictions(session, {hi}):
+        if f.variables or f.given:
+            raise Stuck(f"{hi} is restricted by {f.name!r}")
+        low, high = sides(f.shows)
+        gap = session.read(high) - session.read(low)
+        slope = gap.terms.get(next(iter(index.terms)), fmpq(0))
+        if f.shows.head == "eq" or mentions((gap - index.scale(slope)).frozen(), hi):
+            raise Stuck(f"{f.name!r} is not a bound of {hi}")
+        if slope > 0 and not session.follows(substitute_all(f.shows, {hi: lo})):
+            raise Stuck(f"{f.name!r} is not known to hold from the lower end on")
+
+
 def congruence(premise: Proven, outer: Node) -> Rule:
     """From P positive semidefinite to Tr[M^T P M] >= 0; the goal says so in any normal form."""
 
@@ -404,7 +454,7 @@ def congruence(premise: Proven, outer: Node) -> Rule:
         p, m = session.read(premise.shows.nodes[0]), session.read(outer)
         low, high = sides(goal)
         rest = session.read(high) - session.read(low) - trace(m.T @ p @ m)
-        return _conclude(session, goal, rest, False, ())
+        return _conclude(session, goal, rest)
 
     return Rule("congruence with a positive semidefinite matrix", check, (premise,))
 
@@ -420,16 +470,18 @@ def diagonal(premise: Proven, i: Node, j: Node) -> Rule:
         if not session.read(zero).is_zero:
             raise Stuck("the premise is not of the form 0 <= f")
         ranges = [index_range(session, x) for x in (i, j)]
-        if ranges[0] != ranges[1] or ranges[0] is None:
+        if ranges[0] != ranges[1] or ranges[0] is None or i == j:
             raise Stuck(f"{i} and {j} have no common range in the domain")
         lo, hi = ranges[0]
+        free_of(str(i.args[0]), [premise])
+        free_of(str(j.args[0]), [premise])
         from theorycheck.tree import total
 
         double = total(i, lo, hi, total(j, lo, hi, f))
         single = total(i, lo, hi, substitute_all(f, {str(j.args[0]): i}))
         low, high = sides(goal)
         rest = session.read(high) - session.read(low) - (session.read(double) - session.read(single))
-        return _conclude(session, goal, rest, False, ())
+        return _conclude(session, goal, rest)
 
     return Rule("a sum of terms >= 0 is at least its diagonal", check, (premise,))
 
@@ -440,20 +492,24 @@ def termwise(premise: Proven, i: Node) -> Rule:
     def check(session: Session, goal: Node) -> Checked:
         found = index_range(session, i)
         if found is None:
-            raise Stuck(f"{i} has no range in the domain")
+            raise Stuck(f"{i} has no range in the domain, or more is known of it")
+        free_of(str(i.args[0]), [premise])
         from theorycheck.tree import total
 
         u, v = (total(i, *found, side) for side in sides(premise.shows))
         low, high = sides(goal)
         rest = session.read(high) - session.read(low) - (session.read(v) - session.read(u))
-        return _conclude(session, goal, rest, False, ())
+        return _conclude(session, goal, rest, exact=premise.shows.head == "eq")
 
     return Rule("summed term by term", check, (premise,))
 
 
 def index_range(session: Session, i: Node) -> tuple[Node, Node] | None:
-    """The range lo <= i <= hi that the domain declares for a generic index."""
-    lo = [f.shows.nodes[1] for f in session.hypotheses if f.shows.head == "ge" and f.shows.nodes[0] == i]
-    hi = [f.shows.nodes[1] for f in session.hypotheses if f.shows.head == "le" and f.shows.nodes[0] == i]
-    return (lo[0], hi[0]) if len(lo) == 1 and len(hi) == 1 else None
+    """The range lo <= i <= hi that the domain declares for a generic index, if that is all it says of it."""
+    name = str(i.args[0])
+    about = restrictions(session, {name})
+    lo = [f.shows.nodes[1] for f in about if f.shows.head == "ge" and f.shows.nodes[0] == i and not f.given]
+    hi = [f.shows.nodes[1] for f in about if f.shows.head == "le" and f.shows.nodes[0] == i and not f.given]
+    plain = len(about) == 2 and len(lo) == len(hi) == 1 and name not in free_names(lo[0]) | free_names(hi[0])
+    return (lo[0], hi[0]) if plain and name not in session.context.reals else None
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from theorycheck.exact.context import Context, from_forms
-from theorycheck.exact.form import Form, NotInForm, show
+from theorycheck.exact.form import Form, NotInForm, atom, show
 from theorycheck.exact.read import read
 from theorycheck.exact.rewrite import rewrite
 from theorycheck.fact import Fact, Proven
-from theorycheck.tree import Node, free_names
-from theorycheck.tree.node import BINDERS, affine, from_affine, substitute
+from theorycheck.tree import INFINITY, Node, free_names, num, sym
+from theorycheck.tree.node import BINDERS, affine, bound_name, from_affine, shapes_agree, show_shape, substitute, walk
 
 FLIPPED = {"ge": "le", "gt": "lt"}
+DECLARED = {"definite", "positive"}  # what a domain declares of a symbol or family, as a condition of a used claim
 
 
 class Stuck(Exception):
@@ -81,10 +82,19 @@ class Session:
 
     def holds(self, condition: Node, premises: Iterable[Proven] = ()) -> bool:
         """Whether a condition is a hypothesis, a premise, or follows from known signs and normal forms."""
+        if condition.head in DECLARED:
+            return self.declared(condition)
         known = [f.shows for f in self.hypotheses if not f.variables and not f.given] + [p.shows for p in premises]
         if condition in known or any(same_relation(self, condition, k) for k in known):
             return True
         return self.follows(condition)
+
+    def declared(self, condition: Node) -> bool:
+        """Whether the domain declares a symbol positive definite, or a family positive (conditions of used claims)."""
+        what = condition.args[0]
+        if isinstance(what, Node):
+            return what.head == "sym" and what.args[0] in self.context.symmetric
+        return what in self.context.positive_families
 
     def follows(self, condition: Node) -> bool:
         """Whether a relation follows from signs and normal forms alone."""
@@ -123,7 +133,9 @@ class Rule:
 
 
 def sides(relation: Node) -> tuple[Node, Node]:
-    """(smaller, larger) of an order relation, (left, right) of an equation."""
+    """(smaller, larger) of an order relation, (left, right) of an equation; Stuck for anything else."""
+    if relation.head not in {"eq", "le", "lt", "ge", "gt"}:
+        raise Stuck(f"an equation or an order relation is needed, not {relation.head!r}")
     a, b = relation.nodes
     return (b, a) if relation.head in FLIPPED else (a, b)
 
@@ -139,6 +151,11 @@ def same_relation(session: Session, a: Node, b: Node, using: Iterable[Fact | Pro
     if head_of(a) != head_of(b) or len(a.nodes) != len(b.nodes):
         return False
     rules = list(using)
+    if a.head in BINDERS:
+        name = bound_name(a)
+        if name is None or name != bound_name(b) or a.nodes[1:-1] != b.nodes[1:-1] or rules:
+            return False
+        session = replace(session, context=_towards(session.context, name, a))
     if a.head in {"eq", "le", "lt", "ge", "gt"}:
         pairs = zip(sides(a), sides(b), strict=True)
     else:
@@ -147,6 +164,12 @@ def same_relation(session: Session, a: Node, b: Node, using: Iterable[Fact | Pro
         return all(x == y or session.read(x, rules).terms == session.read(y, rules).terms for x, y in pairs)
     except Stuck:
         return False
+
+
+def _towards(ctx: Context, name: str, relation: Node) -> Context:
+    """What is known of the bound symbol of a limit: it decreases to 0, or tends to infinity, so it is positive."""
+    at_zero_or_infinity = relation.head == "converges" and relation.nodes[2] in (num(0), INFINITY)
+    return ctx.without({name}).adding((), [atom(sym(name))] if at_zero_or_infinity else [])
 
 
 def with_conditions(ctx: Context, conditions: Iterable[Node]) -> Context:
@@ -161,7 +184,7 @@ def with_conditions(ctx: Context, conditions: Iterable[Node]) -> Context:
             gap = read(high, current) - read(low, current)
             (strict if head_of(c) == "lt" else lower).append(gap)
         elif c.head == "ne":
-            one = read(c.nodes[0], ctx).single()
+            one = (read(c.nodes[0], ctx) - read(c.nodes[1], ctx)).single()
             nonzeros |= set(one[1]) if one else set()
     base = replace(ctx, nonzeros=ctx.nonzeros | nonzeros)
     return from_forms([*ctx.lower, *lower], [*ctx.strict, *strict], base)
@@ -169,8 +192,38 @@ def with_conditions(ctx: Context, conditions: Iterable[Node]) -> Context:
 
 def substitute_all(tree: Node, binding: Mapping[str, Node | str]) -> Node:
     """Instantiate symbols by trees and functions, families and paths by other names; indices are brought to affine form."""
+    _check_derivatives(tree, binding)
     renamed = _rename_functions(tree, {k: v for k, v in binding.items() if isinstance(v, str)})
-    return tidy(substitute(renamed, {k: v for k, v in binding.items() if isinstance(v, Node)}))
+    trees = {k: v for k, v in binding.items() if isinstance(v, Node)}
+    _check_shapes(renamed, trees)
+    try:
+        return tidy(substitute(renamed, trees))
+    except ValueError as e:
+        raise Stuck(str(e)) from e
+
+
+def _check_shapes(tree: Node, trees: Mapping[str, Node]) -> None:
+    """Each symbol is replaced by a tree of its own shape (its sizes replaced as well)."""
+    for _, leaf in walk(tree):
+        new = trees.get(str(leaf.args[0])) if leaf.head == "sym" else None
+        shape = leaf.shape and tuple(substitute(s, trees) for s in leaf.shape)
+        if new is not None and not shapes_agree(shape, new.shape):
+            raise Stuck(f"{leaf.args[0]} stands for {show_shape(leaf)}, not for {show_shape(new)}; instantiate its sizes too")
+
+
+def _check_derivatives(tree: Node, binding: Mapping[str, Node | str]) -> None:
+    """What is held fixed in a derivative must not become something that moves (b t with b = t, say)."""
+
+    def image(names: Iterable[str]) -> set[str]:
+        new = [binding.get(n, n) for n in names]
+        return {m for v in new for m in ((v,) if isinstance(v, str) else free_names(v))}
+
+    for _, node in walk(tree):
+        taken = node.nodes[1::2] if node.head in {"gradient", "second"} else ()
+        moving = {"t"} if node.head == "Dt" else {str(x.args[0]) for x in taken}
+        fixed = free_names(node.nodes[0]) - moving if moving else frozenset()
+        if image(moving) & image(fixed) or (node.head == "Dt" and image(moving) != moving):
+            raise Stuck(f"an instance that changes what moves in {node.head}")
 
 
 def _rename_functions(tree: Node, names: Mapping[str, str]) -> Node:
@@ -200,6 +253,22 @@ def tidy(tree: Node) -> Node:
 def conditions_on(session: Session, name: str) -> list[Node]:
     """The hypotheses without variables that mention a symbol."""
     return [f.shows for f in session.hypotheses if not f.variables and name in free_names(f.shows)]
+
+
+def restrictions(session: Session, names: Set[str]) -> list[Fact]:
+    """All hypotheses that say something of symbols: universal ones and conditions included."""
+    return [f for f in session.hypotheses if _names(f) & names]
+
+
+def _names(f: Fact) -> frozenset[str]:
+    return frozenset().union(*(free_names(part) for part in (f.shows, *f.given))) - frozenset(f.variables)
+
+
+def free_of(name: str, lines: Iterable[Proven]) -> None:
+    """Stuck where a line rests on an assumption about a symbol, so that it does not hold for all its values."""
+    for line in lines:
+        if any(name in free_names(a) for a in line.assumes):
+            raise Stuck(f"{line.label} rests on an assumption about {name}")
 
 
 def remainder(x: Form) -> str:

@@ -14,13 +14,17 @@ from typing import Any
 
 from flint import fmpq
 
-from theorycheck.tree import Node, num, substitute
+from theorycheck.tree import Node, free_names, num, substitute
 from theorycheck.tree.node import affine, from_affine, same_size
 
 Letter = tuple[Any, bool, Node, Node]
 Word = tuple[Letter, ...]
 
 UNIT = num(1)
+
+
+class NotInForm(Exception):
+    """The expression has no normal form here; the text names the part and what would license it."""
 
 
 @lru_cache(maxsize=200_000)
@@ -37,8 +41,37 @@ def key(x: Any) -> tuple[Any, ...]:
     return (type(x).__name__, str(x))
 
 
+def bound_names(x: Any) -> tuple[str, ...]:
+    """The names that a part of a form binds in itself: a term of a form inside an atom, a product or an integral."""
+    if not isinstance(x, tuple) or not x:
+        return ()
+    if len(x) == 2 and isinstance(x[1], fmpq) and isinstance(x[0], tuple):
+        return tuple(f"#{k}" for k in range(len(x[0][0])))
+    if x[0] == "prod":
+        return ("#p",)
+    return (str(x[1]),) if x[0] == "integral" else ()
+
+
+@lru_cache(maxsize=100_000)
+def free_symbols(x: Any) -> frozenset[str]:
+    """The names that occur free in a part of a form."""
+    if isinstance(x, Node):
+        return free_names(x)
+    if isinstance(x, tuple | frozenset):
+        return frozenset().union(*(free_symbols(y) for y in x)) - frozenset(bound_names(x))
+    return frozenset()
+
+
 def rename(x: Any, names: dict[str, Node]) -> Any:
-    """Replace symbols by index trees everywhere below x (indices and sizes are brought back to affine form)."""
+    """Replace symbols by index trees everywhere below x (indices and sizes are brought back to affine form).
+
+    Names that are bound further inside are left alone, and an index that would be captured there is refused.
+    """
+    own = bound_names(x)
+    if own:
+        names = {k: v for k, v in names.items() if k not in own and k in free_symbols(x)}
+        if any(free_names(v) & set(own) for v in names.values()):
+            raise NotInForm("an index inside a sum, product or integral that stands in a function; rename or expand it")
     if not names:
         return x
     if isinstance(x, Node):
