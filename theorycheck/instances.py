@@ -7,19 +7,18 @@ from collections.abc import Iterator
 from theorycheck.domain import Env
 from theorycheck.search.draws import describe as describe
 from theorycheck.search.draws import samples
-from theorycheck.search.witness import Findings, search
+from theorycheck.search.witness import ATTACK, Findings, search
 from theorycheck.statement import Claim
 from theorycheck.tree import Node
 from theorycheck.tree.node import walk
 from theorycheck.verdict import Evidence, Outcome
 
 POINTWISE = {"eq", "le", "lt", "ge", "gt", "ne", "and", "member", "psd", "defined"}
-ATTACK = 10  # instances read in floats for each one judged, where a claim holds by little
 
 
 def judge_instances(claim: Claim, goal: Node, seed: str, count: int) -> Evidence:
-    """Judge `goal` at `count` instances and at as many equality cases, and search for a violation near those that hold by
-    little; the simplest violation is the witness."""
+    """Judge `goal` at `count` instances and at as many equality cases, and attack those that hold by the least;
+    the simplest violation is the witness."""
     if not pointwise(goal):
         drawn = sum(1 for _ in claim.domain.instances(seed, count))
         return Evidence("exact", Outcome.NOTHING, f"not a pointwise claim; {drawn} instances of its domain were drawn")

@@ -231,7 +231,7 @@ READERS: dict[str, Callable[[Node, Batch], Any]] = {
     "mpow": _mpow,
     "sqrt": lambda t, env: np.sqrt(value(t.nodes[0], env)),
     "exp": lambda t, env: np.exp(value(t.nodes[0], env)),
-    "log": lambda t, env: np.log(value(t.nodes[0], env)),
+    "log": lambda t, env: _log(value(t.nodes[0], env)),
     "abs": lambda t, env: np.abs(value(t.nodes[0], env)),
     "sign": lambda t, env: np.sign(value(t.nodes[0], env)),
     "min": lambda t, env: np.minimum(*(value(n, env) for n in t.nodes)),
@@ -251,6 +251,10 @@ READERS: dict[str, Callable[[Node, Batch], Any]] = {
     "grad": lambda t, env: _call(t, env, "gradient"),
     "at": lambda t, env: _call(t, env, "__call__"),
 }
+
+
+def _log(x: Any) -> Any:
+    return np.log(np.where(x > 0, x, np.nan))
 
 
 def norm(x: Any) -> Any:

@@ -83,7 +83,8 @@ def _order(head: str, a: Any, b: Any) -> Judgement:
     holds: bool | None = None if s is None else s > 0 or (s == 0 and not strict)
     exact = isinstance(gap, fmpq)
     margin = float(nb.to_arb(gap).mid())
-    return Judgement(holds, exact, f"left = {show(a)}, right = {show(b)}", margin, s is None and not strict)
+    agrees = s is None and not strict and nb.to_arb(gap).is_finite()
+    return Judgement(holds, exact, f"left = {show(a)}, right = {show(b)}", margin, agrees)
 
 
 def _equation(a: Any, b: Any) -> Judgement:
@@ -95,7 +96,8 @@ def _equation(a: Any, b: Any) -> Judgement:
     exact = all(isinstance(g, fmpq) for g in gaps)
     holds = False if any(s in {1, -1} for s in signs) else True if all(s == 0 for s in signs) else None
     worst = max((abs(float(nb.to_arb(g).mid())) for g in gaps), default=0.0)
-    return Judgement(holds, exact, f"left = {show(a)}, right = {show(b)}", -worst, holds is None)
+    agrees = holds is None and all(nb.to_arb(g).is_finite() for g in gaps)
+    return Judgement(holds, exact, f"left = {show(a)}, right = {show(b)}", -worst, agrees)
 
 
 def _psd(x: Any) -> Judgement:

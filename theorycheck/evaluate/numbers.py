@@ -120,11 +120,12 @@ def _near_zero(x: arb, e: Num) -> arb:
 
 
 def _integer_power(x: Num, n: int) -> Num:
+    """By multiplication for jets, and for balls that contain zero: their powers would be NaN (`enclose.precision`)."""
     if n < 0:
         return divide(fmpq(1), _integer_power(x, -n))
     if n > 100_000:
         raise Undefined(f"the power {n} is too large")
-    if not isinstance(x, Jet):
+    if not isinstance(x, Jet) and not (isinstance(x, arb) and sign_of(x) is None):
         return x**n if n else fmpq(1)
     result: Num = fmpq(1)
     for _ in range(n):

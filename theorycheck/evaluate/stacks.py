@@ -63,7 +63,7 @@ def _float(x: Any) -> float:
 def _length(value: Any) -> int:
     if isinstance(value, Mapping):
         return size_of(value)
-    return len(value) if isinstance(value, list | np.ndarray) and np.ndim(value) else 1
+    return len(value) if isinstance(value, list) or (isinstance(value, np.ndarray) and value.ndim) else 1
 
 
 def _sample(value: Any, b: int) -> Any:

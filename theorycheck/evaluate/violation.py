@@ -15,12 +15,15 @@ from theorycheck.evaluate.numbers import Undefined
 from theorycheck.evaluate.stacks import Batch, size_of
 from theorycheck.tree import Node
 
+TINY = 1e-8  # sides of this absolute size count as zero
+
 
 def violation_batch(relation: Node, env: Batch) -> Array:
     """By how much a relation fails at each sample: > 0 violated, <= 0 not, NaN where a side has no value.
 
-    Scaled by the sum of the sizes of the terms of both sides, so it lies in [-1, 1] and does not change with units. An
-    equation's is the size of its gap, which rounding makes about 1e-16 where it holds.
+    Scaled by the sum of the sizes of the terms of both sides (and TINY), so it lies in [-1, 1] and hardly changes with units.
+    An equation's is the size of its gap, which rounding makes about 1e-16 where it holds. Where terms are themselves
+    differences that vanish, rounding may look like a violation.
     """
     with np.errstate(all="ignore"):
         found = _violation(relation, env)
@@ -63,7 +66,7 @@ def _violation(relation: Node, env: Batch) -> Any:
 
 
 def _scaled(gap: Any, scale: Any) -> Any:
-    return np.where(scale == 0, 0.0, gap / scale)
+    return gap / (scale + TINY)
 
 
 def _gap(low: Node, high: Node, env: Batch) -> Any:

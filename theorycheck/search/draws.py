@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -26,9 +28,11 @@ class Draw:
     simplest: Choices
 
     @property
-    def complexity(self) -> tuple[int, int]:
-        pairs = [(c, s) for name in self.choices for c, s in zip(self.choices[name], self.simplest[name], strict=True)]
-        return len(pairs), sum(abs(c - s) for c, s in pairs)
+    def complexity(self) -> tuple[int, int, int]:
+        """How many integers, how far from the simplest, and how late (so that what is not needed can be cut off)."""
+        pairs = [enumerate(zip(self.choices[name], self.simplest[name], strict=True)) for name in self.choices]
+        far = [(k, abs(c - s)) for own in pairs for k, (c, s) in own]
+        return len(far), sum(d for _, d in far), sum(k * d for k, d in far)
 
 
 def samples(claim: Claim, seed: str, count: int) -> Iterator[Draw]:
@@ -85,18 +89,19 @@ def _moved(pair: list[int], other: list[int], random: Random) -> list[int]:
 
 # --- simplification -------------------------------------------------------------------------------------------------------
 def simplified(claim: Claim, goal: Node, draw: Draw, budget: int) -> Draw:
-    """The violation made simpler: blocks of integers set to their simplest values, single ones brought closer to them."""
-    best, tried, improved = drawn(claim, draw.choices) or draw, 0, True
-    seen: list[Choices] = []
+    """The simplest violation among `budget` instances, each simpler than the last one that was a violation."""
+    best = drawn(claim, draw.choices) or draw
+    seen: set[tuple[tuple[int, ...], ...]] = set()
+    improved = True
     while improved:
         improved = False
         for choices in _simpler(best):
-            if choices in seen:
+            key = tuple(choices.values())
+            if key in seen:
                 continue
-            seen.append(choices)
-            tried += 1
-            if tried > budget:
+            if len(seen) == budget:
                 return best
+            seen.add(key)
             made = drawn(claim, choices)
             if made and made.complexity < best.complexity and violates(claim, goal, made):
                 best, improved = made, True
@@ -105,18 +110,33 @@ def simplified(claim: Claim, goal: Node, draw: Draw, budget: int) -> Draw:
 
 
 def _simpler(draw: Draw) -> Iterator[Choices]:
-    """First whole variables, the sizes among them; then halves, quarters .. of each, then one integer after the other."""
-    for name, values in draw.choices.items():
-        simplest = draw.simplest[name]
+    """Whole variables at their simplest (sizes come first), then halves, quarters ..; pairs p, q at simpler fractions nearby,
+    with all that equal them; a pair less in every variable; last, one integer after the other."""
+    choices, simplest = draw.choices, draw.simplest
+    for name, values in choices.items():
         block = len(values)
         while block:
             for k in range(0, len(values), block):
-                yield {**draw.choices, name: values[:k] + simplest[k : k + block] + values[k + block :]}
+                yield {**choices, name: values[:k] + simplest[name][k : k + block] + values[k + block :]}
             block //= 2
-    for name, values in draw.choices.items():
-        for k, (c, s) in enumerate(zip(values, draw.simplest[name], strict=True)):
+    for p, q in dict.fromkeys(pair for values in choices.values() for pair in pairwise(values) if pair[1] > 1):
+        for most in (1, 2, 5, 12, 30):
+            near = Fraction(p, q).limit_denominator(most)
+            yield {name: _exchanged(v, (p, q), (near.numerator, near.denominator)) for name, v in choices.items()}
+    for k in range(0, max(map(len, choices.values()), default=0), 2):
+        yield {name: values[:k] + values[k + 2 :] if len(values) > 1 else values for name, values in choices.items()}
+    for name, values in choices.items():
+        for k, (c, s) in enumerate(zip(values, simplest[name], strict=True)):
             for closer in (s + (c - s) // 2, c - (c > s) + (c < s)):
-                yield {**draw.choices, name: (*values[:k], closer, *values[k + 1 :])}
+                yield {**choices, name: (*values[:k], closer, *values[k + 1 :])}
+
+
+def _exchanged(values: tuple[int, ...], old: tuple[int, int], new: tuple[int, int]) -> tuple[int, ...]:
+    found = list(values)
+    for k in range(len(found) - 1):
+        if (found[k], found[k + 1]) == old:
+            found[k : k + 2] = new
+    return tuple(found)
 
 
 def violates(claim: Claim, goal: Node, draw: Draw) -> bool:

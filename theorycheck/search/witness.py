@@ -24,11 +24,12 @@ from theorycheck.verdict import Witness
 
 ORDERS = {"le", "lt", "ge", "gt", "member", "psd"}
 SLOW = {"integral", "Dt", "gradient", "second"}  # read sample by sample, an eighth as often
+ATTACK = 16  # instances read in floats for each one judged
 LEAST_ATTACK = 64  # instances; with fewer an attack is not worth its time
 STARTS, MOVES = 4, 8  # climbers, and moves of each that are tried in one round
 PATIENCE = 4  # rounds in which no climber moves
-LEAST_GAIN = 1e-9  # of a move, relative violation
-ROUNDING = 1e-12  # a violation below this is rounding
+LEAST_GAIN = 1e-8  # of a move, relative violation
+ROUNDING = 1e-8  # a violation below this is rounding
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,8 @@ class Findings:
 
 
 def find_witness(claim: Claim, goal: Node, seed: str, budget: int) -> Witness | None:
-    """The simplest violation of `goal` found with `budget` judged instances, and ten times as many to attack it."""
-    return search(claim, goal, seed, budget, 10 * budget).witness
+    """The simplest violation of `goal` found with `budget` judged instances, and 16 times as many to attack it."""
+    return search(claim, goal, seed, budget, ATTACK * budget).witness
 
 
 def search(claim: Claim, goal: Node, seed: str, count: int, attack: int) -> Findings:
@@ -76,36 +77,39 @@ def _attack(claim: Claim, goal: Node, draws: list[Draw], seed: str, budget: int)
         return None, 0
     scales = [RandomSource(Random(f"{seed}:attack:{k}"), reach=(3, 10**6)[k % 2]) for k in range(budget // 8)]
     draws = draws + [d for s in scales if (d := drawn(claim, {}, s))]
-    climbers = _starts(list(zip(_scores(targets, draws), draws, strict=True)))
+    scored = list(zip(_scores(targets, draws), draws, strict=True))
+    climbers = [p for p in scored if p[0] > ROUNDING and violates(claim, goal, p[1])][:1] or _starts(claim, scored)
     random, read, idle = Random(f"{seed}:ascent"), len(draws), 0
-    while climbers and read < budget and idle < PATIENCE:
-        for score, draw in climbers:
-            if score > ROUNDING and violates(claim, goal, draw):
-                return draw, read
-        after = _climb(claim, targets, climbers, random)
+    while climbers:
+        hit = next((d for s, d in climbers if s > ROUNDING), None)
+        if hit is not None or read >= budget or idle == PATIENCE:
+            return hit, read
+        after = [_climbed(claim, goal, targets, c, random) for c in climbers]
         read += MOVES * len(climbers)
         idle = 0 if after != climbers else idle + 1
         climbers = after
-    return next((d for s, d in climbers if s > ROUNDING and violates(claim, goal, d)), None), read
+    return None, read
 
 
-def _starts(scored: list[Scored]) -> list[Scored]:
-    """The instances that hold by the least, and one that holds with equality or seems to fail."""
-    ranked = sorted((p for p in scored if p[0] > -math.inf), key=lambda p: -p[0])
-    strict = [p for p in ranked if p[0] < -LEAST_GAIN]
-    return (ranked[: len(strict) < len(ranked)] + strict)[:STARTS]
+def _starts(claim: Claim, scored: list[Scored]) -> list[Scored]:
+    """The admissible instances that hold by the least, one with equality among them."""
+    found: list[Scored] = []
+    for score, draw in sorted((p for p in scored if -math.inf < p[0] <= ROUNDING), key=lambda p: -p[0]):
+        if (not found or score < -ROUNDING) and claim.domain.broken(draw.env) is None:
+            found.append((score, draw))
+        if len(found) == STARTS:
+            break
+    return found
 
 
-def _climb(claim: Claim, targets: list[Node], climbers: list[Scored], random: Random) -> list[Scored]:
-    """Each climber at the best admissible one of its moves, or where it was."""
-    moves = [[d for _ in range(MOVES) if (d := drawn(claim, changed(c.choices, random)))] for _, c in climbers]
-    scores = iter(_scores(targets, [d for own in moves for d in own]))
-    after = []
-    for (score, climber), own in zip(climbers, moves, strict=True):
-        better = sorted((p for d in own if (p := (next(scores), d))[0] > score + LEAST_GAIN), key=lambda p: -p[0])
-        admitted = (p for p in better if claim.domain.broken(p[1].env) is None)
-        after.append(next(admitted, (score, climber)))
-    return after
+def _climbed(claim: Claim, goal: Node, targets: list[Node], climber: Scored, random: Random) -> Scored:
+    """The best of some moves that is admissible, or the climber where it was; a violation that is rounding does not count."""
+    moves = [d for _ in range(MOVES) if (d := drawn(claim, changed(climber[1].choices, random)))]
+    better = [p for p in zip(_scores(targets, moves), moves, strict=True) if p[0] > climber[0] + LEAST_GAIN]
+    for score, draw in sorted(better, key=lambda p: -p[0]):
+        if violates(claim, goal, draw) if score > ROUNDING else claim.domain.broken(draw.env) is None:
+            return score, draw
+    return climber
 
 
 def _scores(targets: list[Node], draws: list[Draw]) -> list[float]:
