@@ -461,7 +461,7 @@ def continuous_corrected(root, top):
 # --- measured ------------------------------------------------------------------------------------------------------------
 @inequality.leg("flow")
 def ridge_flow_balances(check):
-    """Ridge flows of random networks: the inequality holds along the way, and at the end the network is balanced, with equality"""
+    """Ridge flows: the inequality holds along the way, and at the end the network is balanced, with equality"""
     import numpy as np
 
     from theorycheck import flow

@@ -1,0 +1,52 @@
+"""Every cited fact holds on its instances, keeps its hypotheses there, names a reference, and dies when it is strengthened."""
+
+from __future__ import annotations
+
+import pytest
+
+from theorycheck.evaluate import Undefined, judge
+from theorycheck.exact.cited import CITED
+from theorycheck.instances import pointwise
+from theorycheck.search.mutants import mutants
+
+POINTWISE = [name for name, c in CITED.items() if pointwise(c.fact.shows)]
+
+
+def verdicts(tree, instances):
+    for env in instances:
+        try:
+            yield judge(tree, env).holds
+        except Undefined:
+            yield False
+
+
+@pytest.mark.parametrize("name", CITED)
+def test_it_names_its_source_and_speaks_of_no_network(name):
+    fact = CITED[name].fact
+    assert fact.kind == "cited"
+    assert fact.source
+    assert not {"theta", "A_theta", "lambda"} & set(fact.variables)
+
+
+@pytest.mark.parametrize("name", POINTWISE)
+def test_it_holds_where_its_hypotheses_do(name):
+    fact, domain = CITED[name].fact, CITED[name].domain
+    count = 0
+    for env in domain.instances(f"cited:{name}", 40):
+        assert all(judge(g, env).holds is not False for g in fact.given)
+        assert judge(fact.shows, env).holds is not False, env
+        count += 1
+    assert count == 40
+
+
+@pytest.mark.parametrize("name", POINTWISE)
+def test_some_mutant_of_every_kind_dies(name):
+    """Reversed it is false; and every number in it matters in at least one direction."""
+    fact, domain = CITED[name].fact, CITED[name].domain
+    instances = list(domain.instances(f"mutants:{name}", 120))
+    dead: dict[str, bool] = {}
+    for site, kind, tree in mutants(fact.shows):
+        if site.kind in {"number", "relation"} and kind in {"up10", "down10", "reverse", "below", "above"}:
+            dead[site.label] = dead.get(site.label, False) or False in verdicts(tree, instances)
+    assert dead
+    assert [label for label, killed in dead.items() if not killed] == []
