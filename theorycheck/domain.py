@@ -2,8 +2,8 @@
 
 One declaration serves every layer. A `Var` says what a symbol is, what is known of it, and how to draw a value; a `Domain`
 lists the variables (each may use the ones before it) and the hypotheses with their printed lines. Values are drawn from a
-`Source` of integers, so that the same declaration gives random instances and Hypothesis strategies that shrink. Every
-instance is checked against every hypothesis, exactly or in balls, before it is used.
+`Source` of integers, so that the same declaration gives random instances, float batches, and Hypothesis strategies that
+shrink. Every instance is checked against every hypothesis, exactly or in balls, before it is used.
 """
 
 from __future__ import annotations
