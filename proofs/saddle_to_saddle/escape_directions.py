@@ -19,11 +19,13 @@ from theorycheck.evaluate.values import inner as dot
 from theorycheck.exact import homogeneous_rules as hom
 from theorycheck.exact import rules as by
 from theorycheck.exact.cited import CAUCHY_SCHWARZ, SUBMULTIPLICATIVE
+from theorycheck.exact.matrix_rules import defined
 from theorycheck.homogeneous import PowerSum, least_on_sphere, power_sum, time_before_blow_up, with_escape_direction
 from theorycheck.homogeneous_checks import aligned, growth_rate, minimum_at_width_one
 from theorycheck.statement import Statement
 from theorycheck.tree import (
     All,
+    Defined,
     Dt,
     Eq,
     Flow,
@@ -32,6 +34,7 @@ from theorycheck.tree import (
     Gt,
     Le,
     Lt,
+    Node,
     Psd,
     exp,
     eye,
@@ -314,6 +317,31 @@ def hessian():
 
 
 # --- C.1.1: H = Tr[G^T A] on a deep linear network -----------------------------------------------------------------------
+@statement.claim(
+    "cost-printed",
+    line=607,
+    expects="refuted",
+    domain=net.any_point,
+    erratum=Erratum(
+        "notation",
+        "G is n_L x n_0, as line 607 says",
+        "Tr[G A] needs n_L = n_0; it is Tr[G^T A], as line 662 has it (lines 607, 676, 678 and 692 do not)",
+        stands=("everything about Tr[G^T A]",),
+    ),
+)
+def cost_printed():
+    """The cost Tr[G A] for G of the shape of A"""
+    product_ = Node("matmul", (net.G, net.A), (net.n[L], net.n[0]))
+    yield Defined(Node("trace", (product_,), ()))
+
+
+@statement.claim("cost", line=662, expects="proved", domain=net.any_point, corrects="cost-printed")
+def cost():
+    """The cost Tr[G^T A] is defined for all sizes"""
+    goal = yield Defined(net.H)
+    yield goal, defined()
+
+
 @statement.claim("unit", line=664, expects="proved", domain=net.rank_one)
 def unit():
     """The directions of line 664 have norm 1"""

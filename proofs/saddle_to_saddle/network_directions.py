@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from flint import fmpq
 
 from theorycheck.costs import orthogonal
-from theorycheck.domain import Domain, depth, derived, drawn, hypothesis, index, rational, widths
+from theorycheck.domain import Domain, depth, derived, drawn, hypothesis, index, layers_of, rational, widths
 from theorycheck.enclose.precision import working
 from theorycheck.evaluate import judge
 from theorycheck.evaluate import numbers as nb
@@ -124,6 +124,7 @@ network = Domain(
     decomposition,
 )
 
+any_point = network.extended("deep linear networks of depth L >= 2 and any widths, any weights", layers_of("W"))
 LAYERS, UNIT, LAST, FIRST = "the layers", "w is a unit vector", "the last vector is +-u", "the first vector is v"
 
 
