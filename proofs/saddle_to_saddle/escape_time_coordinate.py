@@ -53,7 +53,7 @@ def invariant_line(rate):
 def descends(product_sign):
     """The homogeneous part -2 X Y v_1 .. v_L of the cost is negative along rho"""
     goal = yield Lt(-2 * c * X * Y * (product_sign * pi), 0)
-    terms = yield from signs(-2 * c, num(0))
+    terms = yield from signs(-2 * c * product_sign, num(0))
     yield goal, by.linear(*terms)
 
 

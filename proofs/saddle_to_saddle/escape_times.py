@@ -1,7 +1,7 @@
 """Escape times of diagonal networks (paper, Section 3.2.1, line 152; erratum, line 316; appendix C.6, lines 989 to 1007).
 
-One coordinate of a diagonal network is c (v_L .. v_1 X - Y)^2 with all |v_l| = d(t), so that d' = 2 c a d^(L-1) (1 - q d^L) with
-a = |X Y|, q = |X / Y|. Started with weights h alpha it reaches the level d_0 = r / sqrt(L) (line 1001) after
+One coordinate of a diagonal network is c (v_L .. v_1 X - Y)^2 with all |v_l| = d(t), so that d' = 2 c a d^(L-1) (1 - q d^L)
+with a = |X Y|, q = |X / Y|. Started with weights h alpha it reaches the level d_0 = r / sqrt(L) (line 1001) after
 
     L = 2:   c' - log(alpha) / (2 c a),        L >= 3:   c' + (h alpha)^-(L-2) / ((L-2) 2 c a),        up to O(alpha^2),
 
