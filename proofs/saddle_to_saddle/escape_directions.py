@@ -11,6 +11,7 @@ import numpy as np
 from flint import fmpq
 
 from proofs.saddle_to_saddle import network_directions as net
+from proofs.saddle_to_saddle import network_lines as lines
 from theorycheck.costs import column_of, orthogonal
 from theorycheck.domain import Domain, derived, drawn, hypothesis, matrix, rational, real, size
 from theorycheck.evaluate.numbers import to_arb
@@ -18,7 +19,7 @@ from theorycheck.evaluate.values import evaluate, scale
 from theorycheck.evaluate.values import inner as dot
 from theorycheck.exact import homogeneous_rules as hom
 from theorycheck.exact import rules as by
-from theorycheck.exact.cited import CAUCHY_SCHWARZ, SUBMULTIPLICATIVE
+from theorycheck.exact.cited import CAUCHY_SCHWARZ
 from theorycheck.exact.matrix_rules import defined
 from theorycheck.homogeneous import PowerSum, least_on_sphere, power_sum, time_before_blow_up, with_escape_direction
 from theorycheck.homogeneous_checks import aligned, growth_rate, minimum_at_width_one
@@ -370,33 +371,8 @@ def speed(power):
 def layer_norms(count):
     """All layers of an escape direction of nonzero speed have the squared norm 1/L"""
     goal = yield Eq(norm(W[l]) ** 2, count / L)
-    _, norms = yield from net.equal_norms()
+    _, norms = yield from lines.equal_norms()
     yield goal, by.linear(norms)
-
-
-def inner_norm():
-    """|W_(L-1) .. W_1|^2 <= L^(1-L) at a direction of speed < 0: |A B| <= |A| |B|, and |W_l|^2 = 1/L."""
-    below = [Lt(net.speed, 0)]
-    value, norms = yield from net.equal_norms(*below)
-    norm_of = by.generic(norms, [Ge(l, 1), Le(l, L)], l)
-    h, inside = net.h, [*below, Le(net.h + 1, L)]
-
-    def bound(to):
-        return Le(norm(W.chain(to, 1)) ** 2, L ** (-to))
-
-    first = yield Eq(norm(W[1]) ** 2, 1 / L), by.under(below, by.cite(norm_of, l=num(1)))
-    base = yield bound(num(1)), by.linear(first)
-    here = yield bound(h), hom.assumed()
-    product = (
-        yield Le(norm(W[h + 1] @ W.chain(h, 1)) ** 2, norm(W[h + 1]) ** 2 * norm(W.chain(h, 1)) ** 2),
-        by.under(inside, by.cite(SUBMULTIPLICATIVE, X=W[h + 1], Y=W.chain(h, 1), a=net.n[h + 1], b=net.n[h], c=net.n[0])),
-    )
-    after = yield Eq(norm(W[h + 1]) ** 2, 1 / L), by.under(inside, by.cite(norm_of, l=h + 1))
-    step = yield bound(h + 1), by.under(inside, by.linear(product, (here, 1 / L), (after, norm(W.chain(h, 1)) ** 2)))
-    chain = yield bound(h), hom.induction(base, step, h)
-    rest = yield bound(L - 1), by.under(below, by.cite(by.generic(chain, [Ge(h, 1), Le(h, L)], h), h=L - 1))
-    last = yield Eq(norm(W[L]) ** 2, 1 / L), by.under(below, by.cite(norm_of, l=L))
-    return value, rest, last
 
 
 @statement.claim(
@@ -406,7 +382,7 @@ def optimal_speed(power):
     """No escape direction is faster than -s_1 / L^((L-2)/2), for every depth and all widths"""
     goal = yield Ge(net.speed, -net.s[1] / L ** ((L - power) / 2))
     backward = yield goal, by.under([Le(0, net.speed)], by.sign())
-    value, rest, last = yield from inner_norm()
+    value, rest, last = yield from lines.inner_norm()
     X, Y = -net.G.T @ W[L], W.chain(L - 1, 1).T
     cauchy = yield Le(inner(X, Y), norm(X) * norm(Y)), by.cite(CAUCHY_SCHWARZ, X=X, Z=Y, a=net.n[0], b=net.n[L - 1])
     psd = yield Psd(net.s[1] ** 2 * eye(net.n[L]) - net.G @ net.G.T), by.given("s_1 bounds G")
@@ -487,7 +463,7 @@ def speeds_printed(power):
 def balanced():
     """Escape directions of nonzero speed are balanced: W_(l+1)^T W_(l+1) = W_l W_l^T for l < L"""
     goal = yield Eq(W[l + 1].T @ W[l + 1], W[l] @ W[l].T)
-    line = yield from net.balanced()
+    line = yield from lines.balanced()
     yield goal, hom.known(line, Le(l + 1, L))
 
 
@@ -495,7 +471,7 @@ def balanced():
 def form():
     """An escape direction of nonzero speed with a layer of rank one has the form of line 664: W_l = w_l w_(l-1)^T / sqrt(L)"""
     goal = yield All(Eq(W[l], 1 / sqrt(L) * net.w[l] @ net.w[l - 1].T), Eq(norm(net.w[l]) ** 2, 1))
-    square, (layer, unit, _) = yield from net.rank_one_everywhere()
+    square, (layer, unit, _) = yield from lines.rank_one_everywhere()
     first = yield goal.nodes[0], by.identity(layer, square)
     second = yield goal.nodes[1], by.identity(unit)
     yield goal, by.both(first, second)
@@ -508,7 +484,7 @@ def form_speed(power):
     """The ends of such a direction are singular vectors of G, with singular value |speed| L^((L-2)/2)"""
     value = net.speed * L ** ((L - power) / 2)
     goal = yield All(Eq(net.G.T @ net.w[L], value * net.w[0]), Eq(net.G @ net.w[0], value * net.w[L]))
-    square, low, high, known = yield from net.singular_vectors()
+    square, low, high, known = yield from lines.singular_vectors()
     first = yield from divided(goal.nodes[0], *low, square, known)
     second = yield from divided(goal.nodes[1], *high, square, known)
     yield goal, by.both(first, second)

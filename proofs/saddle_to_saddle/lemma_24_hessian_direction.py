@@ -11,6 +11,7 @@ from fractions import Fraction
 from flint import fmpq
 
 from proofs.saddle_to_saddle import network_directions as net
+from proofs.saddle_to_saddle import network_lines as lines
 from proofs.saddle_to_saddle.network_directions import FIRST, LAST, LAYERS, UNIT, H, L, W, i, n, s, sign, u, v, w
 from theorycheck.domain import Domain, derived, drawn, hypothesis, layers_of, matrix, widths
 from theorycheck.evaluate.values import scale
@@ -48,7 +49,7 @@ RANGES = [Ge(net.start, 1), Le(net.start, L), Ge(net.end, net.start - 1), Le(net
 
 def curvature_value():
     """v^T Hess v, from W_(L-1) .. W_2 w_1 = L^(-(L-2)/2) w_(L-1) (for L = 2 the empty product)."""
-    path = yield from net.along_the_chain()
+    path = yield from lines.along_the_chain()
     inner_layers = yield (
         Eq(W.chain(L - 1, 2) @ w[1], L ** (-(L - 2) / 2) * w[L - 1]),
         by.cite(by.generic(path, RANGES, net.start, net.end), start=num(2), end=L - 1),
