@@ -1,6 +1,7 @@
 """Domains for the continuity of Psi in Lemma 39: two families of matrices that tend to I, and pairs of decomposed matrices."""
 
 from fractions import Fraction
+from functools import partial
 
 from flint import fmpq
 
@@ -26,7 +27,7 @@ def factor(first, second):
 FACTOR, TURNED = factor(SIGN[0] * v[0], SIGN[1] * v[1]), factor(*turned)
 
 
-def unit(which):
+def unit(which, *_):
     return tuple((fmpq(int(k == which)),) for k in range(2))
 
 
@@ -54,7 +55,7 @@ two_paths = Domain(
             drawn(f"d_{k}", lambda s, env: 1 - 2 * s.integer(0, 1), hypothesis(f"d_{k} is a sign", Eq(sym(f"d_{k}") ** 2, 1)))
             for k in (1, 2)
         ),
-        *(drawn(f"{name}_{k + 1}", lambda s, env, k=k: unit(k)) for name in ("e", "v") for k in (0, 1)),
+        *(drawn(f"{name}_{k + 1}", partial(unit, k)) for name in ("e", "v") for k in (0, 1)),
     ),
     tuple(CONDITIONS),
 )

@@ -39,6 +39,7 @@ from proofs.regularization.minimal_parameters import (
     SIZE,
     A,
     A_theta,
+    D,
     G,
     K,
     L,
@@ -60,6 +61,7 @@ from proofs.regularization.minimal_parameters import (
     m,
     matrices,
     minimizers,
+    motions,
     moved_layers,
     n,
     narrowest,
@@ -214,6 +216,12 @@ def other_order():
     """In the order (W_1, .., W_L) of line 1041 the product of the entries is U S V^T"""
     goal = yield Eq(LAST @ MIDDLE @ FIRST, U @ S @ V.T)
     yield goal, by.identity()
+
+
+@statement.claim("stationary", line=1049, where="proof", expects="supported", domain=motions)
+def stationary():
+    """Motions that keep A to first order (Equation 2) keep the norm of a minimizer to first order (Equation 3)"""
+    yield Eq(total(l, 1, L, trace(Psi[l].T @ D[l])), 0)
 
 
 @statement.claim("perturbation", line=1052, where="proof", expects="proved", domain=minimizers)

@@ -24,7 +24,7 @@ from theorycheck.domain import (
 )
 from theorycheck.enclose.linear import exact_rank, schatten_power
 from theorycheck.enclose.spectrum import singular_values
-from theorycheck.evaluate.values import add, evaluate, flint_matrix, identity, inner, matmul
+from theorycheck.evaluate.values import add, evaluate, flint_matrix, identity, inner, matmul, scale
 from theorycheck.networks import balanced_network, frames, positive, transpose
 from theorycheck.tree import (
     Eq,
@@ -44,6 +44,7 @@ from theorycheck.tree import (
     sym,
     total,
     trace,
+    zero,
 )
 
 L, k, i, j, l, m, h, r, c, q, e = map(sym, ("L", "k", "i", "j", "l", "m", "h", "r", "c", "q", "e"))
@@ -267,13 +268,39 @@ encoding = replace(
 )
 
 
+D = layers("D", n)
+
+
+def off(frame):
+    """The projection I - Q Q^T."""
+    return add(identity(len(frame)), scale(fmpq(-1), matmul(frame, transpose(frame))))
+
+
+def first_order_motion(source, env):
+    """dW_l = Psi_l M_(l-1) - M_l Psi_l, with M_0 = M_L = 0, and any motion off the frames on both sides."""
+    n_, q, found = env["n"], env["Q"], {}
+    free = {a: rational_matrix(source, n_[a], n_[a]) if 0 < a < env["L"] else scale(fmpq(0), identity(n_[a])) for a in n_}
+    for a, x in env["Psi"].items():
+        turned_ = add(matmul(x, free[a - 1]), scale(fmpq(-1), matmul(free[a], x)))
+        found[a] = add(turned_, matmul(matmul(off(q[a]), rational_matrix(source, n_[a], n_[a - 1])), off(q[a - 1])))
+    return found
+
+
+EQUATION_2 = total(l, 1, L, Psi.chain(L, l + 1) @ D[l] @ Psi.chain(l - 1, 1))
+motions = deep_matrices.extended(
+    "minimizers Psi(A), and motions of their layers that keep A to first order, L >= 2",
+    drawn("D", first_order_motion),
+    hypothesis("Equation 2", Eq(EQUATION_2, zero(n[L], n[0])), 1045),
+)
+
+
 def two_values(where):
     """For a domain with A = c U S V^T: an instance of rank two with distinct singular values, where wrong exponents show."""
 
     def near(source, env):
         fixed = {"L": env["L"], "n": {place: 2 for place in range(env["L"] + 1)}, "r": 2, "c": fmpq(1), "lambda": fmpq(1)}
         fixed["s"] = {1: fmpq(2) ** env["L"], 2: fmpq(1)}
-        made = {}
+        made: dict[str, object] = {}
         for v in where.variables:
             made[v.name] = fixed[v.name] if v.name in fixed else v.draw(source, made)
         return made

@@ -240,17 +240,17 @@ def narrow(rest):
 
 
 # --- measured ------------------------------------------------------------------------------------------------------------
-def scalar_sides(depth_, weight, ridge_, at):
-    """F on scalar layers and K on scalars, for C(x) = weight/2 (x - at)^2, as functions of balls."""
+def scalar_sides(depth_, weight, ridge_, at, floor):
+    """F on scalar layers and K on scalars, for C(x) = weight/2 (x - at)^2, less a floor, as functions of balls."""
 
     def of_layers(w):
         x = arb(1)
         for v in w:
             x = x * v
-        return arb(weight) / 2 * square(x - at) + ridge_ * sum((square(v) for v in w), arb(0))
+        return arb(weight) / 2 * square(x - at) + ridge_ * sum((square(v) for v in w), arb(0)) - floor
 
     def of_matrix(x):
-        return arb(weight) / 2 * square(x[0] - at) + ridge_ * depth_ * ball_power(x[0], arb(fmpq(2, depth_)))
+        return arb(weight) / 2 * square(x[0] - at) + ridge_ * depth_ * ball_power(x[0], arb(fmpq(2, depth_))) - floor
 
     return of_layers, of_matrix
 
@@ -263,10 +263,10 @@ def both_sides_enclosed(check):
         weight = fmpq(2)
         at = centre(x, weight, ridge_, depth_)
         value = weight / 2 * (x - at) ** 2 + ridge_ * depth_
-        of_layers, of_matrix = scalar_sides(depth_, weight, ridge_, at)
+        of_layers, of_matrix = scalar_sides(depth_, weight, ridge_, at, value - slack)
         reach = fmpq(5, 2)  # outside, ridge |theta|^2 or the distance to the centre alone exceeds the value
         for f, count in ((of_layers, depth_), (of_matrix, 1)):
-            found = certify(lambda w, f=f, value=value: f(w) - value + slack, [(fmpq(0), reach)] * count, budget=40_000)
+            found = certify(f, [(fmpq(0), reach)] * count, budget=40_000)
             pieces += found.pieces
             if found.holds is not True:
                 return Evidence("ball", Outcome.NOTHING, f"undecided at L = {depth_}: {found.reason}", reason=found.reason)

@@ -82,7 +82,10 @@ APPROACHED = hypothesis("approached", Le(F(x), m + epsilon))
 SMALL = hypothesis("small", Gt(epsilon, 0))
 
 
-def lower_bound(*hypotheses, premise=Ge(F(x), b), goal=Ge(m, b), assumes=(), definitions=()):
+ABOVE, GREATEST = Ge(F(x), b), Ge(m, b)
+
+
+def lower_bound(*hypotheses, premise=ABOVE, goal=GREATEST, assumes=(), definitions=()):
     s = session(*hypotheses)
     return s, goal, least.infimum(line(s, premise, *assumes), "lower", "approached", epsilon, definitions)
 
