@@ -20,6 +20,7 @@ from theorycheck.tree import Node, num
 from theorycheck.verdict import Evidence, Outcome
 
 SMALL = (fmpq(1, 10**4), fmpq(1, 10**8), fmpq(1, 10**12))
+BITS = 300  # some 90 digits: 50 after the leading terms of size 1e36 cancel
 PROBLEMS = ((fmpq(1), fmpq(3, 2)), (fmpq(1, 2), fmpq(2)), (fmpq(1, 3), fmpq(1)))  # cost factor and target, X = 1
 CLOSE = Fraction(1, 10**15)  # the rest is of order alpha^2, some 1e-24 at the last alpha
 
@@ -28,10 +29,10 @@ def limit_in_balls(check: Check) -> Evidence:
     """body - value at alpha = 1e-4, 1e-8, 1e-12, to 50 digits and more, at a few instances."""
     body, _, _, value = check.tree.nodes
     worst: tuple[float, str] = (0.0, "")
-    with working(420):
+    with working(BITS):
         drawn = list(check.claim.domain.instances(f"{check.seed}:balls:{check.claim.id}", 2 if check.level == "quick" else 12))
     for env in drawn:
-        with working(420):
+        with working(BITS):
             gaps = [to_arb(evaluate(body, {**env, "alpha": x})) - to_arb(evaluate(value, env)) for x in SMALL]
         if not gaps[-1].is_finite() or gaps[-1].rad() > arb(10) ** -20:
             where = describe(check.tree, env)
@@ -82,7 +83,7 @@ def slope_and_constant(check: Check, env: Env, depth: int) -> tuple[bool, str]:
 def _printed(body: Node, env: Env, depth: int, alpha: Any) -> float:
     """What the claim subtracts from the time, as a function of alpha."""
     here = {**env, "alpha": alpha}
-    with working(420):
+    with working(BITS):
         time = evaluate(escape_time(num(2)) if depth == 2 else escape_time(), here)
         return float((to_arb(time) - to_arb(evaluate(body, here))).mid())
 

@@ -126,7 +126,7 @@ def _start() -> Var:
         from flint import fmpq
 
         widest = env["h"] if isinstance(env["h"], fmpq) and env["h"] > 1 else fmpq(1)
-        return env["d_0"] / widest * fmpq(source.integer(1, 6), 7 * source.integer(1, 8))
+        return env["d_0"] / widest * fmpq(source.integer(1, 6), 7 * source.integer(1, 3))
 
     below = hypothesis("the start is below the level", Lt(h * alpha, d_0), 1001)
     return drawn("alpha", draw, hypothesis("alpha > 0", Gt(alpha, 0), 1001), below)
@@ -171,24 +171,27 @@ def saturation() -> Lines:
 
 
 # --- the path itself -----------------------------------------------------------------------------------------------------
-def timed_modes(name: str) -> Domain:
+def timed_modes(name: str, depth: Node = L) -> Domain:
     """Modes with their path d(t) = Tr v(t), v the flow of a function F on 1 x 1 matrices: d(0) = h alpha and d(T) = d_0."""
     v, F, U = Flow("v", "F", (num(1), num(1))), Function("F"), mat("U", 1, 1)
-    base = scalar_modes(name)
+    base = scalar_modes(name, depth)
+
+    def reduced(env: Env) -> Reduced:
+        return Reduced(env.get("L", 2), 2 * env["c"] * env["a"], env["q"])
 
     def path(env: Env) -> Mode:
         return Mode(env["F"], env["h"] * env["alpha"])
 
     law = hypothesis(
         "the reduced gradient",
-        Eq(trace(F.grad(U)), -speed(trace(U), L)),
+        Eq(trace(F.grad(U)), -speed(trace(U), depth)),
         1001,
         given=(Gt(trace(U), 0),),
         variables=("U",),
-        test=lambda env: env["F"] == Reduced(env["L"], 2 * env["c"] * env["a"], env["q"]),
+        test=lambda env: env["F"] == reduced(env),
     )
     more = (
-        derived("F", lambda env: Reduced(env["L"], 2 * env["c"] * env["a"], env["q"])),
+        derived("F", reduced),
         derived("v", path),
         derived("T", lambda env: path(env).time(env["d_0"]), hypothesis("T >= 0", Ge(sym("T"), 0))),
         real("t", at_least=0),

@@ -64,7 +64,7 @@ def convention(cell):
         (*POSITIVE, *((size("N", least=3, most=6),) if cost == "1/N" else ()), *part),
         derived("c", valued(factor), hypothesis("c > 0", Gt(c, 0)), hypothesis("the cost factor", Eq(c, factor), 999)),
         derived("h", valued(entry), hypothesis("h > 0", Gt(h, 0)), hypothesis("the start of a weight", Eq(h, entry), 1001)),
-        deepest=6,
+        deepest=6 if any(f.name == "L >= 5" for f in part) else 4,
     )
 
 

@@ -4,13 +4,15 @@ All v_l = h sigma_l with signs sigma_l; pi is the product of the signs, P that o
 belong to `escape_times.py`, which enters them.
 """
 
+from flint import fmpq
+
 from theorycheck.domain import Domain, derived, hypothesis, real, size
 from theorycheck.exact import rules as by
 from theorycheck.mode_times import L, X, Y, a, alpha, c, coordinate, h, q
-from theorycheck.tree import Eq, Gt, Lt, eye, gradient_of, mat, norm, num, sqrt, sym, total, trace
+from theorycheck.tree import All, Dt, Eq, Ge, Gt, Le, Lt, exp, eye, gradient_of, mat, norm, num, sqrt, sym, total, trace
 from theorycheck.verdict import Erratum
 
-TWO, half = num(2), (L - 2) / 2
+TWO, half, HALF, k = num(2), (L - 2) / 2, num(1) / 2, sym("k")
 sigma, pi, P, V, s = sym("sigma"), sym("pi"), sym("P"), mat("V", 1, 1), sym("s")
 any_coordinate = coordinate("coordinates with X Y of any sign, v = h sigma, prod sigma = sign(X Y)")
 unscaled = coordinate("coordinates with v = sigma", entry=num(1))
@@ -26,6 +28,10 @@ backward = Domain(
         derived("t", lambda env: -env["tau"]),
     ),
     (hypothesis("s* is negative", Eq(s, -sym("k")), 631), hypothesis("t is negative", Eq(sym("t"), -sym("tau")), 1007)),
+)
+logistic_modes = Domain(
+    "modes of depth 2",
+    (real("c", above=0), real("a", above=0), real("q", above=0), real("k", above=0), real("t")),
 )
 positive_product = Domain(
     "coordinates with X Y > 0", (size("L", least=3), real("X", above=0), real("Y", above=0), real("alpha", above=0))
@@ -82,6 +88,32 @@ def speed(factor, product_is, depth, domain):
     return body
 
 
+def logistic(t):
+    """The path of depth 2 that behaves as k e^(2 c a t) for t -> -infinity."""
+    grown = k * exp(2 * c * a * t)
+    return grown, grown / sqrt(1 + q * grown**2)
+
+
+def mode(rate):
+    """Depth 2: the logistic path follows d' = 2 c a d (1 - q d^2)"""
+    _, d = logistic(sym("t"))
+    goal = yield Eq(Dt(d), rate * c * a * d * (1 - q * d**2))
+    yield goal, by.identity()
+
+
+def path(order):
+    """Depth 2: d(t) = k e^(|s*| t) up to an explicit multiple of e^(beta t), beta = 3 |s*| (s* = -2 c a)"""
+    grown, d = logistic(sym("t"))
+    z, w = q * grown**2, 1 / sqrt(1 + q * grown**2)
+    goal = yield All(Le(d, grown), Ge(d, grown - q / 2 * k**3 * exp(order * 2 * c * a * sym("t"))))
+    one = yield Le(1, 1 + z), by.sign()
+    less = yield Le(w, 1), by.raised(one, -HALF)
+    root = yield Le(sqrt(1 + z), 1 + z / 2), by.linear(squares=[(HALF, sqrt(1 + z) - 1)])
+    above = yield goal.nodes[0], by.linear((less, grown))
+    below = yield goal.nodes[1], by.linear((root, w * grown), (less, z / 2 * grown))
+    yield goal, by.both(above, below)
+
+
 def base(sign):
     """The base of the power law d(t) = ((L-2) s* (-t))^(-1/(L-2)) is positive"""
     goal = yield Gt((L - 2) * (sign * s) * (-sym("t")), 0)
@@ -93,6 +125,11 @@ def time_in_speed(sign):
     first = alpha ** (-(L - 2)) / (L - 2)
     goal = yield Eq(first / (sign * (-X * Y / L**half)), L**half / (L - 2) * (alpha ** (-(L - 2)) / (X * Y)))
     yield goal, by.identity()
+
+
+def late(source, env):
+    """A time at which the bound is nearly attained."""
+    return {**env, "t": -fmpq(source.integer(1, 4)) / (env["c"] * env["a"]), "k": fmpq(1, 2)}
 
 
 def enter(statement):
@@ -109,6 +146,9 @@ def enter(statement):
     options = {"line": 1001, "where": "proof", "expects": "proved", "domain": any_coordinate}
     statement.claim("invariant-line", rate=2, **options)(invariant_line)
     statement.claim("norm-at-zero", **options)(level)
+    options = {"line": 1003, "where": "proof", "expects": "proved", "domain": logistic_modes}
+    statement.claim("mode-shallow", rate=2, **options)(mode)
+    statement.claim("path-shallow", order=3, near=late, **options)(path)
     wrong = slip("sign: with that product the cost grows along rho, and the mode shrinks to 0")
     both("direction-sign", 1001, any_coordinate, descends, descends, wrong, {"product_sign": -1}, {"product_sign": 1})
     off = slip("escape directions lie on the unit sphere (line 629); this rho has norm sqrt(L)", "notation")

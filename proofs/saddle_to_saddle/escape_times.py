@@ -41,7 +41,7 @@ from theorycheck.mode_times import (
     unsaturated,
 )
 from theorycheck.statement import Statement
-from theorycheck.tree import All, Dt, Eq, Flow, Function, Ge, Gt, Le, log, num, sym, trace
+from theorycheck.tree import All, Converges, Dt, Eq, Flow, Function, Ge, Gt, Le, log, num, sym, trace
 
 deep_modes = scalar_modes("modes of depth L >= 3, any cost factor c, any start h alpha, X and Y of any sign")
 shallow_modes = scalar_modes("modes of depth 2, any cost factor c, any start h alpha, X and Y of any sign", TWO)
@@ -49,17 +49,25 @@ statement = Statement("escape-times", "Escape times of diagonal networks", "3.2.
 
 
 # --- the exact time function -------------------------------------------------------------------------------------------------
-@statement.claim("time", line=1001, main=True, expects="proved", domain=timed_modes("paths of modes of depth L >= 3"))
-def time():
-    """The time from h alpha to the level d_0 is the integral of dv / d'(v)"""
-    v, F = Flow("v", "F", (num(1), num(1))), Function("F")
-    d, T = trace(v(sym("t"))), sym("T")
-    goal = yield Eq(T, escape_time())
-    law = by.given("the reduced gradient", U=v(sym("t")))
-    gradient = yield Eq(trace(F.grad(v(sym("t")))), -speed(d, L)), by.under([Gt(d, 0)], law)
-    law = yield Eq(Dt(d), speed(d, L)), by.under([Gt(d, 0)], by.linear((gradient, -1)))
-    licence, _ = yield from unsaturated(L, d_0)
-    yield goal, separated(law, "the start", "the level is reached", licence)
+def separation(depth):
+    def body():
+        v, F = Flow("v", "F", (num(1), num(1))), Function("F")
+        d, now = trace(v(sym("t"))), v(sym("t"))
+        goal = yield Eq(sym("T"), escape_time(depth))
+        given = by.given("the reduced gradient", U=now)
+        gradient = yield Eq(trace(F.grad(now)), -speed(d, depth)), by.under([Gt(d, 0)], given)
+        law = yield Eq(Dt(d), speed(d, depth)), by.under([Gt(d, 0)], by.linear((gradient, -1)))
+        licence, _ = yield from unsaturated(depth, d_0)
+        yield goal, separated(law, "the start", "the level is reached", licence)
+
+    return body
+
+
+for suffix, depth in (("", L), ("-shallow", TWO)):
+    name = f"time{suffix}"
+    paths = timed_modes(f"paths of modes of depth {'2' if suffix else 'L >= 3'}", depth)
+    title = "The time from h alpha to the level d_0 is the integral of dv / d'(v)"
+    statement.claim(name, line=1001, title=title, main=True, expects="proved", domain=paths)(separation(depth))
 
 
 @statement.claim("expansion", line=1007, where="proof", main=True, expects="proved", rate=2)
@@ -121,6 +129,23 @@ def shallow(rate):
     exact = yield whole, area.antiderivative(primitive, licence)
     line = yield shallow_limit(), leading.equal(exact)
     yield from concluded(goal, line, shallow_modes)
+
+
+@statement.claim("power-law", line=1007, where="proof", expects="proved", rate=2)
+def power_law(rate):
+    """Depth L >= 3: time * d^(L-2) tends to 1 / ((L-2) 2 c a) for the start d = h alpha, which is the power law of d(t)"""
+    weight, first = alpha ** (L - 2), h ** (-(L - 2)) / (L - 2) / (c * a)
+    goal = yield Converges(escape_time() * weight, alpha, 0, first / rate)
+    terms = yield from expanded()
+    low, high, area_value = yield from saturation()
+    gap, share = escape_time() * weight - first / 2, q / (2 * c * a)
+    bound = q * (h * alpha) ** 2 / (4 * c * a) / (1 - q * (h * alpha) ** L)
+    lines = [(line, m * weight) for line, m in terms]
+    above = yield Le(gap, constant() * weight), by.linear(*lines, (low, share * weight))
+    more = (high, share * weight), (area_value, share * weight)
+    below = yield Ge(gap, (constant() - bound) * weight), by.linear(*((line, -m) for line, m in lines), *more)
+    line = yield Converges(escape_time() * weight, alpha, 0, first / 2), leading.squeezed(below, above)
+    yield from concluded(goal, line, deep_modes)
 
 
 for limit_claim in (deep, shallow):
