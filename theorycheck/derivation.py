@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from theorycheck.domain import Domain
 from theorycheck.exact.context import Context
-from theorycheck.exact.session import Session, Stuck, with_conditions
+from theorycheck.exact.session import Session, Stuck, declared, with_conditions
 from theorycheck.fact import Fact
 from theorycheck.statement import Claim, Statement
-from theorycheck.tree import Node, walk
+from theorycheck.tree import Node
 from theorycheck.verdict import Evidence, Outcome, Step
 
 
@@ -41,25 +41,16 @@ class Library:
         own = claim.domain.hypotheses
         if claim.domain is domain:
             return Fact(name, claim.tree(), kind="claim", source=f"line {claim.line}")
+        trees = [claim.tree(), *(part for h in own for part in (h.shows, *h.given))]
         return Fact(
             name,
             claim.tree(),
-            given=_declared(claim) + tuple(h.shows for h in own if not h.variables),
+            given=declared(claim.domain, trees) + tuple(h.shows for h in own if not h.variables),
             variables=tuple(v.name for v in claim.domain.variables),
             kind="claim",
             source=f"line {claim.line}",
             needs=tuple(h for h in own if h.variables),
         )
-
-
-def _declared(claim: Claim) -> tuple[Node, ...]:
-    """What the claim's domain declares of symbols and families, as conditions on whatever they are instantiated by."""
-    trees = [claim.tree(), *(part for h in claim.domain.hypotheses for part in (h.shows, *h.given))]
-    used = {n for tree in trees for _, n in walk(tree) if n.head == "sym" and n.shape}
-    definite = {v.name for v in claim.domain.variables if v.symmetric}
-    symbols = sorted((n for n in used if n.args[0] in definite), key=repr)
-    families = sorted(v.name for v in claim.domain.variables if v.positive)
-    return (*(Node("definite", (n,), None) for n in symbols), *(Node("positive", (name,), None) for name in families))
 
 
 def context_of(domain: Domain) -> Context:

@@ -286,6 +286,33 @@ def test_lines_made_by_hand_are_refused():
         session().show(Eq(b, c), by.linear(Proven(Eq(b, c), frozenset(), "(1)", "mine")))
 
 
+def test_equations_that_a_rule_uses_are_lines_and_hand_on_their_assumptions():
+    """Also where the rule forgets to name them as premises."""
+    from theorycheck.exact.session import Checked, Rule
+    from theorycheck.fact import Proven
+
+    def careless(*using):
+        def check(here, goal):
+            by.identity(*using).check(here, goal)
+            return Checked()
+
+        return Rule("careless", check)
+
+    here = session()
+    line = here.show(Eq(absolute(b), b), by.under([Ge(b, 0)], by.identity()))
+    assert here.show(Eq(absolute(b) + 1, b + 1), careless(line)).assumes == {Ge(b, 0)}
+    with pytest.raises(Stuck, match="not a line of this derivation"):
+        here.show(Eq(b, c), careless(Proven(Eq(b, c), frozenset(), "(1)", "mine")))
+
+
+def test_a_cited_fact_about_definite_symbols_is_not_cited_for_others():
+    """The roots of S and T are taken in frames: S = -1 and T = 1 would make 4 <= 0."""
+    from theorycheck.exact.cited import ROOTS
+
+    with pytest.raises(Stuck, match="definite"):
+        session().show(ROOTS.shows, by.cite(ROOTS))
+
+
 def test_a_generic_line_keeps_its_assumptions():
     here = session()
     line = here.show(Eq(absolute(b), b), by.under([Ge(b, 0)], by.identity()))

@@ -20,6 +20,7 @@ from theorycheck.exact.session import (
     Session,
     Stuck,
     conditions_on,
+    declared,
     free_of,
     head_of,
     remainder,
@@ -40,6 +41,8 @@ def _facts(session: Session, using: Sequence[Equation]) -> tuple[list[Fact | Pro
     for f in facts:
         if isinstance(f, Fact):
             _record(session, f)
+        else:
+            session.touched.append(f)
     return facts, tuple(f.name if isinstance(f, Fact) else f.label for f in facts)
 
 
@@ -259,7 +262,11 @@ def cite(fact: Fact, *premises: Proven, **binding: Node | str) -> Rule:
     """A cited fact at the given instance; its hypotheses must be premises, hypotheses of the domain, or known signs."""
 
     def check(session: Session, goal: Node) -> Checked:
+        from theorycheck.exact.cited import CITED
+
         _record(session, fact)
+        if fact.kind == "cited":
+            _check_declared(session, fact, declared(CITED[fact.name].domain, [fact.shows, *fact.given]), binding)
         return _instance(session, fact, binding, goal, premises)
 
     return Rule(f"cite {fact.name}", check, premises)
@@ -286,9 +293,9 @@ def _instance(
         raise Stuck(f"{fact.name} has no variable {strange[0]!r}; it has {', '.join(fact.variables) or 'none'}")
     for condition in fact.given:
         instance = substitute_all(condition, binding)
-        if condition.head in DECLARED and not session.holds(instance):
-            raise Stuck(f"{fact.name} takes {condition.args[0]} as {condition.head}, which this domain does not declare")
-        if not session.holds(instance, premises):
+        if condition.head in DECLARED:
+            _check_declared(session, fact, [condition], binding)
+        elif not session.holds(instance, premises):
             raise Stuck(f"a hypothesis of {fact.name} is not shown: {_text(instance)}")
     for need in fact.needs:
         if not any(_same_universal(need, h, binding) for h in session.hypotheses):
@@ -299,6 +306,14 @@ def _instance(
     if fact.kind == "hypothesis":
         return Checked(uses=(fact.name,))
     return Checked(detail=fact.source, uses=(fact.name,))
+
+
+def _check_declared(
+    session: Session, fact: Fact, conditions: Sequence[Node], binding: Mapping[str, Node | str]
+) -> None:
+    for condition in conditions:
+        if not session.holds(substitute_all(condition, binding)):
+            raise Stuck(f"{fact.name} takes {condition.args[0]} as {condition.head}, which this domain does not declare")
 
 
 def _same_universal(need: Fact, h: Fact, binding: Mapping[str, Node | str]) -> bool:

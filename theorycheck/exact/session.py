@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from theorycheck.domain import Domain
 from theorycheck.exact.context import Context, from_forms
 from theorycheck.exact.form import Form, NotInForm, atom, show
 from theorycheck.exact.read import read
@@ -16,7 +17,7 @@ from theorycheck.tree import INFINITY, Node, free_names, num, sym
 from theorycheck.tree.node import BINDERS, affine, bound_name, from_affine, shapes_agree, show_shape, substitute, walk
 
 FLIPPED = {"ge": "le", "gt": "lt"}
-DECLARED = {"definite", "positive"}  # what a domain declares of a symbol or family, as a condition of a used claim
+DECLARED = {"definite", "positive"}  # see `declared`
 
 
 class Stuck(Exception):
@@ -33,6 +34,7 @@ class Session:
     cited: list[Fact] = field(default_factory=list)
     used: list[str] = field(default_factory=list)
     resolve: Callable[[str], Fact] | None = None
+    touched: list[Proven] = field(default_factory=list)
 
     def read(self, tree: Node, using: Iterable[Fact | Proven] = (), extra: Iterable[Node] = ()) -> Form:
         """The normal form of a tree after the equations of `using`; `extra` are conditions in force."""
@@ -64,16 +66,18 @@ class Session:
 
     def show(self, goal: Node, rule: Rule) -> Proven:
         """Check one line and keep it; Stuck when the rule does not accept it."""
+        self.touched = []
         try:
             checked = rule.check(self, goal)
         except NotInForm as e:
             raise Stuck(f"{rule.name}: {e}") from e
         except Stuck as e:
             raise Stuck(f"{rule.name}: {e}") from e
-        foreign = [p.label for p in rule.premises if p not in self.lines]
+        premises = (*rule.premises, *self.touched)
+        foreign = [p.label for p in premises if p not in self.lines]
         if foreign:
             raise Stuck(f"{rule.name}: the premise {foreign[0]} is not a line of this derivation")
-        assumes: frozenset[Node] = frozenset().union(*(p.assumes for p in rule.premises)) | checked.assumes
+        assumes: frozenset[Node] = frozenset().union(*(p.assumes for p in premises)) | checked.assumes
         label = f"({len(self.lines) + 1})"
         names = tuple(p.label for p in rule.premises) + checked.uses
         line = Proven(goal, assumes - checked.discharges, label, rule.name, names, checked.detail)
@@ -83,13 +87,13 @@ class Session:
     def holds(self, condition: Node, premises: Iterable[Proven] = ()) -> bool:
         """Whether a condition is a hypothesis, a premise, or follows from known signs and normal forms."""
         if condition.head in DECLARED:
-            return self.declared(condition)
+            return self.declares(condition)
         known = [f.shows for f in self.hypotheses if not f.variables and not f.given] + [p.shows for p in premises]
         if condition in known or any(same_relation(self, condition, k) for k in known):
             return True
         return self.follows(condition)
 
-    def declared(self, condition: Node) -> bool:
+    def declares(self, condition: Node) -> bool:
         """Whether the domain declares a symbol positive definite, or a family positive (conditions of used claims)."""
         what = condition.args[0]
         if isinstance(what, Node):
@@ -188,6 +192,15 @@ def with_conditions(ctx: Context, conditions: Iterable[Node]) -> Context:
             nonzeros |= set(one[1]) if one else set()
     base = replace(ctx, nonzeros=ctx.nonzeros | nonzeros)
     return from_forms([*ctx.lower, *lower], [*ctx.strict, *strict], base)
+
+
+def declared(domain: Domain, trees: Iterable[Node]) -> tuple[Node, ...]:
+    """What a domain declares of symbols and families in these trees, as conditions on whatever they are instantiated by."""
+    used = {n for tree in trees for _, n in walk(tree) if n.head == "sym" and n.shape}
+    definite = {v.name for v in domain.variables if v.symmetric}
+    symbols = sorted((n for n in used if n.args[0] in definite), key=repr)
+    families = sorted(v.name for v in domain.variables if v.positive)
+    return (*(Node("definite", (n,), None) for n in symbols), *(Node("positive", (name,), None) for name in families))
 
 
 def substitute_all(tree: Node, binding: Mapping[str, Node | str]) -> Node:
