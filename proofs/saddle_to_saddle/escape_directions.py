@@ -360,10 +360,10 @@ def speed(power):
         by.telescope("W", net.hi, net.LAYERS, net.UNIT),
     )
     products = by.generic(chain, [Ge(net.lo, 1), Le(net.lo, L), Ge(net.hi, net.lo), Le(net.hi, L)], net.hi, net.lo)
-    known = [products, net.UNIT, net.FIRST, net.LAST, "the sign", "G^T u = s v", "G v = s u", "v is a unit vector"]
-    first = yield at(num(1)), by.identity(*known)
-    last = yield at(L), by.identity(*known)
-    inside = yield goal, by.under([Le(num(1) + 1, l), Le(l + 1, L)], by.identity(*known))
+    names = (net.UNIT, net.FIRST, net.LAST, "the sign", "G^T u = s v", "G v = s u", "v is a unit vector")
+    first = yield at(num(1)), by.identity(products, *names)
+    last = yield at(L), by.identity(products, *names)
+    inside = yield goal, by.under([Le(num(1) + 1, l), Le(l + 1, L)], by.identity(products, *names))
     yield goal, hom.ends(first, inside, last, l)
 
 
@@ -485,13 +485,14 @@ def form_speed(power):
     value = net.speed * L ** ((L - power) / 2)
     goal = yield All(Eq(net.G.T @ net.w[L], value * net.w[0]), Eq(net.G @ net.w[0], value * net.w[L]))
     square, low, high, known = yield from lines.singular_vectors()
-    first = yield from divided(goal.nodes[0], *low, square, known)
-    second = yield from divided(goal.nodes[1], *high, square, known)
+    first = yield from divided(goal.nodes[0], low, square, known)
+    second = yield from divided(goal.nodes[1], high, square, known)
     yield goal, by.both(first, second)
 
 
-def divided(goal, image, product, square, known):
+def divided(goal, pair, square, known):
     """From M (A x) = speed c^2 y and A x = c^L z to M z = speed c^(2-L) y, with c^2 = 1/L."""
+    image, product = pair
     line = yield Eq(goal.nodes[0], net.speed * net.c ** (2 - L) * goal.nodes[1].nodes[-1]), by.linear(
         (product, net.c ** (-L)), using=[image, *known]
     )

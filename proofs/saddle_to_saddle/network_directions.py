@@ -4,6 +4,7 @@ Symbols, domains and how instances are drawn: G with a known rational SVD, unit 
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flint import fmpq
 
@@ -12,7 +13,7 @@ from theorycheck.domain import Domain, depth, derived, drawn, hypothesis, index,
 from theorycheck.enclose.precision import working
 from theorycheck.evaluate import judge
 from theorycheck.evaluate import numbers as nb
-from theorycheck.evaluate.values import add, matmul, scale
+from theorycheck.evaluate.values import Rows, add, matmul, scale
 from theorycheck.fact import Fact
 from theorycheck.tree import (
     Eq,
@@ -57,9 +58,9 @@ def outer(a, b):
 class Decomposition:
     """Orthogonal U, V (rows) and singular values s_1 >= .. >= s_r >= 0."""
 
-    left: tuple
-    right: tuple
-    values: tuple
+    left: Rows
+    right: Rows
+    values: tuple[Any, ...]
 
 
 def svd(source, env):
@@ -165,7 +166,7 @@ paths = rank_one.extended(rank_one.name, index("start", 1, L), index("end", star
 class Modes:
     """The numbers of the singular values that a direction uses."""
 
-    chosen: tuple
+    chosen: tuple[int, ...]
 
 
 def modes(source, env):
