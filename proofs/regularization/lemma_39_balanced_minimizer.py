@@ -50,6 +50,7 @@ from proofs.regularization.minimal_parameters import (
     U,
     V,
     W,
+    all_encodings,
     c,
     deep_matrices,
     domain,
@@ -69,6 +70,7 @@ from proofs.regularization.minimal_parameters import (
     pair_norm,
     r,
     s,
+    turned,
     two_layers,
     two_values,
 )
@@ -378,6 +380,21 @@ def roots(root):
     yield Eq(singular(W[l], i), singular(A_theta, i) ** (root / L))
 
 
+def rotated_psi(source, env):
+    """The equality case: Psi(A) with its hidden layers rotated."""
+    return {**env, "W": turned(env)}
+
+
+@statement.claim("attained", line=1043, where="proof", expects="proved", domain=all_encodings, near=rotated_psi, factor=1)
+def attained(factor):
+    """A minimizer exists: Psi(A) has the least norm among the parameters of A"""
+    goal = yield Ge(SIZE, factor * total(l, 1, L, norm(Psi[l]) ** 2))
+    below = yield Ge(SIZE, L * schatten(A_theta, p) ** p), by.uses("lemma-39.inequality")
+    at_a = yield Ge(SIZE, L * schatten(A, p) ** p), by.linear(below, using=["W encodes A"])
+    value = yield Eq(total(l, 1, L, norm(Psi[l]) ** 2), L * schatten(A, p) ** p), by.uses("lemma-39.norm")
+    yield goal, by.linear(at_a, (value, factor))
+
+
 @statement.claim(
     "least-norm", line=1062, where="proof", expects="proved", domain=encoding, near=two_values(encoding), power=2, factor=1
 )
@@ -480,7 +497,7 @@ def ridge_flow_balances(check):
         network, depth_ = flow.Network(sizes), len(sizes) - 1
         target = np.random.default_rng(check.seed).standard_normal((sizes[-1], sizes[0])) * 3
         start = flow.gaussian(network, batch, std=0.8, seed=check.seed)
-        done = flow.run(network, flow.SquaredDistance(target), start, T=200.0, ridge=0.05, record_at=[0.1, 1.0, 10.0, 200.0])
+        done = flow.run(network, flow.SquaredDistance(target), start, T=80.0, ridge=0.05, record_at=[0.1, 1.0, 10.0, 80.0])
         if not done.solution.good.all():
             return Evidence("flow", Outcome.NOTHING, done.solution.summary(), reason="a flow did not reach its end")
         theta = done.solution.recorded

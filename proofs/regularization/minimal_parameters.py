@@ -250,6 +250,18 @@ def turned(env):
 
 
 base = psi_domain()
+
+
+def stretched(env):
+    """The same matrix by other parameters: hidden layers rotated, the first layer doubled and the last one halved."""
+    layers_ = turned(env)
+    layers_[1] = scale(fmpq(2), layers_[1])
+    return {**layers_, env["L"]: scale(fmpq(1, 2), layers_[env["L"]])}
+
+
+all_encodings = replace(base, variables=(*(v for v in base.variables if v.name != "W"), derived("W", stretched))).extended(
+    "any parameters of A, widths n_l >= min(n_0, n_L)", hypothesis("W encodes A", Eq(A_theta, A), 1043)
+)
 encoding = replace(
     base,
     name="minimizers for A, with widths n_l >= min(n_0, n_L)",

@@ -290,7 +290,7 @@ def flows_reach_the_schatten_minimum(check):
         cost = flow.SquaredDistance((u * at) @ v.T, scale=0.5)
         least_ = 0.5 * np.sum((at - values) ** 2) + ridge_ * depth_ * np.sum(values ** (2 / depth_))
         network = flow.Network((3, *[3] * (depth_ - 1), 2))
-        done = flow.run(network, cost, flow.gaussian(network, starts, std=0.7, seed=check.seed), T=200.0, ridge=ridge_)
+        done = flow.run(network, cost, flow.gaussian(network, starts, std=0.7, seed=check.seed), T=100.0, ridge=ridge_)
         gap = (done.loss - least_) / least_
         worst, best = min(worst, gap.min()), max(best, gap.min())
         if not done.solution.good.all():
