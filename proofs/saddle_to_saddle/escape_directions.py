@@ -2,7 +2,7 @@
 
 An escape direction is a unit vector rho with grad H(rho) = s rho; s is its speed. Euler's relation gives H(rho) = s/k, gradient
 flow from c rho stays on its ray (in closed form), and the minimizer of H on the sphere is the direction of least speed.
-For H = Tr[G^T A] of depth L >= 2 and any widths: the directions of line 664 are escape directions with the printed speeds, and no
+For H = Tr[G^T A] of depth L >= 2 and any widths: the directions of line 664 are escape directions of the printed speeds and no
 direction is faster than -s_1/L^((L-2)/2). But for L >= 3 they are not all: several modes may move together. Those of nonzero
 speed are balanced, and of the printed form as soon as one layer has rank one. Line 666 ends in an unfinished sentence (scan).
 """
