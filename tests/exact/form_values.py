@@ -53,6 +53,12 @@ def atom_value(a, env):
             return abs(value(thaw(a[1]), env))
         case "log":
             return nb.log(atom_value(a[1], env))
+        case "prod":
+            lo, hi = (int(value(thaw(end), env).numer()) for end in a[1:3])
+            result = fmpq(1)
+            for i in range(lo, hi + 1):
+                result = result * value(thaw(a[3]), {**env, "#p": i})
+            return result
         case "tr":
             product = letter_value(a[1][0], env)
             for letter in a[1][1:]:
@@ -80,4 +86,4 @@ def letter_value(letter, env):
     return tuple(zip(*rows, strict=True)) if transposed else rows
 
 
-__all__ = ["sym", "value", "Form"]
+__all__ = ["Form", "sym", "value"]

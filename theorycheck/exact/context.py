@@ -58,6 +58,13 @@ class Context:
             return True
         return self.sign(x) == "positive" or self.sign(x.scale(-1)) == "positive"
 
+    def _plainly_nonzero(self, x: Form) -> bool:
+        """As `nonzero`, without the known forms, which may contain |x| themselves."""
+        one = x.single()
+        if one and all(a in self.nonzeros or self._atom_sign(a) == "positive" for a in one[1]):
+            return True
+        return "positive" in (self._simple_sign(x), self._simple_sign(x.scale(-1)))
+
     def _sign_of_terms(self, x: Form) -> str | None:
         signs = [self._term_sign(t, c) for t, c in x.terms.items()]
         if any(s is None for s in signs):
@@ -128,7 +135,7 @@ class Context:
             return None
         match a[0]:
             case "abs":
-                return "positive" if self.nonzero(thaw(a[1])) else "nonneg"
+                return "positive" if self._plainly_nonzero(thaw(a[1])) else "nonneg"
             case "tr":
                 return "nonneg" if is_square(a[1]) else None
             case "schatten" | "rank" | "singular":
