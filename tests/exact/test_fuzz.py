@@ -223,7 +223,8 @@ def test_rewriting_by_equations_that_hold():
 
     def facts(random):
         trees = Trees(random)
-        right = trees.pick(x * l, exp(total(INDICES[0], 1, N, l * INDICES[0]) / 9), total(INDICES[1], 1, N, f[INDICES[1] + l]), y)
+        series = total(INDICES[1], 1, N, f[INDICES[1] + l])
+        right = trees.pick(x * l, exp(total(INDICES[0], 1, N, l * INDICES[0]) / 9), series, y)
         equations = [Fact("g", Eq(g[l], right), variables=("l",)), Fact("A", Eq(A, x * B.T + u[1] @ u[2].T @ W[1]))]
 
         def complete(env):

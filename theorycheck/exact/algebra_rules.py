@@ -1,0 +1,184 @@
+"""Rules of algebra: identities, linear combinations with multipliers >= 0, signs, monotone powers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flint import fmpq
+
+from theorycheck.exact.context import Context
+from theorycheck.exact.fact_rules import Equation, _facts, _premises
+from theorycheck.exact.form import Atom, Form, atom, const, mentions, power, thaw
+from theorycheck.exact.session import Checked, Rule, Session, Stuck, head_of, remainder, sides
+from theorycheck.fact import Fact, Proven
+from theorycheck.tree import Node, Number, as_node
+
+
+def identity(*using: Equation) -> Rule:
+    """Both sides have the same normal form, after the equations of `using` (left to right)."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        if goal.head != "eq":
+            raise Stuck(f"an identity is an equation, not {goal.head}")
+        facts, names = _facts(session, using)
+        left, right = (session.read(side, facts) for side in goal.nodes)
+        rest = clear(left - right, session)
+        if not rest.is_zero:
+            raise Stuck(f"left - right = {remainder(rest)}")
+        return Checked("both sides have the normal form " + remainder(left), uses=names)
+
+    return Rule("identity", check, _premises(using))
+
+
+def clear(x: Form, session: Session) -> Form:
+    """x times the powers of its sum-denominators, so that a rational identity is decided by expansion."""
+    for _ in range(8):
+        worst: dict[Atom, fmpq] = {}
+        for a, e in (factor for term in x.terms for factor in term[1]):
+            n = thaw(e).constant() if isinstance(a, tuple) and a[0] == "poly" and not mentions(a, "#") else None
+            if n is not None and n < 0:
+                worst[a] = min(n, worst.get(a, n))
+        if not worst or x.is_zero:
+            return x
+        for a, n in worst.items():
+            x = x * atom(a, const(-n))
+    return x
+
+
+def linear(
+    *terms: Proven | tuple[Proven, Node | Number],
+    squares: Sequence[tuple[Node | Number, Node]] = (),
+    using: Sequence[Equation] = (),
+    slack: Sequence[Proven] = (),
+) -> Rule:
+    """goal `a <= b`: b - a is a sum of multiplier * (premise) + coefficient * expression^2 + terms known to be >= 0.
+
+    A premise `u <= v` counts as v - u with a multiplier >= 0, an equation with any multiplier. For `a < b` one part must be
+    strict. A square of a matrix or vector expression is its squared norm. With no premise it is a sign argument. The lines of
+    `slack` may be used with any multiplier >= 0, which is found: they keep a weaker claim proved.
+    """
+    pairs = [(t, as_node(1)) if isinstance(t, Proven) else (t[0], as_node(t[1])) for t in terms]
+
+    def check(session: Session, goal: Node) -> Checked:
+        facts, names = _facts(session, using)
+        low, high = sides(goal)
+        rest = session.read(high, facts) - session.read(low, facts)
+        strict, exact = False, not squares and all(p.shows.head == "eq" for p, _ in pairs)
+        for premise, factor in pairs:
+            m = session.read(factor, facts)
+            u, v = sides(premise.shows)
+            gap = session.read(v, facts) - session.read(u, facts)
+            if premise.shows.head != "eq":
+                sign = session.context.sign(m)
+                if sign is None:
+                    raise Stuck(f"the multiplier {remainder(m)} of {premise.label} is not known to be >= 0")
+                strict |= head_of(premise.shows) == "lt" and sign == "positive"
+            rest = rest - m * gap
+        for coefficient, body in squares:
+            c = session.read(as_node(coefficient), facts)
+            if session.context.sign(c) is None:
+                raise Stuck(f"the coefficient {remainder(c)} of a square is not known to be >= 0")
+            rest = rest - c * _square(session, body, facts)
+        gaps = [session.read(sides(p.shows)[1], facts) - session.read(sides(p.shows)[0], facts) for p in slack]
+        if goal.head != "eq":
+            rest = take_up(rest, gaps, session)
+        return _conclude(session, goal, rest, strict, names, exact)
+
+    return Rule("linear combination", check, (*(p for p, _ in pairs), *_premises(using), *slack))
+
+
+def take_up(rest: Form, gaps: list[Form], session: Session) -> Form:
+    """rest minus a multiple >= 0 of one of the gaps (each >= 0), if that leaves something known to be >= 0."""
+    ctx = session.context
+    if ctx.sign(rest) is not None:
+        return rest
+    for gap in gaps:
+        for t, c in gap.terms.items():
+            unit = power(Form({t: c}), const(-1), ctx.sign, lambda _: True, "positive")
+            for u, d in rest.terms.items():
+                multiplier = Form({u: d}) * unit
+                left = rest - multiplier * gap
+                if ctx.sign(multiplier) and ctx.sign(left) and _finite(multiplier, ctx):
+                    return left
+    return rest
+
+
+def _finite(x: Form, ctx: Context) -> bool:
+    """Whether no factor of x can be a division by zero."""
+    factors = [factor for t in x.terms for factor in t[1]]
+    return all(ctx.sign(thaw(e)) is not None or ctx.nonzero(atom(a)) for a, e in factors)
+
+
+def _square(session: Session, body: Node, facts: list[Fact | Proven]) -> Form:
+    from theorycheck.exact.read import trace
+
+    x = session.read(body, facts)
+    return x * x if body.shape == () else trace(x.T @ x)
+
+
+def _conclude(
+    session: Session, goal: Node, rest: Form, strict: bool = False, names: tuple[str, ...] = (), exact: bool = False
+) -> Checked:
+    """Whether rest >= 0 (> 0) for an order; for an equation, rest = 0 and nothing but equations were used (`exact`)."""
+    if goal.head == "eq":
+        if not exact:
+            raise Stuck("an equation does not follow from inequalities and squares")
+        if not clear(rest, session).is_zero:
+            raise Stuck(f"left over: {remainder(rest)}")
+        return Checked("nothing is left over", uses=names)
+    sign = session.context.sign(rest)
+    if sign is None or (head_of(goal) == "lt" and not strict and sign != "positive"):
+        wanted = "> 0" if head_of(goal) == "lt" and not strict else ">= 0"
+        raise Stuck(f"not known to be {wanted}: {remainder(rest)}")
+    return Checked(f"left over and {'positive' if sign == 'positive' else '>= 0'}: {remainder(rest)}", uses=names)
+
+
+def sign(*using: Equation) -> Rule:
+    """goal `a <= b` or `a < b` from known signs alone."""
+    return linear(using=using)
+
+
+def raised(premise: Proven, exponent: Node | Number, using: Sequence[Equation] = ()) -> Rule:
+    """From `u <= v` (0 <= u) to u^e <= v^e for e > 0, and to v^e <= u^e for e < 0 and u > 0."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        facts, names = _facts(session, using)
+        u, v = (session.read(s, facts) for s in sides(premise.shows))
+        e = session.read(as_node(exponent), facts)
+        ctx = session.context
+        up, down = ctx.sign(e), ctx.sign(e.scale(-1))
+        state = ctx.sign(u)
+        if up == "positive":
+            if state is None:
+                raise Stuck(f"{remainder(u)} is not known to be >= 0")
+            pair = (_pow(session, u, e, state), _pow(session, v, e, "nonneg"))
+        elif down == "positive":
+            if state != "positive":
+                raise Stuck(f"{remainder(u)} is not known to be positive")
+            pair = (_pow(session, v, e, "positive"), _pow(session, u, e, "positive"))
+        else:
+            raise Stuck(f"the exponent {remainder(e)} has no known sign")
+        low, high = (session.read(s, facts) for s in sides(goal))
+        if (low - pair[0]).is_zero and (high - pair[1]).is_zero and head_of(goal) in {"le", head_of(premise.shows)}:
+            return Checked("both sides raised to the same power", uses=names)
+        raise Stuck(f"the power of the premise is {remainder(pair[0])} <= {remainder(pair[1])}")
+
+    return Rule("monotone power", check, (premise, *_premises(using)))
+
+
+def _pow(session: Session, x: Form, e: Form, known: str) -> Form:
+    return power(x, e, session.context.sign, session.context.nonzero, known)
+
+
+def exponentiated(premise: Proven) -> Rule:
+    """From u <= v to exp(u) <= exp(v)."""
+    from theorycheck.exact.form import exponential
+
+    def check(session: Session, goal: Node) -> Checked:
+        u, v = (exponential(session.read(s)) for s in sides(premise.shows))
+        low, high = (session.read(s) for s in sides(goal))
+        if (low - u).is_zero and (high - v).is_zero and head_of(goal) == head_of(premise.shows):
+            return Checked("exp is increasing")
+        raise Stuck(f"the exponential of the premise is {remainder(u)} <= {remainder(v)}")
+
+    return Rule("monotone exponential", check, (premise,))
