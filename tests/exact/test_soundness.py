@@ -313,6 +313,13 @@ def test_a_cited_fact_about_definite_symbols_is_not_cited_for_others():
         session().show(ROOTS.shows, by.cite(ROOTS))
 
 
+@pytest.mark.parametrize("end", [a, num(3) / 2, N / 2])
+def test_the_end_of_a_sum_is_instantiated_by_integers_only(end):
+    rule = for_all(Eq(total(i, 1, l, num(1)), l), "l")
+    with pytest.raises(Stuck, match="integer"):
+        session(rule).show(Eq(total(i, 1, end, num(1)), end), by.given("rule", l=end))
+
+
 def test_a_generic_line_keeps_its_assumptions():
     here = session()
     line = here.show(Eq(absolute(b), b), by.under([Ge(b, 0)], by.identity()))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from theorycheck.exact.read import whole
 from theorycheck.exact.session import (
     DECLARED,
     Checked,
@@ -20,7 +21,7 @@ from theorycheck.exact.session import (
     substitute_all,
 )
 from theorycheck.fact import Fact, Proven
-from theorycheck.tree import Node, free_names
+from theorycheck.tree import Node, free_names, sym, walk
 
 Equation = Fact | Proven | str
 
@@ -111,6 +112,7 @@ def _instance(
     strange = sorted(set(binding) - set(fact.variables))
     if strange:
         raise Stuck(f"{fact.name} has no variable {strange[0]!r}; it has {', '.join(fact.variables) or 'none'}")
+    _check_whole(session, fact, binding)
     for condition in fact.given:
         instance = substitute_all(condition, binding)
         if condition.head in DECLARED:
@@ -126,6 +128,19 @@ def _instance(
     if fact.kind == "hypothesis":
         return Checked(uses=(fact.name,))
     return Checked(detail=fact.source, uses=(fact.name,))
+
+
+PLACES = {"sum": slice(0, 2), "prod": slice(0, 2), "chain": slice(0, 2), "item": slice(0, 1), "singular": slice(1, 2)}
+
+
+def _check_whole(session: Session, fact: Fact, binding: Mapping[str, Node | str]) -> None:
+    """What stands in the end of a sum or in an index is instantiated by integers only."""
+    trees = (n for part in (fact.shows, *fact.given) for _, n in walk(part))
+    places = (place for n in trees for place in n.nodes[PLACES.get(n.head, slice(0))])
+    for name in {name for place in places for name in free_names(place)} & set(fact.variables):
+        value = binding.get(name, sym(name))
+        if isinstance(value, Node) and value.shape == ():
+            whole(session.read(value), session.context)
 
 
 def _check_declared(session: Session, fact: Fact, conditions: Sequence[Node], binding: Mapping[str, Node | str]) -> None:
