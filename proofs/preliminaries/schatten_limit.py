@@ -293,9 +293,9 @@ def almost_convex(source, env):
 def not_convex(half):
     """The reason given, that it is not convex: the middle of two matrices lies above the mean"""
     goal = yield Gt(schatten(half * E + half * F, p), half * schatten(E, p) + half * schatten(F, p))
-    norms = yield from values(num(HALF))
+    norms = yield from values(half)
     root = yield from two_below()
-    yield goal, by.linear((root, HALF), using=norms)
+    yield goal, by.linear((root, half), using=norms)
 
 
 row_A, row_B, M = mat("A", 1, n_0), mat("B", 1, n_0), mat("M", 1, n_0)

@@ -125,7 +125,7 @@ def quasinorm_by_s(env):
 def psi_domain(least_depth=1):
     """Matrices A = c U S V^T (line 1037) with widths as in line 1033, and Psi(A); a generic network W besides."""
     return Domain(
-        "matrices A and networks with n_l >= min(n_0, n_L)",
+        f"matrices A and networks of depth >= {least_depth} with n_l >= min(n_0, n_L)",
         (
             depth(least=least_depth),
             drawn("n", wide, positive=True),

@@ -100,14 +100,19 @@ def directions(name, k, *how_k):
 domain = directions("k-homogeneous costs, k >= 2, with an escape direction", k, size("k", least=2, most=5))
 quadratic = directions("2-homogeneous costs with an escape direction", num(2), derived("k", lambda env: 2))
 deep = directions(  # exponents are written with m = k - 2, so that (k-1)/(k-2) = 1 + 1/m is decided by expansion
-    "k-homogeneous costs, k = m + 2 >= 3, with an escape direction",
+    "k-homogeneous costs with an escape direction, before k = m + 2 is said",
     m + 2,
     size("m"),
     derived("k", lambda env: env["m"] + 2),
 ).extended("k-homogeneous costs, k = m + 2 >= 3, with an escape direction", hypothesis("k is m + 2", Eq(k, m + 2), 607))
-anytime = real("t")
-signed_time = real("t"), hypothesis("the base is positive", Gt((k - 2) * s * (-t), 0), 629)
-backward_time = (
+quadratic_anytime = quadratic.extended(f"{quadratic.name}, at any time", real("t"))
+deep_signed_time = deep.extended(
+    f"{deep.name}, where the printed base is positive",
+    real("t"),
+    hypothesis("the base is positive", Gt((k - 2) * s * (-t), 0), 629),
+)
+deep_backward_time = deep.extended(
+    f"{deep.name}, where the base is positive",
     real("t"),
     hypothesis("the base is positive", Gt((k - 2) * s * t, 0), 629),
     hypothesis("the base is positive, in m", Gt(m * s * t, 0), 629),
@@ -139,7 +144,7 @@ def value(degree):
     yield goal, by.linear((at, -1 / k), using=["rho is an escape direction", "rho is a unit vector"])
 
 
-@statement.claim("ray-quadratic", line=629, expects="proved", domain=quadratic.extended(quadratic.name, anytime))
+@statement.claim("ray-quadratic", line=629, expects="proved", domain=quadratic_anytime)
 def ray_quadratic():
     """For k = 2 the path rho e^(-st) is a gradient-flow line"""
     path = exp(-s * t) * rho
@@ -157,7 +162,7 @@ SIGN = Erratum(
 
 
 @statement.claim(
-    "ray-printed", line=629, expects="refuted", erratum=SIGN, domain=deep.extended(deep.name, *signed_time), power=1
+    "ray-printed", line=629, expects="refuted", erratum=SIGN, domain=deep_signed_time, power=1
 )
 def ray_printed(power):
     """For k > 2 the path rho ((k-2) s (-t))^(-1/(k-2)) as printed"""
@@ -166,7 +171,7 @@ def ray_printed(power):
 
 
 @statement.claim(
-    "ray", line=629, expects="proved", corrects="ray-printed", domain=deep.extended(deep.name, *backward_time), power=1
+    "ray", line=629, expects="proved", corrects="ray-printed", domain=deep_backward_time, power=1
 )
 def ray(power):
     """For k > 2 the path rho ((k-2) s t)^(-1/(k-2)) is a gradient-flow line"""
@@ -183,7 +188,7 @@ def from_the_ray(base, inside):
         return time_before_blow_up(source, env["H"].rates(scale(env["c"], env["rho"])))
 
     return base.extended(
-        base.name,
+        f"{base.name}, and the flow line from a point of its ray",
         real("c", above=0),
         derived("x", lambda env: env["H"].flow(scale(env["c"], env["rho"]))),
         drawn("t", time),

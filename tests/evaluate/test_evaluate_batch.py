@@ -30,7 +30,7 @@ from theorycheck.domain import (
 )
 from theorycheck.evaluate import Undefined, evaluate
 from theorycheck.evaluate.batch import evaluate_batch
-from theorycheck.evaluate.numbers import to_arb
+from theorycheck.evaluate.numbers import Missing, to_arb
 from theorycheck.evaluate.stacks import sample, size_of
 from theorycheck.evaluate.violation import violation_batch, within
 from theorycheck.tree import Node, num, sym
@@ -163,7 +163,7 @@ def test_membership_and_positive_matrices() -> None:
 
 
 def test_what_cannot_be_read_says_so() -> None:
-    with pytest.raises(Undefined, match="gives no value to a"):
+    with pytest.raises(Missing, match="gives no value to a"):
         evaluate_batch(a, {"b": np.ones(2)})
     with pytest.raises(Undefined, match="cannot be decided"):
         violation_batch(tc.Not(tc.Le(a, b)), batch(a=[1], b=[2]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ from flint import arb, fmpq
 
 from theorycheck.enclose.precision import working
 from theorycheck.evaluate import numbers as nb
-from theorycheck.evaluate.numbers import Undefined
+from theorycheck.evaluate.numbers import Unclear, Undefined
 from theorycheck.evaluate.values import Env, evaluate, flint_matrix
 from theorycheck.tree import Node
 
@@ -33,14 +34,13 @@ class Judgement:
 
 def judge(relation: Node, env: Env) -> Judgement:
     """Decide a relation at an instance, raising the precision until the balls decide or the last precision is reached."""
-    found = None
-    for bits in PRECISIONS:
-        with working(bits):
+    for bits in PRECISIONS[:-1]:
+        with working(bits), suppress(Undefined):  # a ball too wide to divide by may be narrow enough at the next precision
             found = _judge(relation, env)
-        if found.holds is not None or found.exact:
-            return found
-    assert found is not None
-    return found
+            if found.holds is not None or found.exact:
+                return found
+    with working(PRECISIONS[-1]):
+        return _judge(relation, env)
 
 
 def _judge(relation: Node, env: Env) -> Judgement:
@@ -111,6 +111,8 @@ def _psd(x: Any) -> Judgement:
 def _defined(body: Node, env: Env) -> Judgement:
     try:
         value = evaluate(body, env)
+    except Unclear as e:
+        return Judgement(None, False, str(e))
     except Undefined as e:
         return Judgement(False, True, str(e))
     return Judgement(True, True, f"its value is {show(value)}")

@@ -18,6 +18,14 @@ class Undefined(Exception):
     """The expression has no value at this instance; the text says where (division by zero, a root of a negative number)."""
 
 
+class Unclear(Undefined):
+    """The balls are too wide to tell whether the expression has a value."""
+
+
+class Missing(Exception):
+    """The instance gives no value to a symbol, or a head has no evaluator: a fault of the module, not of the claim."""
+
+
 @dataclass(frozen=True)
 class Jet:
     """value + slope * eps with eps^2 = 0."""
@@ -72,6 +80,12 @@ def sign_of(x: Num) -> int | None:
     return 1 if x > 0 else -1 if x < 0 else 0 if x == 0 and x.is_exact() else None
 
 
+def _refuse(condition: bool, x: Num, what: str) -> None:
+    """Undefined where x is what makes it so; Unclear where x is a ball that may or may not be."""
+    if condition:
+        raise Undefined(what) if sign_of(x) is not None else Unclear(f"{what}, perhaps: a ball contains zero")
+
+
 def divide(a: Num, b: Num) -> Num:
     if isinstance(a, Jet) or isinstance(b, Jet):
         p, q = jet(a), jet(b)
@@ -79,8 +93,7 @@ def divide(a: Num, b: Num) -> Num:
         return Jet(value, divide(p.slope - value * q.slope, q.value))
     if isinstance(b, acb):
         return a / b
-    if sign_of(b) in {0, None}:
-        raise Undefined("division by zero" if sign_of(b) == 0 else "division by a ball that contains zero")
+    _refuse(sign_of(b) in {0, None}, b, "division by zero")
     return a / b
 
 
@@ -101,8 +114,7 @@ def power(x: Num, e: Num) -> Num:
         return fmpq(0)
     if s is None and isinstance(x, arb) and x >= 0 and sign_of(e) == 1:
         return _near_zero(x, e)
-    if s != 1:
-        raise Undefined("a fractional power of a number that is not positive")
+    _refuse(s != 1, x, "a fractional power of a number that is not positive")
     exact = _exact_root(x, e) if isinstance(x, fmpq) and isinstance(e, fmpq) else None
     return exact if exact is not None else to_arb(x) ** to_arb(e)
 
@@ -165,8 +177,7 @@ def log(x: Num) -> Num:
         return Jet(log(x.value), divide(x.slope, x.value))
     if isinstance(x, acb):
         return _away_from_cut(x).log()
-    if sign_of(x) != 1:
-        raise Undefined("the logarithm of a number that is not positive")
+    _refuse(sign_of(x) != 1, x, "the logarithm of a number that is not positive")
     return fmpq(0) if isinstance(x, fmpq) and x == 1 else to_arb(x).log()
 
 

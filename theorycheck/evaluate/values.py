@@ -14,7 +14,7 @@ from flint import ctx as flint_context
 
 from theorycheck.enclose.precision import working
 from theorycheck.evaluate import numbers as nb
-from theorycheck.evaluate.numbers import Jet, Num, Undefined
+from theorycheck.evaluate.numbers import Jet, Missing, Num, Unclear, Undefined
 from theorycheck.tree import Node
 from theorycheck.tree.node import matrix_shape
 
@@ -27,7 +27,7 @@ def evaluate(tree: Node, env: Env) -> Any:
     """The value of a scalar tree (a number) or of a matrix tree (rows); Undefined where it has none."""
     reader = READERS.get(tree.head)
     if reader is None:
-        raise Undefined(f"{tree.head!r} has no numerical value")
+        raise Missing(f"{tree.head!r} has no numerical value")
     return reader(tree, env)
 
 
@@ -37,7 +37,7 @@ def number(x: Any) -> Num:
 
 def lookup(env: Env, name: str) -> Any:
     if name not in env:
-        raise Undefined(f"the instance gives no value to {name}")
+        raise Missing(f"the instance gives no value to {name}")
     return env[name]
 
 
@@ -210,7 +210,7 @@ def flint_matrix(x: Rows) -> fmpq_mat | arb_mat:
     """The rows as a flint matrix, exact where every entry is."""
     flat = [v for r in x for v in r]
     if any(isinstance(v, Jet) for v in flat):
-        raise Undefined("no derivative of singular values")
+        raise Missing("no derivative of singular values")
     kind = fmpq_mat if all(isinstance(v, fmpq) for v in flat) else arb_mat
     return kind(len(x), len(x[0]), flat if kind is fmpq_mat else [nb.to_arb(v) for v in flat])
 
@@ -261,10 +261,10 @@ def _limit(t: Node, env: Env) -> Rows:
     """The end of a path at infinity, where the instance knows it."""
     point, body = t.nodes
     if body.head != "at" or body.nodes[0] != Node("sym", t.args[:1]) or point.head != "infinity":
-        raise Undefined("of limits, only that of a path at infinity has a value at an instance")
+        raise Missing("of limits, only that of a path at infinity has a value at an instance")
     path = lookup(env, str(body.args[0]))
     if not hasattr(path, "limit"):
-        raise Undefined(f"the end of the path {body.args[0]} is not known")
+        raise Missing(f"the end of the path {body.args[0]} is not known")
     return path.limit()  # type: ignore[no-any-return]
 
 
@@ -362,7 +362,7 @@ READERS: dict[str, Callable[[Node, Env], Any]] = {
 def _sign(x: Num) -> int:
     s = nb.sign_of(x)
     if s is None:
-        raise Undefined("the sign of a ball that contains zero")
+        raise Unclear("the sign of a ball that contains zero")
     return s
 
 
