@@ -14,6 +14,7 @@ from theorycheck.domain import RandomSource, rational_matrix
 from theorycheck.enclose.precision import working
 from theorycheck.evaluate import Undefined, evaluate
 from theorycheck.evaluate import numbers as nb
+from theorycheck.evaluate.numbers import Unclear
 from theorycheck.exact.context import Context
 from theorycheck.exact.form import NotInForm
 from theorycheck.exact.read import read
@@ -188,7 +189,11 @@ def compared(make, seed, expected=lambda tree, env: evaluate(tree, env), facts=l
                 there = expected(tree, env)
             except (Undefined, ZeroDivisionError):
                 continue
-            assert agree(there, value(form, env)), f"case {case}: {tree} at {env}"
+            try:
+                here = value(form, env)
+            except Unclear:  # the root of a ball around zero
+                continue
+            assert agree(there, here), f"case {case}: {tree} at {env}"
         count += 1
     assert count > CASES / 5, f"{count} of {CASES} cases have a normal form"
     print(f"{seed}: {count} of {CASES} compared")
