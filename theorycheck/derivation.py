@@ -11,7 +11,8 @@ from theorycheck.exact.session import Session, Stuck, declared, with_conditions
 from theorycheck.fact import Fact
 from theorycheck.statement import Claim, Statement
 from theorycheck.tree import Node
-from theorycheck.verdict import Evidence, Outcome, Step
+from theorycheck.tree.text import text
+from theorycheck.verdict import Evidence, Outcome, Step, Witness
 
 
 @dataclass
@@ -109,7 +110,9 @@ def _evidence(session: Session, goal: Node, stuck: str | None) -> Evidence:
         reason = f"assumptions are left open: {', '.join(map(str, last.assumes))}"
         return Evidence("derivation", Outcome.NOTHING, reason, reason=reason, **rest)  # type: ignore[arg-type]
     if negated:
-        return Evidence("derivation", Outcome.REFUTES, f"the negation, in {_lines(steps)}", **rest)  # type: ignore[arg-type]
+        witness = Witness({}, f"derived: {steps[-1].detail or text(last.shows)}", True)
+        summary = f"the negation, in {_lines(steps)}"
+        return Evidence("derivation", Outcome.REFUTES, summary, witness=witness, **rest)  # type: ignore[arg-type]
     if len(steps) == 1 and session.cited and not session.used:
         return Evidence("derivation", Outcome.SUPPORTS, "a single citation", **rest)  # type: ignore[arg-type]
     return Evidence("derivation", Outcome.PROVES, _lines(steps), **rest)  # type: ignore[arg-type]

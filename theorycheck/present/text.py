@@ -80,7 +80,7 @@ def evidence_line(e: Evidence) -> str:
 def witness_line(w: Witness) -> str:
     """`x = 1, y = 2: what fails`."""
     values = ", ".join(f"{name} = {value}" for name, value in w.values.items())
-    return f"{values}: {w.violation}" + ("" if w.exact else " (in ball arithmetic)")
+    return (f"{values}: " if values else "") + w.violation + ("" if w.exact else " (in ball arithmetic)")
 
 
 def counted(verdicts: Iterable[Verdict]) -> str:
