@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from theorycheck.domain import Domain
 from theorycheck.tree import Node
-from theorycheck.verdict import Evidence, Outcome, Step
+from theorycheck.verdict import Evidence, Outcome
 
 
 def second_engine(derivation: Evidence, domain: Domain) -> Evidence:
