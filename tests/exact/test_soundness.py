@@ -320,6 +320,18 @@ def test_the_end_of_a_sum_is_instantiated_by_integers_only(end):
         session(rule).show(Eq(total(i, 1, end, num(1)), end), by.given("rule", l=end))
 
 
+@pytest.mark.parametrize("count", [a + 1, num(3) / 2])
+def test_means_are_taken_of_whole_numbers_of_terms(count):
+    """The sum and the product of w_i^2 for i <= 3/2 have no meaning."""
+    from theorycheck.exact.cited import MEANS
+    from theorycheck.exact.extremum_rules import cite_terms
+
+    term = x[i] ** 2
+    goal = Le(product(i, 1, count, term ** (1 / count)), 1 / count * total(i, 1, count, term))
+    with pytest.raises(Stuck, match="integer"):
+        session().show(goal, cite_terms(MEANS, "x", i, term, m=count))
+
+
 def test_a_generic_line_keeps_its_assumptions():
     here = session()
     line = here.show(Eq(absolute(b), b), by.under([Ge(b, 0)], by.identity()))

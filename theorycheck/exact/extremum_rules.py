@@ -10,8 +10,8 @@ from typing import Any
 
 from flint import fmpq
 
+from theorycheck.exact.fact_rules import _check_whole, _recorded
 from theorycheck.exact.form import ONE_F, Form, combine, thaw
-from theorycheck.exact.rules import _record
 from theorycheck.exact.session import (
     Checked,
     Rule,
@@ -195,7 +195,8 @@ def cite_terms(fact: Fact, family: str, index: Node, term: Node, *premises: Prov
             raise Stuck(f"{fact.name} has the variables {', '.join(fact.variables)}")
         if (free_names(term) - {str(index.args[0])}) & _bound_names(fact.shows):
             raise Stuck(f"the term mentions a name that {fact.name} binds; rename it")
-        _record(session, fact)
+        _recorded(session, fact, binding)
+        _check_whole(session, fact, binding)
 
         def put(tree: Node) -> Node:
             return _with_terms(substitute_all(tree, binding), family, index, term)

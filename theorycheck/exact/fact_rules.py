@@ -83,14 +83,19 @@ def cite(fact: Fact, *premises: Proven, **binding: Node | str) -> Rule:
     """A cited fact at the given instance; its hypotheses must be premises, hypotheses of the domain, or known signs."""
 
     def check(session: Session, goal: Node) -> Checked:
-        from theorycheck.exact.cited import CITED
-
-        _record(session, fact)
-        if fact.kind == "cited":
-            _check_declared(session, fact, declared(CITED[fact.name].domain, [fact.shows, *fact.given]), binding)
+        _recorded(session, fact, binding)
         return _instance(session, fact, binding, goal, premises)
 
     return Rule(f"cite {fact.name}", check, premises)
+
+
+def _recorded(session: Session, fact: Fact, binding: Mapping[str, Node | str]) -> None:
+    """Note that a derivation rests on a fact; what a cited one takes as definite or positive is declared so here."""
+    from theorycheck.exact.cited import CITED
+
+    _record(session, fact)
+    if fact.kind == "cited":
+        _check_declared(session, fact, declared(CITED[fact.name].domain, [fact.shows, *fact.given]), binding)
 
 
 def uses(claim: str, *premises: Proven, **binding: Node | str) -> Rule:
