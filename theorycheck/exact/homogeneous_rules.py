@@ -8,8 +8,9 @@ depth-generic arguments need: `induction` and `ends` over an index, `cases`, `as
 from __future__ import annotations
 
 from theorycheck.exact.derive import Rule as Derivation
-from theorycheck.exact.derive import derive, time_rule
+from theorycheck.exact.derive import derive, neighbourhood, time_rule
 from theorycheck.exact.form import ONE, Form
+from theorycheck.exact.read import read
 from theorycheck.exact.read import trace as trace_of
 from theorycheck.exact.rules import index_range
 from theorycheck.exact.session import (
@@ -85,7 +86,8 @@ def _derivative(session: Session, body: Node, symbol: Node) -> Form:
     if not is_scalar(symbol):
         return session.read(gradient_of(body, symbol))
     rule = Derivation(lambda a: ONE if a == symbol else None, lambda _: None)
-    return derive(session.read(body), rule, session.context)
+    near = neighbourhood(rule, session.context)
+    return derive(read(body, near), rule, near)
 
 
 def unique_flow(start: Proven, rate: Proven) -> Rule:
