@@ -24,6 +24,7 @@ from theorycheck.exact.session import (
     Stuck,
     head_of,
     remainder,
+    restrictions,
     sides,
     substitute_all,
     with_conditions,
@@ -71,7 +72,7 @@ def interval(session: Session, tree: Node) -> Interval:
 def _checked(session: Session, span: Interval) -> Interval:
     if session.context.sign(span.hi - span.lo) is None:
         raise Stuck(f"it is not known that {remainder(span.lo)} <= {remainder(span.hi)}")
-    if any(span.name in free_names(f.shows) and span.name not in f.variables for f in session.hypotheses):
+    if restrictions(session, {span.name}):
         raise Stuck(f"the integration variable {span.name} is a symbol of the domain; rename it")
     if occurs(span.lo, span.name) or occurs(span.hi, span.name):
         raise Stuck(f"the integration variable {span.name} occurs in the ends of the interval")

@@ -12,7 +12,7 @@ from theorycheck.exact.context import Context
 from theorycheck.exact.form import Atom, Form, atom, combine, const, logarithm, power, thaw
 from theorycheck.exact.integral_rules import occurs
 from theorycheck.exact.rules import Equation, _facts, clear
-from theorycheck.exact.session import Checked, Rule, Session, Stuck, head_of, remainder, sides
+from theorycheck.exact.session import Checked, Rule, Session, Stuck, head_of, remainder, restrictions, sides
 from theorycheck.fact import Fact, Proven
 from theorycheck.tree import Node, Not, num
 
@@ -90,14 +90,12 @@ def _near_zero(session: Session, v: Node, lines: Sequence[Proven] = ()) -> None:
     """Every hypothesis about v is v > 0, or a strict inequality that holds in the limit too, hence for all small v."""
     if any(line.assumes for line in lines):
         raise Stuck("a premise rests on an assumption")
-    for f in session.hypotheses:
-        if not occurs(f.shows, str(v.args[0])) or str(v.args[0]) in f.variables:
-            continue
-        if head_of(f.shows) == "lt" and sides(f.shows) == (num(0), v):
-            continue
-        if head_of(f.shows) != "lt":
+    for f in restrictions(session, {str(v.args[0])}):
+        if f.variables or f.given or head_of(f.shows) != "lt":
             raise Stuck(f"the hypothesis {f.name} need not hold for small {v}")
         low, high = sides(f.shows)
+        if (low, high) == (num(0), v):
+            continue
         if session.context.sign(limit(session.read(high) - session.read(low), v, session.context)) != "positive":
             raise Stuck(f"the hypothesis {f.name} is not known to hold for small {v}")
 

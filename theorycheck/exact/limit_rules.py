@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from theorycheck.exact.rules import Equation, _facts
-from theorycheck.exact.session import Checked, Rule, Session, Stuck, head_of, remainder, sides
+from theorycheck.exact.session import Checked, Rule, Session, Stuck, head_of, remainder, restrictions, sides
 from theorycheck.fact import Proven
 from theorycheck.tree import Node, free_names, num, total
 
@@ -57,9 +57,9 @@ def summed(premise: Proven, index: Node) -> Rule:
         if body.head != "sum" or {_name(v), _name(index)} & (free_names(body.nodes[0]) | free_names(body.nodes[1])):
             raise Stuck(f"the body is not a sum with ends that are free of {_name(v)}")
         lo, hi = body.nodes[:2]
-        for h in session.hypotheses:
-            about = _name(index) in free_names(h.shows) and _name(index) not in h.variables
-            if about and (h.shows.head, *h.shows.nodes) not in {("ge", index, lo), ("le", index, hi)}:
+        for h in restrictions(session, {_name(index)}):
+            ranged = (h.shows.head, *h.shows.nodes) in {("ge", index, lo), ("le", index, hi)}
+            if h.variables or h.given or not ranged:
                 raise Stuck(f"{h.name} is assumed of {_name(index)}; the terms must have the limit for every index")
         for side, term in ((body, f), (value, g)):
             if not (session.read(side) - session.read(total(index, lo, hi, term))).is_zero:
@@ -128,8 +128,8 @@ def _parts(session: Session, goal: Node) -> tuple[Node, Node, Node]:
         raise Stuck("the rule is about limits v -> 0+")
     if _name(v) in free_names(value):
         raise Stuck(f"the value of the limit mentions {_name(v)}")
-    for h in session.hypotheses:
-        if _name(v) in free_names(h.shows) and _name(v) not in h.variables and not _small(session, h.shows, v):
+    for h in restrictions(session, {_name(v)}):
+        if h.variables or h.given or not _small(session, h.shows, v):
             raise Stuck(f"the hypothesis {h.name} need not hold for small {_name(v)}")
     return body, v, value
 
