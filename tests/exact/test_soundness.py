@@ -332,6 +332,53 @@ def test_means_are_taken_of_whole_numbers_of_terms(count):
         session().show(goal, cite_terms(MEANS, "x", i, term, m=count))
 
 
+def test_a_derivative_is_not_taken_under_conditions_that_hold_at_the_point_only():
+    """|b - 1| has no derivative at b = 1; where b >= 1 is known, it must not be read as b - 1."""
+    from theorycheck.exact.homogeneous_rules import differentiated
+
+    rule = for_all(Eq(absolute(b - 1), absolute(b - 1)), "b")
+    with pytest.raises(Stuck):
+        session(rule, Ge(b, 1), Le(b, 1)).show(Eq(num(1), num(1)), differentiated("rule", b))
+
+
+u = sym("u")
+CONFINED = Fact("rule", Eq(a * b, c), (Ge(b, u), Le(b, u)), ("b",))
+LINE = Eq(a * u, c)
+
+
+def test_the_symbol_of_a_limit_is_not_confined_by_the_conditions_of_a_hypothesis():
+    """Where a b = c for all b with u <= b <= u, the limit of a u as u -> 0 is not c."""
+    from theorycheck.exact import leading_rules, limit_rules
+
+    here = session(real("u", above=0), CONFINED)
+    line = here.show(LINE, by.given("rule", b=u))
+    goal = Converges(a * u, u, 0, c)
+    with pytest.raises(Stuck, match="need not hold for small"):
+        here.show(goal, leading_rules.equal(line))
+    with pytest.raises(Stuck, match="need not hold for small"):
+        here.show(Converges(c, u, 0, c), limit_rules.stays())
+
+
+def test_an_integration_variable_is_not_confined_by_the_conditions_of_a_hypothesis():
+    """Where a b = c for all b with u <= b <= u, the integral of a u over [0, 1] is not c."""
+    from theorycheck.exact import integral_rules
+
+    here = session(CONFINED)
+    line = here.show(LINE, by.given("rule", b=u))
+    with pytest.raises(Stuck, match="rename it"):
+        here.show(Eq(integral(u, 0, 1, a * u), integral(u, 0, 1, c)), integral_rules.integrands(line))
+
+
+def test_a_line_of_a_hypothesis_has_a_meaning():
+    """b / b = 1 wherever that is defined, and b^2 > 0 wherever b / b = 1: an instance at 0 would give 0 > 0."""
+    quotient = for_all(Eq(b / b, 1), "b")
+    positive = Fact("positive", Gt(b**2, 0), (Eq(b / b, 1),), ("b",))
+    here = session(quotient, positive)
+    with pytest.raises(Stuck):
+        line = here.show(Eq(c / c, 1), by.given("rule", b=c))
+        here.show(Gt(c**2, 0), by.given_with([line], "positive", b=c))
+
+
 def test_a_generic_line_keeps_its_assumptions():
     here = session()
     line = here.show(Eq(absolute(b), b), by.under([Ge(b, 0)], by.identity()))

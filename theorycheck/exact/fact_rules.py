@@ -130,6 +130,8 @@ def _instance(
     conclusion = substitute_all(fact.shows, binding)
     if not same_relation(session, goal, conclusion):
         raise Stuck(f"{fact.name} gives {_text(conclusion)}")
+    if fact.variables:
+        _check_meaning(session, goal)
     if fact.kind == "hypothesis":
         return Checked(uses=(fact.name,))
     return Checked(detail=fact.source, uses=(fact.name,))
@@ -146,6 +148,17 @@ def _check_whole(session: Session, fact: Fact, binding: Mapping[str, Node | str]
         value = binding.get(name, sym(name))
         if isinstance(value, Node) and value.shape == ():
             whole(session.read(value), session.context)
+
+
+def _check_meaning(session: Session, relation: Node) -> None:
+    """An instance of a universal fact has a meaning: its divisions and roots are licensed.
+
+    Facts hold where they are defined, and trees that are equal as they stand are not read elsewhere: from b / b = 1 for all b
+    and b^2 > 0 where b / b = 1, the instance b = 0 would give 0 > 0.
+    """
+    if relation.head in {"eq", "le", "lt", "ge", "gt"}:
+        for side in relation.nodes:
+            session.read(side)
 
 
 def _check_declared(session: Session, fact: Fact, conditions: Sequence[Node], binding: Mapping[str, Node | str]) -> None:
@@ -223,7 +236,7 @@ def trivially() -> Rule:
 
     def check(session: Session, goal: Node) -> Checked:
         for f in session.hypotheses:
-            if not f.given and same_relation(session, goal, f.shows):
+            if not f.given and not f.variables and same_relation(session, goal, f.shows):
                 return Checked(uses=(f.name,))
         raise Stuck("no hypothesis says this")
 
