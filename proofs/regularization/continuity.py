@@ -65,7 +65,7 @@ two_paths = Domain(
 a, b, r, t, c, d = map(sym, ("a", "b", "r", "t", "c", "d"))
 U, V, X, Y = mat("U", a, r), mat("V", b, r), mat("X", a, t), mat("Y", b, t)
 S, T = mat("S", r, r), mat("T", t, t)
-pairs = Domain("two matrices c U S V^T and d X T Y^T, depth L >= 2", cited.two_decompositions("L", 2))
+pairs = Domain("two matrices c U S V^T and d X T Y^T, depth L >= 2", cited.two_decompositions(depth(least=2)))
 
 
 def close(left, other_left, power, root, top):

@@ -50,3 +50,9 @@ def test_some_mutant_of_every_kind_dies(name):
             dead[site.label] = dead.get(site.label, False) or False in verdicts(tree, instances)
     assert dead
     assert [label for label, killed in dead.items() if not killed] == []
+
+
+def test_real_exponents_are_drawn_as_real_numbers():
+    exponents = {env["m"] for env in CITED["Hoelder continuity of odd roots of matrices"].domain.instances("exponents", 40)}
+    assert any(m.denom() != 1 for m in exponents)
+    assert any(m.denom() == 1 for m in exponents)

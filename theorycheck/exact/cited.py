@@ -29,9 +29,9 @@ from theorycheck.domain import (
     size,
     widths,
 )
-from theorycheck.evaluate.values import Rows, matmul
+from theorycheck.evaluate.values import Rows
 from theorycheck.fact import Fact
-from theorycheck.networks import frame, positive, transpose
+from theorycheck.networks import frame, positive
 from theorycheck.tree import (
     Eq,
     Ge,
@@ -136,28 +136,6 @@ FROBENIUS = cite(
             size("b"),
             matrix("X", sym("a"), sym("b")),
             drawn("q", lambda s, env: s.integer(1, min(env["a"], env["b"]))),
-        ),
-    ),
-)
-
-SAME_GRAM = cite(
-    Fact(
-        "singular values by the Gram matrix",
-        Eq(singular(_X, _i), singular(_Y, _i)),
-        given=(Eq(_X.T @ _X, _Y @ _Y.T), Ge(_i, 1), Le(_i, sym("a")), Le(_i, sym("b")), Le(_i, sym("c"))),
-        variables=("X", "Y", "a", "b", "c", "i"),
-        kind="cited",
-        source="Horn & Johnson, Matrix Analysis, Theorem 2.6.3 and 1.3.22",
-    ),
-    Domain(
-        "pairs with X^T X = Y Y^T",
-        (
-            size("b"),
-            size("c"),
-            size("a", least=3, most=4),
-            matrix("Y", sym("b"), sym("c")),
-            drawn("X", lambda s, env: matmul(frame(s, env["a"], env["c"]), transpose(env["Y"]))),
-            drawn("i", lambda s, env: s.integer(1, min(env["b"], env["c"]))),
         ),
     ),
 )
@@ -291,18 +269,6 @@ SUBMULTIPLICATIVE = cite(
     ),
 )
 
-WEIGHTED_MEANS = cite(
-    Fact(
-        "weighted inequality of the arithmetic and geometric means",
-        Le(sym("x") * sym("y") ** _m, ((sym("x") + _m * sym("y")) / (_m + 1)) ** (_m + 1)),
-        given=(Ge(sym("x"), 0), Ge(sym("y"), 0), Ge(_m, 1)),
-        variables=("x", "y", "m"),
-        kind="cited",
-        source="Hardy, Littlewood & Polya, Inequalities, Theorem 9, weights 1 and m",
-    ),
-    Domain("two numbers >= 0", (real("x", at_least=0), real("y", at_least=0), size("m", most=5))),
-)
-
 
 # --- roots of matrices in the frames of their singular value decompositions -------------------------------------------
 _e, _r, _t, _c, _d = (sym(name) for name in ("e", "r", "t", "c", "d"))
@@ -317,23 +283,27 @@ def _frame_of(name: str, sizes: tuple[str, str]) -> Var:
     return drawn(name, lambda s, env: frame(s, env[rows], env[cols]), hypothesis(f"{name} is a frame", test))
 
 
-def two_decompositions(exponent: str, least: int) -> tuple[Var, ...]:
-    """Symbols of two a x b matrices c U S V^T and d X T Y^T with frames U, V, X, Y; c, S, .. are powers by an exponent."""
+def two_decompositions(exponent: Var) -> tuple[Var, ...]:
+    """Symbols of two a x b matrices c U S V^T and d X T Y^T with frames U, V, X, Y, and an exponent p or p/q; c, S and d, T
+    are p-th powers, so that their roots by the exponent are rational."""
+
+    def power_of(env: Env) -> int:
+        return int(fmpq(env[exponent.name]).numer())
 
     def rank_of(s: Source, env: Env) -> int:
         return s.integer(1, min(env["a"], env["b"]))
 
     def coefficient(s: Source, env: Env) -> Any:
-        return fmpq(s.integer(0, 2)) ** int(env[exponent])
+        return fmpq(s.integer(0, 2)) ** power_of(env)
 
     def spectrum(name: str, rank_name: str) -> Var:
         def draw(s: Source, env: Env) -> Rows:
-            return diagonal([positive(s) ** int(env[exponent]) for _ in range(env[rank_name])])
+            return diagonal([positive(s) ** power_of(env) for _ in range(env[rank_name])])
 
         return drawn(name, draw, symmetric=True)
 
     return (
-        size(exponent, least=least, most=4),
+        exponent,
         size("a"),
         size("b"),
         drawn("r", rank_of, hypothesis("r >= 1", Ge(_r, 1))),
@@ -346,6 +316,7 @@ def two_decompositions(exponent: str, least: int) -> tuple[Var, ...]:
     )
 
 
+_real_exponent = Var("m", lambda s, env: 2 + fmpq(s.integer(0, 4), s.integer(1, 3)), continuous=True)
 ROOTS = cite(
     Fact(
         "Hoelder continuity of odd roots of matrices",
@@ -366,5 +337,5 @@ ROOTS = cite(
         "||| |A - B|^m ||| <= 2^(m-1) ||| A |A|^(m-1) - B |B|^(m-1) ||| for self-adjoint A, B and m >= 2, "
         "at the symmetric block matrices [[0, X], [X^T, 0]]",
     ),
-    Domain("pairs of decompositions", (*two_decompositions("m", 2), size("e", most=2))),
+    Domain("pairs of decompositions", (*two_decompositions(_real_exponent), size("e", most=2))),
 )
