@@ -16,7 +16,7 @@ from theorycheck.evaluate import judge
 from theorycheck.evaluate.values import evaluate, scale
 from theorycheck.exact import homogeneous_rules as hom
 from theorycheck.exact import rules as by
-from theorycheck.homogeneous import enclosed_path, engine_path, power_sum, time_before_blow_up
+from theorycheck.homogeneous import PowerSum, enclosed_path, engine_path, power_sum, time_before_blow_up
 from theorycheck.statement import Statement
 from theorycheck.tree import All, Dt, Eq, Flow, Function, Ge, Gt, num, sym, vec
 from theorycheck.verdict import Erratum, Evidence, Outcome
@@ -91,11 +91,20 @@ def homogeneous_gradient(factor, point):
     return (yield Eq(H.grad(factor * point), factor ** (k - 1) * H.grad(point)), by.linear((there, 1 / factor)))
 
 
+def reflected(source, env):
+    """|y|^3 / 3 on the line, and the reflection lambda = -1: the gradient is even where a polynomial's would be odd."""
+    one, H_ = ((fmpq(1),),), PowerSum(3, (fmpq(1),), ((fmpq(1),),), polynomial=False)
+    moved = {**env, "n": 1, "k": 3, "H": H_, "z": one, "x_0": one, "lambda": fmpq(-1)}
+    paths = {"x": H_.flow(one), "y": H_.flow(scale(fmpq(-1), one))}
+    return {**moved, **paths, "t": time(source, moved)}
+
+
 @statement.claim(
     "scaling-printed",
     line=613,
     expects="refuted",
     domain=printed,
+    near=reflected,
     power=2,
     erratum=Erratum(
         "hypothesis",

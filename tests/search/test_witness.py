@@ -14,6 +14,7 @@ from theorycheck import tree as tc
 from theorycheck.costs import column_of, quadratic
 from theorycheck.domain import Domain, ReplaySource, derived, drawn, hypothesis, matrix, real, size
 from theorycheck.evaluate import Undefined, judge
+from theorycheck.evaluate.numbers import Missing
 from theorycheck.instances import judge_instances
 from theorycheck.search.draws import samples, simplified
 from theorycheck.search.witness import find_witness, search
@@ -155,9 +156,17 @@ def test_the_exact_leg_counts_a_violation_found_by_attack_as_any_other() -> None
     assert found.margin == "0"
 
 
-def test_a_claim_without_a_value_is_an_error() -> None:
-    with pytest.raises(RuntimeError, match="no value at an admissible instance"):
-        search(claim(VECTORS, tc.Ge(1 / tc.norm(x), 0)), tc.Ge(1 / tc.norm(x), 0), "0", 24, 0)
+def test_a_claim_without_a_value_at_an_admissible_instance_is_false_there() -> None:
+    goal = tc.Ge(1 / tc.norm(x), 0)
+    found = search(claim(VECTORS, goal), goal, "0", 24, 0)
+    assert found.witness is not None
+    assert "division by zero" in found.witness.violation
+
+
+def test_a_symbol_without_a_value_is_a_fault_of_the_module() -> None:
+    goal = tc.Ge(tc.sym("unheard_of"), 0)
+    with pytest.raises(Missing, match="unheard_of"):
+        search(claim(VECTORS, goal), goal, "0", 24, 0)
 
 
 def test_equality_cases_are_searched_and_simplified_with_the_equality_kept() -> None:

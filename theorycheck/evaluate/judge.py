@@ -43,6 +43,16 @@ def judge(relation: Node, env: Env) -> Judgement:
         return _judge(relation, env)
 
 
+def judge_or_no_value(relation: Node, env: Env) -> Judgement:
+    """As `judge`, for an admissible instance: where a side certainly has no value there, the relation does not hold."""
+    try:
+        return judge(relation, env)
+    except Unclear as e:
+        return Judgement(None, False, str(e))
+    except Undefined as e:
+        return Judgement(False, True, f"no value: {e}")
+
+
 def _judge(relation: Node, env: Env) -> Judgement:
     match relation.head:
         case "and":

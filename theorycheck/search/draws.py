@@ -10,8 +10,8 @@ from random import Random
 from typing import Any
 
 from theorycheck.domain import Choices, Env, RandomSource, ReplaySource
-from theorycheck.evaluate import Undefined, judge
-from theorycheck.evaluate.judge import show
+from theorycheck.evaluate import Undefined
+from theorycheck.evaluate.judge import judge_or_no_value, show
 from theorycheck.statement import Claim
 from theorycheck.tree import Node, free_names
 
@@ -52,6 +52,8 @@ def drawn(claim: Claim, choices: Choices, random: RandomSource | None = None) ->
     try:
         env, sources = claim.domain.replayed(choices, random, FINE)
         if NEAR in choices and claim.near is not None:
+            if claim.domain.broken(env) is not None:
+                return None  # `near` may rely on the hypotheses
             sources[NEAR] = ReplaySource(choices[NEAR], random, FINE)
             env = dict(claim.near(sources[NEAR], env))
     except Undefined:
@@ -141,10 +143,7 @@ def _exchanged(values: tuple[int, ...], old: tuple[int, int], new: tuple[int, in
 
 def violates(claim: Claim, goal: Node, draw: Draw) -> bool:
     """Whether an instance is a witness: the claim fails, certainly, and every hypothesis holds."""
-    try:
-        return judge(goal, draw.env).holds is False and claim.domain.broken(draw.env) is None
-    except Undefined:
-        return False
+    return judge_or_no_value(goal, draw.env).holds is False and claim.domain.broken(draw.env) is None
 
 
 def describe(goal: Node, env: Env) -> dict[str, str]:

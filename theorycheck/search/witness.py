@@ -15,7 +15,8 @@ from random import Random
 from typing import Any
 
 from theorycheck.domain import RandomSource
-from theorycheck.evaluate import Judgement, Undefined, judge
+from theorycheck.evaluate import Undefined
+from theorycheck.evaluate.judge import judge_or_no_value
 from theorycheck.search.draws import Draw, changed, describe, drawn, samples, simplified, violates
 from theorycheck.statement import Claim
 from theorycheck.tree import Node
@@ -49,9 +50,9 @@ def find_witness(claim: Claim, goal: Node, seed: str, budget: int) -> Witness | 
 
 
 def search(claim: Claim, goal: Node, seed: str, count: int, attack: int) -> Findings:
-    """Judge `count` instances and their equality cases, then attack with `attack` more; RuntimeError if a side has no value."""
+    """Judge `count` instances and their equality cases, then attack with `attack` more; no value is a violation."""
     draws = list(samples(claim, seed, count))
-    judged = [_judged(goal, d) for d in draws]
+    judged = [judge_or_no_value(goal, d.env) for d in draws]
     undecided = sum(j.holds is None and not j.agrees for j in judged)
     margin = min((j.margin for j in judged if j.margin is not None), default=None)
     broken = [d for d, j in zip(draws, judged, strict=True) if j.holds is False]
@@ -133,13 +134,6 @@ def _scores(targets: list[Node], draws: list[Draw]) -> list[float]:
     return scores
 
 
-def _judged(goal: Node, draw: Draw) -> Judgement:
-    try:
-        return judge(goal, draw.env)
-    except Undefined as e:
-        raise RuntimeError(f"the claim has no value at an admissible instance: {e} at {describe(goal, draw.env)}") from e
-
-
 def _witness(goal: Node, draw: Draw) -> Witness:
-    found = judge(goal, draw.env)
+    found = judge_or_no_value(goal, draw.env)
     return Witness(describe(goal, draw.env), found.text, found.exact)
