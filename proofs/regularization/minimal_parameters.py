@@ -10,6 +10,7 @@ from flint import arb, fmpq
 from theorycheck.costs import diagonal
 from theorycheck.domain import (
     Domain,
+    Var,
     depth,
     derived,
     drawn,
@@ -114,6 +115,18 @@ def power_of_a_root(source, env):
     return positive(source) ** env["L"]
 
 
+def any_root(source, env):
+    return source.integer(0, 2) ** env["L"] * power_of_a_root(source, env)
+
+
+def singular_places(env):
+    return range(1, env["r"] + 1)
+
+
+def singular_value(source, env, place):
+    return power_of_a_root(source, env)
+
+
 def quasinorm_by_s(env):
     scaled = [env["c"] * v for v in env["s"].values()]
     a = flint_matrix(env["A"])
@@ -132,12 +145,8 @@ def psi_domain(least_depth=1):
             *domain.variables[2:],
             index("m", 1, L),
             drawn("r", lambda source, env: source.integer(1, min(env["n"].values())), hypothesis("r >= 1", Ge(r, 1))),
-            drawn(
-                "c",
-                lambda source, env: source.integer(0, 2) ** env["L"] * power_of_a_root(source, env),
-                hypothesis("c >= 0", Ge(c, 0)),
-            ),
-            family("s", lambda env: range(1, env["r"] + 1), lambda source, env, _: power_of_a_root(source, env), positive=True),
+            Var("c", any_root, (hypothesis("c >= 0", Ge(c, 0)),), continuous=True),
+            replace(family("s", singular_places, singular_value, positive=True), continuous=True),
             drawn("S", lambda source, env: diagonal(list(env["s"].values())), symmetric=True),
             drawn("Q", lambda source, env: frames(source, env["n"], env["r"])),
             derived("A", lambda env: evaluate(c * U @ S @ V.T, env)),

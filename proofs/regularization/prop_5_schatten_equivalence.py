@@ -23,6 +23,7 @@ from theorycheck.evaluate.numbers import power
 from theorycheck.evaluate.values import add, inner, matmul, scale
 from theorycheck.exact import extremum_rules as least
 from theorycheck.exact import rules as by
+from theorycheck.exact.cited import SINGULAR_VALUE_DECOMPOSITION
 from theorycheck.networks import balanced_network, transpose
 from theorycheck.statement import Statement
 from theorycheck.tree import Eq, Function, Ge, Le, eye, norm, schatten, sym, total, trace, vec
@@ -165,10 +166,9 @@ def infimum():
     goal = yield Eq(least_F, least_K)
     one, other = yield from ordered_both_ways()
     above = yield Ge(least_F, least_K), least.infimum(one, "m_F is a lower bound", "m_F is approached", epsilon)
-    decomposition = ("A = U S V^T", "quasinorm of A")
     under = yield (
         Ge(least_K, least_F),
-        least.infimum(other, "m_K is a lower bound", "m_K is approached", delta, decomposition),
+        least.infimum(other, "m_K is a lower bound", "m_K is approached", delta, SINGULAR_VALUE_DECOMPOSITION, X=A, m=L),
     )
     yield goal, least.antisymmetric(under, above)
 

@@ -39,7 +39,12 @@ G, H = mat("G", n, n), mat("H", n, n)
 
 
 def session(*hypotheses, symmetric=("K",)):
-    variables = (size("n"), real("c", at_least=0), *(drawn(name, lambda s, e: None, symmetric=True) for name in symmetric))
+    variables = (
+        size("n"),
+        real("c", at_least=0),
+        real("epsilon"),
+        *(drawn(name, lambda s, e: None, symmetric=True) for name in symmetric),
+    )
     domain = Domain("test", variables, hypotheses)
     return Session(domain.hypotheses, context_of(domain))
 
@@ -85,16 +90,16 @@ SMALL = hypothesis("small", Gt(epsilon, 0))
 ABOVE, GREATEST = Ge(F(x), b), Ge(m, b)
 
 
-def lower_bound(*hypotheses, premise=ABOVE, goal=GREATEST, assumes=(), definitions=()):
+def lower_bound(*hypotheses, premise=ABOVE, goal=GREATEST, assumes=()):
     s = session(*hypotheses)
-    return s, goal, least.infimum(line(s, premise, *assumes), "lower", "approached", epsilon, definitions)
+    return s, goal, least.infimum(line(s, premise, *assumes), "lower", "approached", epsilon)
 
 
 def test_the_infimum_is_the_greatest_lower_bound():
     s, goal, rule = lower_bound(LOWER, APPROACHED, SMALL)
     s.show(goal, rule)
     defined = hypothesis("defined", Eq(y, x))
-    s, goal, rule = lower_bound(LOWER, APPROACHED, SMALL, defined, definitions=("defined",))
+    s, goal, rule = lower_bound(LOWER, APPROACHED, SMALL, defined)
     s.show(goal, rule)
 
 
@@ -110,6 +115,12 @@ def test_the_infimum_is_the_greatest_lower_bound():
         ((LOWER, APPROACHED, SMALL), {"premise": Ge(F(x), b + 1), "goal": Ge(m, b + 2)}),
         ((LOWER, APPROACHED, SMALL, hypothesis("half", Ge(epsilon, c))), {}),  # epsilon is not arbitrary
         ((LOWER, APPROACHED, SMALL, hypothesis("restricted", Le(norm(x), 1))), {}),  # x is not arbitrary
+        ((LOWER, APPROACHED, SMALL, hypothesis("defined", Eq(y, x)), hypothesis("small y", Le(norm(y), 1))), {}),
+        ((LOWER, APPROACHED, SMALL, hypothesis("defined", Eq(y, x)), hypothesis("again", Eq(y, 0 * x))), {}),
+        ((LOWER, APPROACHED, SMALL, hypothesis("defined", Eq(n, norm(x)))), {}),  # n is a size
+        ((LOWER, APPROACHED, SMALL, hypothesis("defined", Eq(c, norm(x)))), {}),  # c >= 0 besides
+        ((LOWER, APPROACHED, SMALL, hypothesis("fixed", Eq(x, y))), {}),
+        ((LOWER, APPROACHED), {}),  # epsilon may be negative
         ((LOWER, hypothesis("approached", Le(F(x), m + 2 * c)), SMALL), {}),
         ((LOWER, hypothesis("approached", Le(F(x), m + epsilon), given=(Le(c, 1),)), SMALL), {}),
         ((hypothesis("lower", Ge(F(x), m)), APPROACHED, SMALL), {}),  # not for all x

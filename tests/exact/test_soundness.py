@@ -13,7 +13,7 @@ from theorycheck.derivation import Library, context_of, derive
 from theorycheck.domain import Domain, Var, drawn, hypothesis, index, matrix, real, size
 from theorycheck.exact import rules as by
 from theorycheck.exact.session import Session, Stuck
-from theorycheck.fact import Fact
+from theorycheck.fact import Fact, Proven
 from theorycheck.statement import Statement
 from theorycheck.tree import (
     Converges,
@@ -280,8 +280,6 @@ def test_facts_made_by_hand_are_refused(kind):
 
 
 def test_lines_made_by_hand_are_refused():
-    from theorycheck.fact import Proven
-
     with pytest.raises(Stuck, match="not a line of this derivation"):
         session().show(Eq(b, c), by.linear(Proven(Eq(b, c), frozenset(), "(1)", "mine")))
 
@@ -289,7 +287,6 @@ def test_lines_made_by_hand_are_refused():
 def test_equations_that_a_rule_uses_are_lines_and_hand_on_their_assumptions():
     """Also where the rule forgets to name them as premises."""
     from theorycheck.exact.session import Checked, Rule
-    from theorycheck.fact import Proven
 
     def careless(*using):
         def check(here, goal):
@@ -378,6 +375,75 @@ def test_a_line_of_a_hypothesis_has_a_meaning():
             session(quotient, positive).show(Eq(c / c, 1), rule)
     with pytest.raises(Stuck):
         session(quotient, positive).show(Eq(b / b, 1), by.trivially())
+
+
+LOWER = for_all(Le(c, b**2), "b")
+APPROACHED = Fact("approached", Le(b**2, c + a))
+
+
+def infimum_of_squares(*extra):
+    """From 25 <= b^2 to 25 <= c, the infimum of b^2, which is 0: a > 0 is the distance to it."""
+    from theorycheck.exact.extremum_rules import infimum
+
+    here = session(LOWER, APPROACHED, *extra)
+    line = Proven(Le(25, b**2), frozenset(), "(1)", "as it follows from b >= 5")
+    here.lines.append(line)
+    here.show(Le(25, c), infimum(line, "rule", "approached", a))
+
+
+RESTRICTED = {
+    "as it stands": (Ge(b, 5),),
+    "by an equation": (Eq(b, 6),),
+    "by a definition of something positive": (real("z", at_least=5), Eq(sym("z"), b)),
+    "by two definitions": (real("z"), Eq(sym("z"), b), Ge(sym("z"), 5)),
+    "by what is introduced": (real("z"), Eq(sym("z") + 5, b), Ge(sym("z"), 0)),
+}
+
+
+@pytest.mark.parametrize("name", RESTRICTED)
+def test_an_infimum_is_not_that_of_restricted_values(name):
+    with pytest.raises(Stuck, match=r"restricts|to be more"):
+        infimum_of_squares(*RESTRICTED[name])
+
+
+def test_a_theorem_of_existence_is_not_cited_for_given_symbols():
+    from theorycheck.exact.cited import SINGULAR_VALUE_DECOMPOSITION as DECOMPOSED
+
+    here = session(Ge(m[1], 1))
+    for rule in (by.cite(DECOMPOSED, m=num(1)), by.cite(DECOMPOSED)):
+        with pytest.raises(Stuck, match="something exists"):
+            here.show(DECOMPOSED.shows, rule)
+
+
+NOT_ONLY_DECOMPOSED = {
+    "as the theorem says": (),
+    "of rank two": (Ge(sym("r"), 2),),
+    "without zero": (Gt(sym("c"), 0),),
+    "with a known factor": (Eq(sym("c"), 1),),
+    "with singular values above 1": (for_all(Ge(scalars("s")[i], 1), "i"),),
+    "a small one": (Le(norm(mat("A", m[sym("L")], m[0])), 1),),
+}
+
+
+@pytest.mark.parametrize("name", NOT_ONLY_DECOMPOSED)
+def test_more_than_a_decomposition_restricts_a_matrix(name):
+    """The infimum over all matrices, from a bound shown for those with a decomposition of some kind."""
+    from proofs.regularization import prop_5_schatten_equivalence as prop
+    from theorycheck.exact.cited import SINGULAR_VALUE_DECOMPOSITION as DECOMPOSED
+    from theorycheck.exact.extremum_rules import infimum
+
+    more = tuple(hypothesis(f"more {k}", e) if isinstance(e, Node) else e for k, e in enumerate(NOT_ONLY_DECOMPOSED[name]))
+    domain = prop.infima.extended("more", *more)
+    here = Session(domain.hypotheses, context_of(domain))
+    value = here.hypothesis("m_K is a lower bound").shows.nodes[0]
+    line = here.show(Ge(value, prop.least_K), by.given("m_K is a lower bound"))
+    rule = infimum(line, "m_K is a lower bound", "m_K is approached", prop.delta, DECOMPOSED, X=prop.A, m=prop.L)
+    goal = Ge(prop.least_K, prop.least_K)
+    if not more:
+        here.show(goal, rule)
+        rule = infimum(line, "m_K is a lower bound", "m_K is approached", prop.delta)
+    with pytest.raises(Stuck, match="restricts"):
+        here.show(goal, rule)
 
 
 def test_a_generic_line_keeps_its_assumptions():

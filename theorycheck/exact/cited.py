@@ -6,7 +6,7 @@ None mentions networks, depth or a constant of the paper. Every fact is instance
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flint import fmpq
@@ -17,6 +17,7 @@ from theorycheck.domain import (
     Env,
     Source,
     Var,
+    derived,
     drawn,
     family,
     hypothesis,
@@ -29,11 +30,13 @@ from theorycheck.domain import (
     size,
     widths,
 )
-from theorycheck.evaluate.values import Rows
+from theorycheck.evaluate.values import Rows, evaluate, identity, matmul
+from theorycheck.evaluate.values import inner as values_inner
 from theorycheck.fact import Fact
-from theorycheck.networks import frame, positive
+from theorycheck.networks import frame, frames, positive, transpose
 from theorycheck.tree import (
     Eq,
+    Family,
     Ge,
     Gt,
     Le,
@@ -41,6 +44,7 @@ from theorycheck.tree import (
     inner,
     layers,
     mat,
+    minimum,
     norm,
     num,
     product,
@@ -50,6 +54,7 @@ from theorycheck.tree import (
     singular,
     sym,
     total,
+    trace,
 )
 
 
@@ -338,4 +343,87 @@ ROOTS = cite(
         "at the symmetric block matrices [[0, X], [X^T, 0]]",
     ),
     Domain("pairs of decompositions", (*two_decompositions(_real_exponent), size("e", most=2))),
+)
+
+
+# --- existence: singular value decompositions ----------------------------------------------------------------------------
+_Q, _s, _h = Family("Q", lambda place: (_n[place], _r)), scalars("s"), sym("h")
+_D = mat("X", _n[_m], _n[0])
+BETWEEN = Fact(
+    "sizes in between are large enough",
+    Ge(_n[_j], minimum(_n[0], _n[_m])),
+    given=(Ge(_j, 0), Le(_j, _m)),
+    variables=("j",),
+    test=lambda env: min(env["n"].values()) == min(env["n"][0], env["n"][env["m"]]),
+)
+
+
+def _sizes(s: Source, env: Env) -> dict[int, int]:
+    ends = {0: s.integer(1, 3), env["m"]: s.integer(1, 3)}
+    return dict(sorted({**{k: s.integer(min(ends.values()), 3) for k in range(1, env["m"])}, **ends}.items()))
+
+
+def _orthonormal(env: Env) -> bool:
+    return all(matmul(transpose(q), q) == identity(env["r"]) for q in env["Q"].values())
+
+
+def _squares_add_up(env: Env) -> bool:
+    return bool(values_inner(env["X"], env["X"]) == sum(((env["c"] * v) ** 2 for v in env["s"].values()), fmpq(0)))
+
+
+_DECOMPOSITION = Fact(
+    "singular value decomposition",
+    Eq(_D, _c * _Q[_m] @ _S @ _Q[0].T),
+    given=(Ge(_m, 1),),
+    variables=("X", "n", "m"),
+    kind="cited",
+    source="Horn & Johnson, Matrix Analysis, 2nd ed., Theorem 2.6.3 (thin form X = Q_m S Q_0^T; c = 0 where X = 0, and r "
+    "orthonormal vectors of every size in between, as r <= min(n_0, n_m))",
+    needs=(BETWEEN,),
+    introduces=("r", "c", "s", "S", "Q"),
+    such_that=(
+        Fact("r >= 1", Ge(_r, 1)),
+        Fact("c >= 0", Ge(_c, 0)),
+        Fact("decomposition", Eq(_D, _c * _Q[_m] @ _S @ _Q[0].T)),
+        Fact(
+            "frames",
+            Eq(_Q[_j].T @ _Q[_j], eye(_r)),
+            given=(Ge(_j, 0), Le(_j, _m)),
+            variables=("j",),
+            test=_orthonormal,
+        ),
+        Fact(
+            "S is the diagonal of the s_i",
+            Eq(trace(_S**_e), total(_h, 1, _r, _s[_h] ** _e)),
+            given=(Gt(_e, 0),),
+            variables=("e",),
+            test=lambda env: env["S"] == diagonal(list(env["s"].values())),
+        ),
+        Fact(
+            "quasinorm by the singular values",
+            Eq(schatten(_D, _e) ** _e, total(_h, 1, _r, (_c * _s[_h]) ** _e)),
+            given=(Gt(_e, 0),),
+            variables=("e",),
+            test=_squares_add_up,
+        ),
+    ),
+)
+SINGULAR_VALUE_DECOMPOSITION = cite(
+    _DECOMPOSITION,
+    Domain(
+        "matrices c Q_m S Q_0^T",
+        (
+            size("m", most=3),
+            drawn("n", _sizes, positive=True),
+            drawn("r", lambda s, env: s.integer(1, min(env["n"].values()))),
+            Var("c", lambda s, env: fmpq(s.integer(0, 3), 2), continuous=True),
+            replace(
+                family("s", lambda env: range(1, env["r"] + 1), lambda s, env, _: positive(s), positive=True), continuous=True
+            ),
+            drawn("S", lambda s, env: diagonal(list(env["s"].values())), symmetric=True),
+            drawn("Q", lambda s, env: frames(s, env["n"], env["r"])),
+            derived("X", lambda env: evaluate(_c * _Q[_m] @ _S @ _Q[0].T, env)),
+        ),
+        (BETWEEN, *_DECOMPOSITION.such_that),
+    ),
 )

@@ -5,13 +5,13 @@ Like all rules, each looks at its premises and the hypotheses of the domain only
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
 from typing import Any
 
 from flint import fmpq
 
 from theorycheck.exact.fact_rules import _check_whole, _recorded
 from theorycheck.exact.form import ONE_F, Form, combine, thaw
+from theorycheck.exact.introduced import leave_arbitrary
 from theorycheck.exact.session import (
     Checked,
     Rule,
@@ -19,6 +19,7 @@ from theorycheck.exact.session import (
     Stuck,
     head_of,
     remainder,
+    restrictions,
     same_relation,
     sides,
     substitute_all,
@@ -44,18 +45,22 @@ def antisymmetric(one: Proven, other: Proven) -> Rule:
     return Rule("antisymmetry", check, (one, other))
 
 
-def infimum(premise: Proven, lower: str, approached: str, epsilon: Node, definitions: Sequence[str] = ()) -> Rule:
+def infimum(
+    premise: Proven, lower: str, approached: str, epsilon: Node, existence: Fact | None = None, **binding: Node | str
+) -> Rule:
     """From b <= F(x), shown for a generic x, to b <= m for the infimum m of F.
 
     That m is the infimum is said by two hypotheses: `lower`, m <= F(x) for all x (universal in x), and `approached`,
     F(x) <= m + epsilon for the generic x and epsilon > 0 (for every epsilon > 0 there is such an x). Nothing else may restrict
-    x or epsilon; `definitions` names the hypotheses that introduce symbols which exist whatever x is (its decomposition).
+    x or epsilon: other hypotheses about x define symbols, or are conclusions of the cited theorem `existence` at `binding`.
     """
 
     def check(session: Session, goal: Node) -> Checked:
         bound, near = session.hypothesis(lower), session.hypothesis(approached)
         m, value = sides(bound.shows)
         b = sides(goal)[0]
+        if epsilon.head != "sym" or str(epsilon.args[0]) in free_names(bound.shows) | set(bound.variables):
+            raise Stuck("epsilon is not a symbol of its own")
         moving = set(bound.variables) | {str(epsilon.args[0])}
         if not bound.variables or bound.given or near.variables or near.given:
             raise Stuck("the hypotheses are not: m <= F(x) for all x, and F(x) <= m + epsilon")
@@ -65,21 +70,19 @@ def infimum(premise: Proven, lower: str, approached: str, epsilon: Node, definit
             raise Stuck("the goal is not b <= m with b independent of x and epsilon")
         if premise.shows.head not in {"le", "ge"} or not same_relation(session, premise.shows, Le(b, value)) or premise.assumes:
             raise Stuck(f"{premise.label} is not b <= F(x) without further assumptions")
-        for f in _restrictions(session, moving):
-            if f.name not in {approached, *definitions} and not same_relation(session, f.shows, Gt(epsilon, 0)):
-                raise Stuck(f"the domain restricts {', '.join(sorted(moving))} by {f.name!r}")
-        return Checked("the infimum is the greatest lower bound", uses=(lower, approached, *definitions))
+        positive = [f for f in session.hypotheses if not f.variables and not f.given and _is(session, f, Gt(epsilon, 0))]
+        if str(epsilon.args[0]) not in session.context.reals or not positive:
+            raise Stuck("epsilon is not declared as an arbitrary real number > 0")
+        fixed = free_names(goal) | free_names(near.shows) | free_names(bound.shows)
+        leave_arbitrary(session, moving, [near, *positive], fixed, existence, binding)
+        names = (existence.name,) if existence else ()
+        return Checked("the infimum is the greatest lower bound", uses=(lower, approached, *names))
 
     return Rule("infimum", check, (premise,))
 
 
-def _restrictions(session: Session, names: Set[str]) -> list[Fact]:
-    """The hypotheses that say something of the symbols `names`, apart from those that hold for all their values."""
-
-    def mentioned(f: Fact) -> Set[str]:
-        return free_names(f.shows).union(*(free_names(g) for g in f.given)) - set(f.variables)
-
-    return [f for f in session.hypotheses if mentioned(f) & names]
+def _is(session: Session, f: Fact, relation: Node) -> bool:
+    return same_relation(session, f.shows, relation)
 
 
 def apart(premise: Proven, end: Node | Number) -> Rule:
@@ -103,7 +106,7 @@ def apart(premise: Proven, end: Node | Number) -> Rule:
             raise Stuck("the lower bound and the end of the range must be positive numbers")
         if any(str(v.args[0]) in free_names(a) for a in premise.assumes):
             raise Stuck(f"{premise.label} rests on an assumption about {v}")
-        for f in _restrictions(session, {str(v.args[0])}):
+        for f in restrictions(session, {str(v.args[0])}):
             if not any(same_relation(session, f.shows, c) for c in (Gt(v, 0), Lt(v, bound), Le(v, bound))):
                 raise Stuck("the domain restricts the variable to something else than an interval above 0")
         return Checked(f"it stays at least {c}")
@@ -123,7 +126,7 @@ def stationary_at_identity(premise: Proven, k: str) -> Rule:
         if goal.head != "eq" or premise.shows.head not in {"le", "ge"}:
             raise Stuck("an order is needed, and an equation is shown")
         assumed = any(k in free_names(a) for a in premise.assumes)
-        if k not in session.context.symmetric or _restrictions(session, {k}) or assumed:
+        if k not in session.context.symmetric or restrictions(session, {k}) or assumed:
             raise Stuck(f"{k} is not a generic symmetric positive definite matrix of the domain")
         if k in free_names(goal):
             raise Stuck(f"the goal mentions {k}")
