@@ -4,7 +4,9 @@ Escape directions of nonzero speed: equal norms of the layers, balancedness, ran
 """
 
 from proofs.saddle_to_saddle.network_directions import LAYERS, UNIT, A, G, H, L, W, c, end, h, l, n, speed, start, w
+from theorycheck.exact import basic_rules as basic
 from theorycheck.exact import homogeneous_rules as hom
+from theorycheck.exact import matrix_rules as matrices
 from theorycheck.exact import rules as by
 from theorycheck.exact.cited import SUBMULTIPLICATIVE
 from theorycheck.tree import All, Eq, Ge, Le, Lt, gradient_of, norm, num, total
@@ -20,7 +22,7 @@ def along_the_chain():
     base = yield carried(start - 1), by.identity()
     here = yield carried(end), hom.assumed()
     product = Eq(W.chain(end + 1, start) @ w[start - 1], L ** (-(end - start + 1) / 2) * (after @ w[end]))
-    longer = yield product, by.under(inside, hom.multiplied(here, left=after))
+    longer = yield product, by.under(inside, matrices.multiplied(here, left=after))
     one = yield Eq(after @ w[end], L ** (-num(1) / 2) * w[end + 1]), by.under(inside, by.identity(LAYERS, UNIT))
     step = yield carried(end + 1), by.under(inside, by.linear(longer, using=[one]))
     return (yield carried(end), hom.induction(base, step, end))
@@ -29,7 +31,7 @@ def along_the_chain():
 def equal_norms(*conditions):
     """speed = L H and |W_l|^2 = 1/L where the speed is not 0: speed |W_l|^2 = <W_l, grad_l> = H for every layer."""
     escape = yield Eq(gradient_of(H, W[l]), speed * W[l]), by.given("an escape direction", j=l)
-    same = yield Eq(H, speed * norm(W[l]) ** 2), hom.multiplied(escape, left=W[l].T)
+    same = yield Eq(H, speed * norm(W[l]) ** 2), matrices.multiplied(escape, left=W[l].T)
     summed = yield Eq(L * H, speed * total(l, 1, L, norm(W[l]) ** 2)), by.termwise(same, l)
     one = yield Eq(total(l, 1, L, norm(W[l]) ** 2), 1), by.given("a unit vector")
     value = yield Eq(L * H, speed), by.linear(summed, (one, speed))
@@ -43,8 +45,8 @@ def balanced():
     here = yield Eq(gradient_of(H, W[l]), speed * W[l]), by.given("an escape direction", j=l)
     above = yield Eq(gradient_of(H, W[l + 1]), speed * W[l + 1]), by.under(inside, by.given("an escape direction", j=l + 1))
     both = W.chain(L, l + 1).T @ G @ W.chain(l, 1).T
-    low = yield Eq(both, speed * W[l] @ W[l].T), by.under(inside, hom.multiplied(here, right=W[l].T))
-    high = yield Eq(both, speed * W[l + 1].T @ W[l + 1]), by.under(inside, hom.multiplied(above, left=W[l + 1].T))
+    low = yield Eq(both, speed * W[l] @ W[l].T), by.under(inside, matrices.multiplied(here, right=W[l].T))
+    high = yield Eq(both, speed * W[l + 1].T @ W[l + 1]), by.under(inside, matrices.multiplied(above, left=W[l + 1].T))
     ratio = 1 / speed
     return (yield Eq(W[l + 1].T @ W[l + 1], W[l] @ W[l].T), by.under(inside, by.linear((low, ratio), (high, -ratio))))
 
@@ -72,7 +74,7 @@ def rank_one_everywhere():
     base = yield claim(num(1)), by.both(*first)
     inside = [Le(l + 1, L)]
     here = yield claim(l), hom.assumed()
-    layer, unit, before = yield from each_line(claim(l).nodes, [hom.part(here, k) for k in range(3)])
+    layer, unit, before = yield from each_line(claim(l).nodes, 3 * [basic.part(here)])
     known = [balance, layer, unit, before]
     image = W[l + 1] @ w[l]
     rest = W[l + 1] - image @ w[l].T
@@ -85,7 +87,7 @@ def rank_one_everywhere():
     next_unit = yield claim(l + 1).nodes[1], by.under(inside, by.linear((long, 1 / c**2), (same, -1 / c**2)))
     step = yield claim(l + 1), by.both(next_layer, next_unit, unit)
     whole = yield claim(l), hom.induction(base, step, l)
-    return square, (yield from each_line(claim(l).nodes, [hom.part(whole, k) for k in range(3)]))
+    return square, (yield from each_line(claim(l).nodes, 3 * [basic.part(whole)]))
 
 
 def singular_vectors():
@@ -107,22 +109,22 @@ def singular_vectors():
 
     base = yield forward(num(1)), by.given("the next vector", j=num(1))
     here = yield forward(h), hom.assumed()
-    long = yield Eq(W.chain(h + 1, 1) @ w[0], c**h * after @ w[h]), by.under(inside, hom.multiplied(here, left=after))
+    long = yield Eq(W.chain(h + 1, 1) @ w[0], c**h * after @ w[h]), by.under(inside, matrices.multiplied(here, left=after))
     step = yield forward(h + 1), by.under(inside, by.linear(long, using=[vector]))
     up = yield forward(h), hom.induction(base, step, h)
     base = yield backward(num(1)), by.identity("W_1 has rank one", "w_1 is a unit vector")
     here = yield backward(h), hom.assumed()
     longer = Eq(W.chain(h + 1, 1).T @ w[h + 1], c * W.chain(h, 1).T @ w[h])
-    split = yield longer, by.under(inside, hom.multiplied(back, left=W.chain(h, 1).T))
+    split = yield longer, by.under(inside, matrices.multiplied(back, left=W.chain(h, 1).T))
     step = yield backward(h + 1), by.under(inside, by.linear(split, (here, c)))
     down = yield backward(h), hom.induction(base, step, h)
     top = yield forward(L), by.cite(by.generic(up, [Ge(h, 1), Le(h, L)], h), h=L)
     bottom = yield backward(L), by.cite(by.generic(down, [Ge(h, 1), Le(h, L)], h), h=L)
     first = yield Eq(gradient_of(H, W[1]), speed * W[1]), by.given("an escape direction", j=num(1))
     last = yield Eq(gradient_of(H, W[L]), speed * W[L]), by.given("an escape direction", j=L)
-    row = yield Eq(w[0].T @ A.T @ G, speed * w[0].T @ W[1].T @ W[1]), hom.multiplied(first, left=(W[1] @ w[0]).T)
+    row = yield Eq(w[0].T @ A.T @ G, speed * w[0].T @ W[1].T @ W[1]), matrices.multiplied(first, left=(W[1] @ w[0]).T)
     low = yield Eq(G.T @ A @ w[0], speed * W[1].T @ W[1] @ w[0]), hom.transposed(row)
-    high = yield Eq(G @ A.T @ w[L], speed * W[L] @ W[L].T @ w[L]), hom.multiplied(last, right=W[L].T @ w[L])
+    high = yield Eq(G @ A.T @ w[L], speed * W[L] @ W[L].T @ w[L]), matrices.multiplied(last, right=W[L].T @ w[L])
     last_layer = yield layer_at(L), by.cite(layers_, l=L)
     last_unit = yield Eq(norm(w[L]) ** 2, 1), by.cite(units, l=L)
     one_before = yield Eq(norm(w[L - 1]) ** 2, 1), by.cite(units, l=L - 1)

@@ -8,7 +8,9 @@ import pytest
 
 from theorycheck.derivation import context_of
 from theorycheck.domain import Domain, hypothesis, index, real, size
+from theorycheck.exact import basic_rules as basic
 from theorycheck.exact import homogeneous_rules as hom
+from theorycheck.exact import matrix_rules as matrices
 from theorycheck.exact import rules as by
 from theorycheck.exact.session import Checked, Rule, Session, Stuck
 from theorycheck.fact import Proven
@@ -220,15 +222,14 @@ def test_a_matrix_of_norm_0_vanishes() -> None:
 def test_multiplied_transposed_part() -> None:
     s = session()
     line = given(s, Eq(X @ y, a * z))
-    s.show(Eq(X @ X @ y, a * X @ z), hom.multiplied(line, left=X))
-    s.show(Eq(inner(z, X @ y), a * inner(z, z)), hom.multiplied(line, left=z.T))
-    refused(s, Eq(X @ X @ y, a * z), hom.multiplied(line, left=X))
+    s.show(Eq(X @ X @ y, a * X @ z), matrices.multiplied(line, left=X))
+    s.show(Eq(inner(z, X @ y), a * inner(z, z)), matrices.multiplied(line, left=z.T))
+    refused(s, Eq(X @ X @ y, a * z), matrices.multiplied(line, left=X))
     s.show(Eq(y.T @ X.T, a * z.T), hom.transposed(line))
     refused(s, Eq(y.T @ X, a * z.T), hom.transposed(line))
     both = given(s, All(Eq(X @ y, z), Ge(a, 0)))
-    s.show(Ge(a, 0), hom.part(both, 1))
-    refused(s, Ge(a, 0), hom.part(both, 0))
-    refused(s, Ge(a, 1), hom.part(both, 1))
+    s.show(Ge(a, 0), basic.part(both))
+    refused(s, Ge(a, 1), basic.part(both))
 
 
 # --- what the library must not conclude ----------------------------------------------------------------------------------

@@ -1,8 +1,8 @@
 """Rules for homogeneous functions, gradient flows and chains of layers.
 
 `differentiated` (Euler's relation is one use), `unique_flow`, `touching` (first-order condition), and the small rules that
-depth-generic arguments need: `induction` and `ends` over an index, `cases`, `assumed`, `known`, `part`, `vanishes`,
-`multiplied`, `transposed`.
+depth-generic arguments need: `induction` and `ends` over an index, `cases`, `assumed`, `known`, `vanishes`,
+`transposed`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from theorycheck.exact.derive import Rule as Derivation
 from theorycheck.exact.derive import derive, neighbourhood, time_rule
 from theorycheck.exact.form import ONE, Form
 from theorycheck.exact.read import read
-from theorycheck.exact.read import trace as trace_of
 from theorycheck.exact.rules import index_range
 from theorycheck.exact.session import (
     Checked,
@@ -237,25 +236,6 @@ def vanishes(premise: Proven) -> Rule:
     return Rule("zero norm", check, (premise,))
 
 
-def multiplied(premise: Proven, left: Node | None = None, right: Node | None = None) -> Rule:
-    """From X = Y to M X N = M Y N, or to the equation of their traces."""
-
-    def check(session: Session, goal: Node) -> Checked:
-        if premise.shows.head != "eq" or goal.head != "eq":
-            raise Stuck("the premise and the goal must be equations")
-        for side, x in zip(goal.nodes, premise.shows.nodes, strict=True):
-            form = session.read(x)
-            form = form if left is None else session.read(left) @ form
-            form = form if right is None else form @ session.read(right)
-            form = trace_of(form) if side.shape == () else form
-            rest = session.read(side) - form
-            if not rest.is_zero:
-                raise Stuck(f"a side is not the multiple of the premise: {remainder(rest)}")
-        return Checked()
-
-    return Rule("multiplied", check, (premise,))
-
-
 def ends(first: Proven, inner: Proven, last: Proven, index: Node) -> Rule:
     """P(i) for an index lo <= i <= hi from P(lo), P(hi), and P(i) shown under lo + 1 <= i and i + 1 <= hi."""
 
@@ -272,17 +252,6 @@ def ends(first: Proven, inner: Proven, last: Proven, index: Node) -> Rule:
         return Checked("both ends and the inside", discharges=own)
 
     return Rule("ends and inside", check, (first, inner, last))
-
-
-def part(premise: Proven, number: int) -> Rule:
-    """One member of a conjunction, counted from 0."""
-
-    def check(session: Session, goal: Node) -> Checked:
-        if premise.shows.head != "and" or not 0 <= number < len(premise.shows.nodes) or premise.shows.nodes[number] != goal:
-            raise Stuck("the premise is not a conjunction with this member")
-        return Checked()
-
-    return Rule("member of a conjunction", check, (premise,))
 
 
 def known(premise: Proven, *conditions: Node) -> Rule:
