@@ -145,7 +145,7 @@ def stationary_at_identity(premise: Proven, k: str) -> Rule:
 
 def _expand(gap: Form, k: str) -> tuple[Form, list[Form]]:
     """The value at K = I, and the matrices c_j a_j (N_j + N_j^T)."""
-    from theorycheck.exact.read import trace
+    from theorycheck.exact.letters import trace
 
     value: list[Form] = []
     slopes: list[Form] = []

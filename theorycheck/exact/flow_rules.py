@@ -17,7 +17,8 @@ from typing import Any
 
 from theorycheck.exact.basic_rules import need, says
 from theorycheck.exact.context import Context
-from theorycheck.exact.derive import constant, time_rule
+from theorycheck.exact.derivatives import time_rule
+from theorycheck.exact.derive import constant
 from theorycheck.exact.form import Atom, Form, Frozen, atom, shape_of, thaw
 from theorycheck.exact.session import (
     Checked,

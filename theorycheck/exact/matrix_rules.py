@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from theorycheck.exact.read import trace
+from theorycheck.exact.letters import trace
 from theorycheck.exact.session import Checked, Rule, Session, Stuck, head_of, remainder, sides
 from theorycheck.fact import Proven
 from theorycheck.tree import Node

@@ -6,62 +6,28 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from flint import fmpq
-
 from theorycheck.exact.context import Context
 from theorycheck.exact.form import (
     MINUS,
     ONE,
     Form,
     NotInForm,
-    assemble,
     atom,
     bind,
-    closed,
     combine,
     const,
     exponential,
     logarithm,
     mentions,
-    opened,
     power,
     shape_of,
-    show,
-    thaw,
 )
-from theorycheck.exact.words import Letter, cyclic, split
-from theorycheck.tree import Node, num, sym
-from theorycheck.tree.node import affine, from_affine, matrix_shape, same_size
+from theorycheck.exact.letters import letter, normal_size, size, trace, whole
+from theorycheck.exact.words import rename
+from theorycheck.tree import Node, sym
+from theorycheck.tree.node import affine, matrix_shape
 
 HALF = const(Fraction(1, 2))
-
-
-def size(n: Node) -> Form:
-    """A size or index, an affine form in symbols and widths."""
-    parts = [const(c) if a is None else atom(a).scale(fmpq(c.numerator, c.denominator)) for a, c in affine(n).items()]
-    return combine(parts, ())
-
-
-def letter(base: Any, rows: Node, cols: Node, transposed: bool = False) -> Form:
-    """A matrix form of one letter."""
-    r, c = _size(rows), _size(cols)
-    return Form({((), frozenset(), ((base, transposed, r, c),)): fmpq(1)}, (r, c))
-
-
-def _size(n: Node) -> Node:
-    return from_affine(affine(n))
-
-
-def trace(x: Form) -> Form:
-    """The trace of a square matrix form."""
-    parts = []
-    for (b, f, w), c in x.terms.items():
-        names, (ends, factors, word) = opened(b, (f, w))
-        scalar = assemble((), factors, (), c, ())
-        for piece in cyclic(word):
-            scalar = scalar * (atom(("tr", piece)) if piece else size(x.shape[0]))
-        parts.append(closed(names, ends, scalar))
-    return combine(parts, ())
 
 
 def read(tree: Node, ctx: Context) -> Form:
@@ -76,26 +42,13 @@ def _symbol(t: Node, ctx: Context) -> Form:
     if str(t.args[0]).startswith("#"):
         raise NotInForm(f"the name {t.args[0]} is reserved for bound indices")
     if t.shape == ():
-        return atom(Node(t.head, t.args if t.head == "sym" else (t.args[0], _size(t.nodes[0]))))
+        return atom(Node(t.head, t.args if t.head == "sym" else (t.args[0], normal_size(t.nodes[0]))))
     rows, cols = matrix_shape(t)
-    base = Node(t.head, t.args if t.head == "sym" else (t.args[0], _size(t.nodes[0])), (_size(rows), _size(cols)))
+    args = t.args if t.head == "sym" else (t.args[0], normal_size(t.nodes[0]))
+    base = Node(t.head, args, (normal_size(rows), normal_size(cols)))
     if t.head == "sym" and t.args[0] in ctx.symmetric:
         return letter(("mpow", base, ONE.frozen()), rows, cols)
     return letter(base, rows, cols)
-
-
-def whole(x: Form, ctx: Context) -> Form:
-    """x, if it is an integer: integer coefficients, symbols that are not declared as real numbers, natural powers."""
-    for (binders, factors, _), c in x.terms.items():
-        good = all(isinstance(a, Node) and a.args[0] not in ctx.reals and _natural(e) for a, e in factors)
-        if binders or c.denom() != 1 or not good:
-            raise NotInForm(f"{show(x)} is not known to be an integer")
-    return x
-
-
-def _natural(e: Any) -> bool:
-    n = thaw(e).constant()
-    return n is not None and n.denom() == 1 and n > 0
 
 
 def _chain(t: Node, ctx: Context) -> Form:
@@ -107,11 +60,11 @@ def _chain(t: Node, ctx: Context) -> Form:
     rows, cols = matrix_shape(t)
     gap = affine(hi - lo)
     if gap == {None: Fraction(-1)}:
-        return const(1, (_size(rows), _size(cols)))
+        return const(1, (normal_size(rows), normal_size(cols)))
     ctx_gap = ctx.sign(size(hi) - size(lo) + ONE)
     if ctx_gap is None:
         raise NotInForm(f"the chain {name}[{hi}:{lo}]: it is not known that {hi} >= {lo} - 1")
-    return letter(("chain", name, _size(hi), _size(lo)), rows, cols)
+    return letter(("chain", name, normal_size(hi), normal_size(lo)), rows, cols)
 
 
 def _add(t: Node, ctx: Context) -> Form:
@@ -160,8 +113,8 @@ def _mpow(t: Node, ctx: Context) -> Form:
     if base.head == "sym" and base.args[0] in ctx.symmetric:
         rows, cols = matrix_shape(base)
         if k.is_zero:
-            return const(1, (_size(rows), _size(cols)))
-        normal = Node("sym", base.args, (_size(rows), _size(cols)))
+            return const(1, (normal_size(rows), normal_size(cols)))
+        normal = Node("sym", base.args, (normal_size(rows), normal_size(cols)))
         return letter(("mpow", normal, k.frozen()), rows, cols)
     if n is None or n.denom() != 1 or n < 1:
         raise NotInForm("a power of a matrix that is not declared symmetric positive definite")
@@ -251,9 +204,9 @@ def _limit(t: Node, ctx: Context) -> Form:
 
 
 def _derivative(t: Node, ctx: Context) -> Form:
-    from theorycheck.exact import derive
+    from theorycheck.exact import derivatives
 
-    return derive.READERS[t.head](t, ctx)
+    return derivatives.READERS[t.head](t, ctx)
 
 
 def _integral(t: Node, ctx: Context) -> Form:
@@ -282,8 +235,6 @@ def _prod(t: Node, ctx: Context) -> Form:
 
 
 def rename_index(x: Form, name: str) -> Any:
-    from theorycheck.exact.words import rename
-
     return rename(x.frozen(), {name: sym("#p")})
 
 
@@ -311,8 +262,8 @@ READERS: dict[str, Callable[[Node, Context], Form]] = {
     "trace": lambda t, ctx: trace(read(t.nodes[0], ctx)),
     "inner": lambda t, ctx: trace(read(t.nodes[0], ctx).T @ read(t.nodes[1], ctx)),
     "norm": lambda t, ctx: _raise(norm_squared(t.nodes[0], ctx), HALF, ctx, "nonneg"),
-    "eye": lambda t, _: const(1, (_size(matrix_shape(t)[0]), _size(matrix_shape(t)[1]))),
-    "zero": lambda t, _: Form({}, (_size(matrix_shape(t)[0]), _size(matrix_shape(t)[1]))),
+    "eye": lambda t, _: const(1, (normal_size(matrix_shape(t)[0]), normal_size(matrix_shape(t)[1]))),
+    "zero": lambda t, _: Form({}, (normal_size(matrix_shape(t)[0]), normal_size(matrix_shape(t)[1]))),
     "schatten": _schatten,
     "rank": _opaque("rank"),
     "singular": _opaque("singular"),
@@ -326,5 +277,4 @@ READERS: dict[str, Callable[[Node, Context], Form]] = {
     "second": _derivative,
 }
 
-__all__ = ["READERS", "letter", "norm_squared", "num", "read", "same_size", "size", "split", "thaw", "trace"]
-_ = Letter
+__all__ = ["READERS", "letter", "norm_squared", "read", "size", "trace", "whole"]
