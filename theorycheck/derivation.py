@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from theorycheck.contradiction import contradict
 from theorycheck.domain import Domain
 from theorycheck.exact.context import Context
 from theorycheck.exact.session import Session, Stuck, declared, with_conditions
@@ -66,14 +67,26 @@ def context_of(domain: Domain) -> Context:
 
 def derive(claim: Claim, overrides: Mapping[str, Node], library: Library, goal: Node) -> Evidence:
     """Check the derivation of a claim; the goal may be a mutant of its tree. A last line `not(goal)` refutes the claim."""
+    session, stuck = _played(claim, overrides, library, goal)
+    if stuck and goal.head == "converges":
+        other = session
+        if goal != claim.tree():  # a mutant: the limit that the printed claim has may contradict it
+            other, unproved = _played(claim, {}, library, claim.tree())
+            other = session if unproved else other
+        if contradict(claim, other, goal):
+            session, stuck = other, None
+    return _evidence(session, goal, stuck)
+
+
+def _played(claim: Claim, overrides: Mapping[str, Node], library: Library, goal: Node) -> tuple[Session, str | None]:
+    """The lines of a derivation that were shown, and why it got stuck, if it did."""
     session = Session(claim.domain.hypotheses, context_of(claim.domain))
     session.resolve = lambda name: library.fact(name, claim.domain)
     library.open.append(claim.id)
     try:
-        stuck = _play(claim, overrides, session, goal)
+        return session, _play(claim, overrides, session, goal)
     finally:
         library.open.pop()
-    return _evidence(session, goal, stuck)
 
 
 def _play(claim: Claim, overrides: Mapping[str, Node], session: Session, goal: Node) -> str | None:

@@ -86,7 +86,7 @@ def _limit_of_atom(a: Atom, v: Node, ctx: Context) -> Form:
     raise Stuck(f"no limit is known of the part {a[0] if isinstance(a, tuple) else a} that mentions {v}")
 
 
-def _near_zero(session: Session, v: Node, lines: Sequence[Proven] = ()) -> None:
+def near_zero(session: Session, v: Node, lines: Sequence[Proven] = ()) -> None:
     """Every hypothesis about v is v > 0, or a strict inequality that holds in the limit too, hence for all small v."""
     if any(line.assumes for line in lines):
         raise Stuck("a premise rests on an assumption")
@@ -100,7 +100,7 @@ def _near_zero(session: Session, v: Node, lines: Sequence[Proven] = ()) -> None:
             raise Stuck(f"the hypothesis {f.name} is not known to hold for small {v}")
 
 
-def _parts(session: Session, goal: Node) -> tuple[Node, Node, Node]:
+def limit_parts(session: Session, goal: Node) -> tuple[Node, Node, Node]:
     """(body, v, value) of a limit v -> 0+ whose value is free of v."""
     if goal.head != "converges":
         raise Stuck(f"a limit is needed, not {goal.head}")
@@ -116,9 +116,9 @@ def squeezed(low: Proven, high: Proven, *using: Equation) -> Rule:
     """From g <= body - value <= G (in any arrangement) with explicit g, G -> 0, the limit of the body is the value."""
 
     def check(session: Session, goal: Node) -> Checked:
-        body, v, value = _parts(session, goal)
+        body, v, value = limit_parts(session, goal)
         facts, names = _facts(session, using)
-        _near_zero(session, v, (low, high))
+        near_zero(session, v, (low, high))
         gap = session.read(body, facts) - session.read(value, facts)
         for line, way in ((low, 1), (high, -1)):
             if line.shows.head == "eq":
@@ -137,9 +137,9 @@ def equal(exact: Proven, *using: Equation) -> Rule:
     """From an equation that turns the body into an explicit expression: its limit is the value."""
 
     def check(session: Session, goal: Node) -> Checked:
-        body, v, value = _parts(session, goal)
+        body, v, value = limit_parts(session, goal)
         facts, names = _facts(session, using)
-        _near_zero(session, v, (exact,))
+        near_zero(session, v, (exact,))
         if exact.shows.head != "eq":
             raise Stuck("the premise is an equation")
         left, right = (session.read(side, facts) for side in exact.shows.nodes)
@@ -180,9 +180,7 @@ def diverges(premise: Proven, *using: Equation, apart: Proven | None = None) -> 
         facts, names = _facts(session, using)
         difference, v, shift = _difference(session, premise, goal.nodes[0], facts)
         finite, infinite = parts(difference, v, session.context)
-        k = infinite[0][1] if infinite else finite - shift
-        if len(infinite) > 1:
-            raise Stuck("several terms tend to infinity; their sum is not judged")
+        k = _dominant(infinite, session.context) if infinite else finite - shift
         if not _nonzero(session, k, apart, facts):
             raise Stuck(f"it is not known to be nonzero: {remainder(k)}")
         return Checked(f"differs by {remainder(k)}" + (" times a term that tends to infinity" if infinite else ""), uses=names)
@@ -190,14 +188,23 @@ def diverges(premise: Proven, *using: Equation, apart: Proven | None = None) -> 
     return Rule("no such limit", check, (premise, apart) if apart else (premise,))
 
 
+def _dominant(infinite: list[tuple[Gauge, Form]], ctx: Context) -> Form:
+    """The coefficient of the term v^e log(v)^m that outgrows all others as v -> 0+."""
+    for (e, logs), k in infinite:
+        others = [(f - e, m) for (f, m), _ in infinite if not ((f - e).is_zero and m == logs)]
+        if all(ctx.sign(gap) == "positive" or (gap.is_zero and m < logs) for gap, m in others):
+            return k
+    raise Stuck("several terms tend to infinity, and which of them outgrows the others is not known")
+
+
 def _difference(
     session: Session, premise: Proven, goal: Node, facts: Sequence[Fact | Proven]
 ) -> tuple[Form, Node, Form]:
-    body, v, value = _parts(session, goal)
-    start, w, known = _parts(session, premise.shows)
+    body, v, value = limit_parts(session, goal)
+    start, w, known = limit_parts(session, premise.shows)
     if w != v:
         raise Stuck("the two limits are in different symbols")
-    _near_zero(session, v, (premise,))
+    near_zero(session, v, (premise,))
     shift = session.read(value, facts) - session.read(known, facts)
     return session.read(body, facts) - session.read(start, facts), v, shift
 

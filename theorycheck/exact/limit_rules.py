@@ -96,18 +96,20 @@ def differs(premise: Proven, instance: Mapping[str, Any]) -> Rule:
 
     def check(session: Session, goal: Node) -> Checked:
         from theorycheck.domain import Domain
-        from theorycheck.evaluate import judge
+        from theorycheck.evaluate.judge import judge_or_no_value
+        from theorycheck.exact import leading_rules
 
         if goal.head != "not":
             raise Stuck("the goal is not a negation")
-        f, v, y = _parts(session, goal.nodes[0])
-        old, w, x = _parts(session, premise.shows)
+        f, v, y = leading_rules.limit_parts(session, goal.nodes[0])
+        old, w, x = leading_rules.limit_parts(session, premise.shows)
+        leading_rules.near_zero(session, v, (premise,))
         if v != w or premise.assumes or not (session.read(f) - session.read(old)).is_zero:
             raise Stuck("the premise is not a limit of the same body, free of assumptions")
         broken = Domain("", (), session.hypotheses).broken(instance)
         if broken is not None:
             raise Stuck(f"the instance breaks the hypothesis {broken}")
-        found = judge(Node("eq", (x, y), None), instance)
+        found = judge_or_no_value(Node("eq", (x, y), None), instance)
         if found.holds is not False:
             raise Stuck(f"the two limits are not known to differ at the instance: {found.text}")
         return Checked(f"the two limits at an instance: {found.text}")

@@ -1,0 +1,44 @@
+"""A wrong limit is refuted by the limit that was shown, with nothing said by the author."""
+
+import pytest
+
+from theorycheck.derivation import Library
+from theorycheck.domain import Domain, real
+from theorycheck.exact import leading_rules as leading
+from theorycheck.exact import rules as by
+from theorycheck.run import check_claim
+from theorycheck.statement import Statement
+from theorycheck.tree import Converges, Eq, num, sym
+from theorycheck.verdict import Verdict
+
+a, v = sym("a"), sym("v")
+DOMAIN = Domain("a > 0, v > 0", (real("a", above=0), real("v", above=0)))
+statement = Statement("toy", "A toy limit", "0", DOMAIN)
+
+
+@statement.claim("limit", line=1, expects="proved", lead=1, end=2)
+def limit(lead, end):
+    goal = yield Converges((1 + 2 * a * v) / v - lead / v, v, 0, end * a)
+    exact = yield Eq((1 + 2 * a * v) / v - 1 / v, 2 * a), by.identity()
+    yield goal, leading.equal(exact)
+
+
+def verdict(**overrides):
+    found = check_claim(limit, "quick", {k: num(x) for k, x in overrides.items()}, 0, Library((statement,)))
+    return found.verdict, found.witness
+
+
+def test_the_printed_limit_is_proved():
+    assert verdict()[0] is Verdict.PROVED
+
+
+@pytest.mark.parametrize("wrong", [{"end": 3}, {"lead": 2}, {"lead": 0}])
+def test_a_wrong_value_or_a_wrong_leading_constant_is_refuted(wrong):
+    found, witness = verdict(**wrong)
+    assert found is Verdict.REFUTED
+    assert witness.violation.startswith("derived:")
+
+
+def test_the_same_limit_written_in_another_way_is_not_refuted():
+    goal = Converges((1 + 2 * a * v) / v - 1 / v, v, 0, a + a)
+    assert check_claim(limit, "quick", {}, 0, Library((statement,)), goal).verdict is not Verdict.REFUTED

@@ -1,0 +1,38 @@
+"""What a stuck derivation of a limit may still show: that the body has another limit, or none.
+
+The lines that were shown before it got stuck say what the limit is; the library's rules `diverges` and `differs` then show the
+negation of the goal, or nothing does. This is what refutes a wrong constant in a limit or an order ("what if?", mutants).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from theorycheck.exact.leading_rules import diverges
+from theorycheck.exact.limit_rules import differs
+from theorycheck.exact.session import Rule, Session, Stuck
+from theorycheck.statement import Claim
+from theorycheck.tree import Node, Not
+
+INSTANCES = 4
+
+
+def contradict(claim: Claim, session: Session, goal: Node) -> bool:
+    """Try to show not(goal) from the limits that the session has shown; True (and a new last line) where that succeeds."""
+    for rule in _attempts(claim, session, goal):
+        try:
+            session.show(Not(goal), rule)
+        except Stuck:
+            continue
+        return True
+    return False
+
+
+def _attempts(claim: Claim, session: Session, goal: Node) -> Iterator[Rule]:
+    equations = [f.name for f in session.hypotheses if f.shows.head == "eq" and not (f.variables or f.given)]
+    for line in [p for p in session.lines if p.shows.head == "converges" and not p.assumes]:
+        yield diverges(line)
+        yield diverges(line, *equations)
+        if line.shows.nodes[0] == goal.nodes[0]:
+            for env in claim.domain.instances(f"limit:{claim.id}", INSTANCES):
+                yield differs(line, env)
