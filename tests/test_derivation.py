@@ -15,7 +15,8 @@ from theorycheck.verdict import Outcome, Verdict
 
 a, b, n = sym("a"), sym("b"), sym("n")
 A, B = mat("A", n, n), mat("B", n, n)
-PLAIN = Domain("a > 0, b real, A and B square", (size("n"), real("a", above=0), real("b"), matrix("A", n, n), matrix("B", n, n)))
+SQUARES = matrix("A", n, n), matrix("B", n, n)
+PLAIN = Domain("a > 0, b real, A and B square", (size("n"), real("a", above=0), real("b"), *SQUARES))
 
 
 def statement(domain=PLAIN):

@@ -102,7 +102,7 @@ def decided(cell, domain):
     names = [*USING, *(f.name for f in PARTS.get(cell, ()) if f.shows.head == "eq")]
     apart = None
     if formula == "deep-appendix" and start == "signs":  # the difference is a multiple of 1/(2c) - L^((L-2)/2)
-        apart = yield from beyond(num({"1": Fraction(1, 2), "1/2": 1, "1/N": Fraction(3, 2)}[cost]))
+        apart = yield from beyond(num({"1": Fraction(1, 2), "1/2": Fraction(1), "1/N": Fraction(3, 2)}[cost]))
     if formula == "deep-main-text" and start == "sphere":  # of L^((L-2)/2)/(2c) - 1
         apart = yield from beyond(num({"1": 2, "1/2": 1, "1/N": 1}[cost]))
         if cost == "1/N":
