@@ -18,7 +18,23 @@ def refreshed(readme: str) -> str:
     example = f"```python\n{EXAMPLE.read_text(encoding='utf-8')}```\n"
     table = output("errata", "--format", "markdown").strip() + "\n"
     readme = _between(readme, "tests/data/my_lemma.py", example)
+    readme = _between(readme, "escape times", escape_times())
     return _between(readme, "theorycheck errata --format markdown", table)
+
+
+def escape_times() -> str:
+    """Which printed escape time is right under which convention: the true leading constant over the printed one."""
+    from proofs.saddle_to_saddle.escape_times import TABLE
+
+    formulas = list(dict.fromkeys(f for f, _, _ in TABLE))
+    heads = {"shallow": "shallow, 152 and 1003", "deep-main-text": "deep, 152", "deep-appendix": "deep, 1007 (erratum)"}
+    starts = {"signs": "every weight starts at alpha", "sphere": "rho on the unit sphere"}
+    rows = [f"| cost | start | {' | '.join(heads[f] for f in formulas)} |", "|---|---|" + "---|" * len(formulas)]
+    for cost, start in dict.fromkeys((c, s) for _, c, s in TABLE):
+        cells = [TABLE[f, cost, start] for f in formulas]
+        shown = " | ".join("right" if x == "1" else f"off by `{x}`" for x in cells)
+        rows.append(f"| {cost} \\|AX - Y\\|^2 | {starts[start]} | {shown} |")
+    return "\n".join(rows) + "\n"
 
 
 def _between(text: str, marker: str, new: str) -> str:

@@ -125,6 +125,12 @@ PRINTED = {
     ("shallow", "1", "signs"): ("appendix-shallow", 1003),
     ("deep-appendix", "1", "signs"): ("appendix-deep", 1007),
 }
+LATEX = {
+    "main-text-shallow": r"t_\alpha^k = c_k - \frac{\log(\alpha)}{X_{kk} Y_{kk}}",
+    "main-text-deep": r"t_\alpha^k = c_k + \frac{\alpha^{-(L-2)}}{(L-2) X_{kk} Y_{kk}}",
+    "appendix-shallow": r"t^1_\alpha \approx c' + \frac{-\log \alpha}{X_{ii} Y_{ii}}",
+    "appendix-deep": r"t^1_\alpha \approx c' + \frac{L^{\frac{L-2}{2}}}{L-2} \frac{\alpha^{-(L-2)}}{X_{ii} Y_{ii}}",
+}
 READ_OF = {"shallow": "main-text-shallow", "deep-main-text": "main-text-deep", "deep-appendix": "appendix-deep"}
 RIGHT = {"shallow": "", "deep-main-text": " and weights that start at alpha", "deep-appendix": " and rho on the unit sphere"}
 COLUMN = {"1": "c1", "1/2": "chalf", "1/N": "cmean"}
@@ -153,6 +159,7 @@ def judged(statement, cell, domain):
         line=line,
         title=words,
         where="proof" if line > 1000 else "statement",
+        printed=LATEX.get(name),
         expects="proved" if right else "refuted",
         erratum=None if right else Erratum("constant", words, f"right for the cost factor 1/2{RIGHT[formula]}"),
         reads=None if printed else READ_OF[formula],
