@@ -27,13 +27,14 @@ CLOSE = Fraction(1, 10**15)  # the rest is of order alpha^2, some 1e-24 at the l
 
 def limit_in_balls(check: Check) -> Evidence:
     """body - value at alpha = 1e-4, 1e-8, 1e-12, to 50 digits and more, at a few instances."""
-    body, _, _, value = check.tree.nodes
+    body, v, point, value = check.tree.nodes
     worst: tuple[float, str] = (0.0, "")
     with working(BITS):
         drawn = list(check.claim.domain.instances(f"{check.seed}:balls:{check.claim.id}", 2 if check.level == "quick" else 12))
     for env in drawn:
         with working(BITS):
-            gaps = [to_arb(evaluate(body, {**env, "alpha": x})) - to_arb(evaluate(value, env)) for x in SMALL]
+            places = [{**env, str(v.args[0]): evaluate(point, env) + x} for x in SMALL]
+            gaps = [to_arb(evaluate(body, place)) - to_arb(evaluate(value, env)) for place in places]
         if not gaps[-1].is_finite() or gaps[-1].rad() > arb(10) ** -20:
             where = describe(check.tree, env)
             return Evidence("ball", Outcome.NOTHING, "the balls are too wide", reason=f"undecided at {where}")
@@ -65,7 +66,7 @@ def slope_and_constant(check: Check, env: Env, depth: int) -> tuple[bool, str]:
     alphas = (1e-2, 1e-3, 1e-4)
     fine, coarse = (escape_by_flow(depth, env, alphas, rtol) for rtol in (1e-11, 1e-9))
     error = [abs(x - y) + 1e-10 * x for x, y in zip(fine, coarse, strict=True)]
-    body, _, _, value = check.tree.nodes
+    body, v, point, value = check.tree.nodes
     printed = [_printed(body, env, depth, fmpq(1, 10**k)) for k in (2, 3, 4)]
     limit = float(to_arb(evaluate(value, env)).mid())
     unit = float(env["q"] * env["h"] ** 2 / (2 * env["c"] * env["a"]))

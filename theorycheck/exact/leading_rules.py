@@ -213,7 +213,7 @@ def _nonzero(session: Session, k: Form, apart: Proven | None, facts: Sequence[Fa
     ctx = session.context
     if k.is_zero:
         return False
-    if ctx.nonzero(k):
+    if ctx.nonzero(k) or ctx.nonzero(clear(k, session)):
         return True
     if apart is None or head_of(apart.shows) != "lt" or apart.assumes:
         return False

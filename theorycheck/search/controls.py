@@ -25,7 +25,8 @@ UP, DOWN = Fraction(11, 10), Fraction(9, 10)
 @dataclass(frozen=True)
 class Control:
     """One moved constant. `fate`: killed (a witness), weaker (implied: margin nowhere smaller), loose (the stronger claim is
-    itself proved or certified), survived (neither), or inapplicable (the moved claim says nothing at any instance)."""
+    itself proved or certified), survived (neither). `best`: of a loose constant, the strongest value that still holds and the
+    weakest one known to fail, among the printed value times powers of the move."""
 
     claim: str
     parameter: str
@@ -33,6 +34,7 @@ class Control:
     fate: str
     verdict: Verdict
     witness: Witness | None
+    best: str | None = None
 
 
 def controls(claim: Claim, known: Library, seed: int = 0, level: str = "quick") -> Iterator[Control]:
@@ -40,7 +42,7 @@ def controls(claim: Claim, known: Library, seed: int = 0, level: str = "quick") 
     for name, value in claim.parameters.items():
         if value.head != "num":
             continue
-        printed = Fraction(value.args[0])  # type: ignore[arg-type]
+        printed = _fraction(value)
         for factor in (UP, DOWN):
             moved = num(printed * factor if printed else factor - 1)
             yield _control(claim, known, name, moved, seed, level)
@@ -50,7 +52,26 @@ def _control(claim: Claim, known: Library, name: str, moved: Node, seed: int, le
     overrides = {name: moved}
     report = check_claim(claim, level, overrides, seed, known)
     fate = "killed" if report.verdict is Verdict.REFUTED else _fate(claim, claim.tree(overrides), report.verdict, seed)
-    return Control(claim.id, name, str(moved.args[0]), fate, report.verdict, report.witness)
+    best = _best(claim, known, name, moved, seed, level) if fate == "loose" else None
+    return Control(claim.id, name, str(moved.args[0]), fate, report.verdict, report.witness, best)
+
+
+def _best(claim: Claim, known: Library, name: str, moved: Node, seed: int, level: str) -> str:
+    """How far a loose constant can be moved the same way: squared moves, until the claim is no longer proved."""
+    printed, step = _fraction(claim.parameters[name]), _fraction(moved)
+    held, ratio = step, (step / printed if printed else Fraction(2))
+    for _ in range(5):
+        ratio = ratio * ratio
+        value = printed * ratio if printed else step * ratio
+        verdict = check_claim(claim, level, {name: num(value)}, seed, known).verdict
+        if verdict not in {Verdict.PROVED, Verdict.CERTIFIED}:
+            return f"holds at {float(held):.4g}; {verdict.value} at {float(value):.4g}"
+        held = value
+    return f"holds at {float(held):.4g}, as far as was tried"
+
+
+def _fraction(x: Node) -> Fraction:
+    return Fraction(x.args[0])  # type: ignore[arg-type]
 
 
 def _fate(claim: Claim, moved: Node, verdict: Verdict, seed: int) -> str:
