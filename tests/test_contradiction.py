@@ -4,8 +4,7 @@ import pytest
 
 from theorycheck.derivation import Library
 from theorycheck.domain import Domain, real
-from theorycheck.exact import leading_rules as leading
-from theorycheck.exact import rules as by
+from theorycheck.exact import leading_rules as leading, rules as by
 from theorycheck.run import check_claim
 from theorycheck.statement import Statement
 from theorycheck.tree import Converges, Eq, num, sym

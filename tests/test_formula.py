@@ -7,8 +7,7 @@ import string
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from theorycheck.errors import InputError
 from theorycheck.formula import parse

@@ -16,25 +16,14 @@ if TYPE_CHECKING:
 
     from theorycheck.collect import Selection
     from theorycheck.errors import InputError as InputError
-    from theorycheck.statement import Claim as Claim
-    from theorycheck.statement import Statement as Statement
+    from theorycheck.statement import Claim as Claim, Statement as Statement
     from theorycheck.tree import Node
     from theorycheck.verdict import (
         ClaimReport as ClaimReport,
-    )
-    from theorycheck.verdict import (
         Evidence as Evidence,
-    )
-    from theorycheck.verdict import (
         Report as Report,
-    )
-    from theorycheck.verdict import (
         StatementReport as StatementReport,
-    )
-    from theorycheck.verdict import (
         Verdict as Verdict,
-    )
-    from theorycheck.verdict import (
         Witness as Witness,
     )
 

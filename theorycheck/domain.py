@@ -15,10 +15,12 @@ from typing import Any
 
 from theorycheck.errors import InputError
 from theorycheck.fact import Fact
-from theorycheck.sources import DrawSource as DrawSource
-from theorycheck.sources import RandomSource as RandomSource
-from theorycheck.sources import ReplaySource as ReplaySource
-from theorycheck.sources import Source as Source
+from theorycheck.sources import (
+    DrawSource as DrawSource,
+    RandomSource as RandomSource,
+    ReplaySource as ReplaySource,
+    Source as Source,
+)
 from theorycheck.tree import Ge, Gt, Le, Node, Number, as_node, sym
 from theorycheck.tree.node import Number as _Number
 
@@ -161,8 +163,7 @@ def _whole(value: Any) -> bool:
 
 def strategy(domain: Domain) -> Any:
     """A Hypothesis strategy for the admissible instances of a domain."""
-    from hypothesis import assume
-    from hypothesis import strategies as st
+    from hypothesis import assume, strategies as st
 
     @st.composite
     def instances(draw: Callable[[Any], Any]) -> dict[str, Any]:

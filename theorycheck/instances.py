@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from theorycheck.domain import Env
-from theorycheck.search.draws import describe as describe
-from theorycheck.search.draws import samples
+from theorycheck.search.draws import describe as describe, samples
 from theorycheck.search.witness import ATTACK, Findings, search
 from theorycheck.statement import Claim
 from theorycheck.tree import Node

@@ -66,7 +66,7 @@ def slope_and_constant(check: Check, env: Env, depth: int) -> tuple[bool, str]:
     alphas = (1e-2, 1e-3, 1e-4)
     fine, coarse = (escape_by_flow(depth, env, alphas, rtol) for rtol in (1e-11, 1e-9))
     error = [abs(x - y) + 1e-10 * x for x, y in zip(fine, coarse, strict=True)]
-    body, v, point, value = check.tree.nodes
+    body, _, _, value = check.tree.nodes
     printed = [_printed(body, env, depth, fmpq(1, 10**k)) for k in (2, 3, 4)]
     limit = float(to_arb(evaluate(value, env)).mid())
     unit = float(env["q"] * env["h"] ** 2 / (2 * env["c"] * env["a"]))

@@ -10,8 +10,7 @@ from collections.abc import Generator
 from typing import Any
 
 from theorycheck.domain import Domain, Env, Source, Var, derived, drawn, hypothesis, rational, real, size
-from theorycheck.exact import integral_rules as area
-from theorycheck.exact import rules as by
+from theorycheck.exact import integral_rules as area, rules as by
 from theorycheck.fact import Fact, Proven
 from theorycheck.modes import Mode, Reduced
 from theorycheck.tree import (

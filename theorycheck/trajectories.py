@@ -15,8 +15,7 @@ from flint import arb, fmpq
 from theorycheck.domain import Env
 from theorycheck.enclose.precision import working
 from theorycheck.enclose.taylor import Flow, integrate, state_at
-from theorycheck.evaluate import evaluate, judge
-from theorycheck.evaluate import numbers as nb
+from theorycheck.evaluate import evaluate, judge, numbers as nb
 from theorycheck.evaluate.judge import show
 from theorycheck.evaluate.values import Rows
 from theorycheck.exact.session import sides

@@ -7,12 +7,21 @@ from x0 is the tool of the proof: its limit is a global minimum within r of x0.
 
 from fractions import Fraction
 
-from proofs.lazy_regime.prop_11_linear_convergence import C, C_min, beta, end, equality_case, r, start_loss, x0, y
-from proofs.lazy_regime.prop_11_linear_convergence import domain as flow_domain
+from proofs.lazy_regime.prop_11_linear_convergence import (
+    C,
+    C_min,
+    beta,
+    domain as flow_domain,
+    end,
+    equality_case,
+    r,
+    start_loss,
+    x0,
+    y,
+)
 from theorycheck.cli import run_module
 from theorycheck.domain import Domain, derived, hypothesis
-from theorycheck.exact import basic_rules as basic
-from theorycheck.exact import rules as by
+from theorycheck.exact import basic_rules as basic, rules as by
 from theorycheck.statement import Statement
 from theorycheck.tree import All, Eq, Ge, Le, Member, norm, num, sqrt, sym
 from theorycheck.verdict import Erratum

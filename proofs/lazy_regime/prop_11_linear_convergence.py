@@ -11,10 +11,7 @@ from fractions import Fraction
 
 from theorycheck.cli import run_module
 from theorycheck.domain import Domain, Var, derived, drawn, hypothesis, real, size
-from theorycheck.exact import basic_rules as basic
-from theorycheck.exact import flow_rules as flows
-from theorycheck.exact import integral_rules as area
-from theorycheck.exact import rules as by
+from theorycheck.exact import basic_rules as basic, flow_rules as flows, integral_rules as area, rules as by
 from theorycheck.exact.cited import CAUCHY_SCHWARZ
 from theorycheck.exact.extremum_rules import antisymmetric
 from theorycheck.paths import one_curvature, pl_cost, pl_start, pl_time

@@ -28,8 +28,7 @@ from theorycheck.domain import (
     size,
 )
 from theorycheck.evaluate.values import add, identity
-from theorycheck.exact import matrix_rules as matrices
-from theorycheck.exact import rules as by
+from theorycheck.exact import matrix_rules as matrices, rules as by
 from theorycheck.flow import MatrixCompletion
 from theorycheck.matrix_flow import decay
 from theorycheck.statement import Statement

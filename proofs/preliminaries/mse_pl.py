@@ -22,8 +22,7 @@ from theorycheck.domain import Domain, derived, drawn, hypothesis, matrix, ratio
 from theorycheck.evaluate import evaluate
 from theorycheck.evaluate.numbers import to_arb
 from theorycheck.evaluate.values import add, matmul, scale
-from theorycheck.exact import matrix_rules as matrices
-from theorycheck.exact import rules as by
+from theorycheck.exact import matrix_rules as matrices, rules as by
 from theorycheck.flow import MeanSquaredError
 from theorycheck.matrix_flow import decay
 from theorycheck.spectral import columns, decomposed

@@ -18,8 +18,7 @@ from theorycheck.costs import orthogonal
 from theorycheck.domain import Domain, derived, drawn, hypothesis, matrix, real, size
 from theorycheck.enclose.precision import working
 from theorycheck.evaluate import evaluate
-from theorycheck.exact import limit_rules as limits
-from theorycheck.exact import rules as by
+from theorycheck.exact import limit_rules as limits, rules as by
 from theorycheck.exact.cited import POWER_MEANS, ROTFELD, TRIANGLE
 from theorycheck.instances import describe
 from theorycheck.spectral import decomposed

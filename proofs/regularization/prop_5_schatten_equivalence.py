@@ -16,13 +16,11 @@ from proofs.regularization.minimal_parameters import A, A_theta, L, Psi, W, l, p
 from theorycheck.cli import run_module
 from theorycheck.costs import diagonal
 from theorycheck.domain import Domain, depth, derived, drawn, hypothesis, matrix, rational, real
-from theorycheck.enclose.precision import power as ball_power
-from theorycheck.enclose.precision import square
+from theorycheck.enclose.precision import power as ball_power, square
 from theorycheck.enclose.subdivide import certify
 from theorycheck.evaluate.numbers import power
 from theorycheck.evaluate.values import add, inner, matmul, scale
-from theorycheck.exact import extremum_rules as least
-from theorycheck.exact import rules as by
+from theorycheck.exact import extremum_rules as least, rules as by
 from theorycheck.exact.cited import SINGULAR_VALUE_DECOMPOSITION
 from theorycheck.networks import balanced_network, transpose
 from theorycheck.statement import Statement

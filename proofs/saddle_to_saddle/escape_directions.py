@@ -13,15 +13,12 @@ from fractions import Fraction
 import numpy as np
 from flint import fmpq
 
-from proofs.saddle_to_saddle import network_directions as net
-from proofs.saddle_to_saddle import network_lines as lines
+from proofs.saddle_to_saddle import network_directions as net, network_lines as lines
 from theorycheck.costs import column_of, orthogonal
 from theorycheck.domain import Domain, derived, drawn, hypothesis, matrix, rational, real, size
 from theorycheck.evaluate.numbers import to_arb
-from theorycheck.evaluate.values import evaluate, scale
-from theorycheck.evaluate.values import inner as dot
-from theorycheck.exact import homogeneous_rules as hom
-from theorycheck.exact import rules as by
+from theorycheck.evaluate.values import evaluate, inner as dot, scale
+from theorycheck.exact import homogeneous_rules as hom, rules as by
 from theorycheck.exact.cited import CAUCHY_SCHWARZ
 from theorycheck.exact.matrix_rules import defined
 from theorycheck.homogeneous import PowerSum, least_on_sphere, power_sum, time_before_blow_up, with_escape_direction

@@ -10,8 +10,7 @@ from itertools import product
 from theorycheck.derivation import context_of
 from theorycheck.domain import derived, hypothesis, size
 from theorycheck.evaluate import evaluate
-from theorycheck.exact import leading_rules as leading
-from theorycheck.exact import rules as by
+from theorycheck.exact import leading_rules as leading, rules as by
 from theorycheck.exact.form import show
 from theorycheck.exact.session import Session
 from theorycheck.mode_checks import attach_limit_checks

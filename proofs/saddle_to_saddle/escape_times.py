@@ -10,12 +10,9 @@ exactly as `time`, `shallow` and `deep` say. The paper prints three formulas and
 629: rho on the unit sphere). `TABLE` is, for each formula and convention, the true leading constant over the printed one.
 """
 
-from proofs.saddle_to_saddle import escape_time_conventions as conventions
-from proofs.saddle_to_saddle import escape_time_coordinate as coordinate_claims
+from proofs.saddle_to_saddle import escape_time_conventions as conventions, escape_time_coordinate as coordinate_claims
 from proofs.saddle_to_saddle.escape_time_conventions import TWO, concluded
-from theorycheck.exact import integral_rules as area
-from theorycheck.exact import leading_rules as leading
-from theorycheck.exact import rules as by
+from theorycheck.exact import integral_rules as area, leading_rules as leading, rules as by
 from theorycheck.exact.separation_rules import separated
 from theorycheck.mode_checks import attach_limit_checks
 from theorycheck.mode_times import (

@@ -10,8 +10,7 @@ from fractions import Fraction
 
 from flint import fmpq
 
-from proofs.saddle_to_saddle import network_directions as net
-from proofs.saddle_to_saddle import network_lines as lines
+from proofs.saddle_to_saddle import network_directions as net, network_lines as lines
 from proofs.saddle_to_saddle.network_directions import FIRST, LAST, LAYERS, UNIT, H, L, W, i, n, s, sign, u, v, w
 from theorycheck.domain import Domain, derived, drawn, hypothesis, layers_of, matrix, widths
 from theorycheck.evaluate.values import scale

@@ -11,8 +11,7 @@ from flint import fmpq
 from theorycheck.costs import orthogonal
 from theorycheck.domain import Domain, depth, derived, drawn, hypothesis, index, layers_of, rational, widths
 from theorycheck.enclose.precision import working
-from theorycheck.evaluate import judge
-from theorycheck.evaluate import numbers as nb
+from theorycheck.evaluate import judge, numbers as nb
 from theorycheck.evaluate.values import Rows, add, matmul, scale
 from theorycheck.fact import Fact
 from theorycheck.tree import (

@@ -4,10 +4,7 @@ Escape directions of nonzero speed: equal norms of the layers, balancedness, ran
 """
 
 from proofs.saddle_to_saddle.network_directions import LAYERS, UNIT, A, G, H, L, W, c, end, h, l, n, speed, start, w
-from theorycheck.exact import basic_rules as basic
-from theorycheck.exact import homogeneous_rules as hom
-from theorycheck.exact import matrix_rules as matrices
-from theorycheck.exact import rules as by
+from theorycheck.exact import basic_rules as basic, homogeneous_rules as hom, matrix_rules as matrices, rules as by
 from theorycheck.exact.cited import SUBMULTIPLICATIVE
 from theorycheck.tree import All, Eq, Ge, Le, Lt, gradient_of, norm, num, total
 

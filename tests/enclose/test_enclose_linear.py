@@ -4,8 +4,7 @@ from fractions import Fraction
 
 import pytest
 from flint import arb, arb_mat, fmpq, fmpq_mat
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, given, settings, strategies as st
 
 from theorycheck.enclose import spectrum
 from theorycheck.enclose.linear import (

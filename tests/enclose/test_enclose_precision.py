@@ -6,8 +6,7 @@ from operator import eq, ne
 
 import pytest
 from flint import arb, ctx, fmpq
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from theorycheck.enclose import precision as pr
 

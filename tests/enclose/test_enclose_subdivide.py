@@ -2,8 +2,7 @@
 
 import pytest
 from flint import arb, fmpq
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from theorycheck.enclose.subdivide import certify
 

@@ -2,8 +2,7 @@
 
 import pytest
 from flint import arb, arb_poly, ctx, fmpq
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from theorycheck.enclose.precision import inside, working
 from theorycheck.enclose.taylor import integrate, jacobian, segment_range, state_at

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 from evaluate_points import agree, groups
 from flint import arb, fmpq
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from theorycheck import tree as tc
 from theorycheck.costs import column_of, quadratic

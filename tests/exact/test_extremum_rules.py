@@ -6,8 +6,7 @@ import pytest
 
 from theorycheck.derivation import context_of
 from theorycheck.domain import Domain, drawn, hypothesis, real, size
-from theorycheck.exact import cited
-from theorycheck.exact import extremum_rules as least
+from theorycheck.exact import cited, extremum_rules as least
 from theorycheck.exact.session import Session, Stuck
 from theorycheck.fact import Proven
 from theorycheck.tree import (

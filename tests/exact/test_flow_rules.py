@@ -6,9 +6,7 @@ import pytest
 
 from theorycheck.derivation import context_of
 from theorycheck.domain import Domain, hypothesis, real, size
-from theorycheck.exact import basic_rules as basic
-from theorycheck.exact import flow_rules as flows
-from theorycheck.exact import rules as by
+from theorycheck.exact import basic_rules as basic, flow_rules as flows, rules as by
 from theorycheck.exact.session import Session, Stuck, substitute_all
 from theorycheck.fact import Proven
 from theorycheck.tree import (

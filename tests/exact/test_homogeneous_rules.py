@@ -8,10 +8,7 @@ import pytest
 
 from theorycheck.derivation import context_of
 from theorycheck.domain import Domain, hypothesis, index, real, size
-from theorycheck.exact import basic_rules as basic
-from theorycheck.exact import homogeneous_rules as hom
-from theorycheck.exact import matrix_rules as matrices
-from theorycheck.exact import rules as by
+from theorycheck.exact import basic_rules as basic, homogeneous_rules as hom, matrix_rules as matrices, rules as by
 from theorycheck.exact.session import Checked, Rule, Session, Stuck
 from theorycheck.fact import Proven
 from theorycheck.tree import (

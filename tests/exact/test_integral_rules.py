@@ -4,9 +4,7 @@ import pytest
 
 from theorycheck.derivation import context_of
 from theorycheck.domain import Domain, hypothesis, real
-from theorycheck.exact import integral_rules as area
-from theorycheck.exact import leading_rules as leading
-from theorycheck.exact import rules as by
+from theorycheck.exact import integral_rules as area, leading_rules as leading, rules as by
 from theorycheck.exact.separation_rules import separated
 from theorycheck.exact.session import Session, Stuck
 from theorycheck.tree import (

@@ -5,9 +5,7 @@ from flint import fmpq
 
 from theorycheck.derivation import context_of
 from theorycheck.domain import Domain, Var, drawn, hypothesis, real, size
-from theorycheck.exact import limit_rules as limits
-from theorycheck.exact import matrix_rules as matrices
-from theorycheck.exact import rules as by
+from theorycheck.exact import limit_rules as limits, matrix_rules as matrices, rules as by
 from theorycheck.exact.session import Session, Stuck
 from theorycheck.tree import (
     Converges,

@@ -8,8 +8,7 @@ from flint import fmpq
 from tests.exact.form_values import value
 from theorycheck.domain import RandomSource, rational_matrix
 from theorycheck.enclose.precision import working
-from theorycheck.evaluate import Undefined, evaluate
-from theorycheck.evaluate import numbers as nb
+from theorycheck.evaluate import Undefined, evaluate, numbers as nb
 from theorycheck.exact.context import Context
 from theorycheck.exact.form import NotInForm
 from theorycheck.exact.read import read

@@ -16,9 +16,11 @@ from flint import arb, fmpq
 from scipy.integrate import solve_ivp
 from scipy.linalg import expm
 
-from proofs.lazy_regime import cor_12_quadratic_growth as cor_12
-from proofs.lazy_regime import prop_10_strong_convexity as prop_10
-from proofs.lazy_regime import prop_11_linear_convergence as prop_11
+from proofs.lazy_regime import (
+    cor_12_quadratic_growth as cor_12,
+    prop_10_strong_convexity as prop_10,
+    prop_11_linear_convergence as prop_11,
+)
 from theorycheck.domain import RandomSource
 from theorycheck.evaluate import judge
 from theorycheck.evaluate.values import evaluate

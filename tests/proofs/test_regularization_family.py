@@ -10,11 +10,9 @@ from random import Random
 import numpy as np
 import pytest
 from flint import arb, arb_mat, fmpq, fmpq_mat
-from hypothesis import find, given, settings
-from hypothesis import strategies as st
+from hypothesis import find, given, settings, strategies as st
 
-from proofs.regularization import lemma_39_balanced_minimizer as lemma_39
-from proofs.regularization import prop_5_schatten_equivalence as prop_5
+from proofs.regularization import lemma_39_balanced_minimizer as lemma_39, prop_5_schatten_equivalence as prop_5
 from theorycheck.derivation import Library
 from theorycheck.domain import DrawSource, RandomSource
 from theorycheck.enclose.linear import schatten_power

@@ -7,16 +7,14 @@ import math
 import re
 
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, given, settings, strategies as st
 from tree_examples import GOLDEN
 from tree_strategies import trees
 
 from theorycheck import tree as tc
 from theorycheck.errors import InputError
 from theorycheck.formula import parse
-from theorycheck.tree import Node, build, walk
-from theorycheck.tree import node as node_module
+from theorycheck.tree import Node, build, node as node_module, walk
 from theorycheck.tree.heads import HEADS
 from theorycheck.tree.latex import latex
 from theorycheck.tree.node import add, div, mul, neg, num, power

@@ -11,8 +11,7 @@ from collections.abc import Callable
 
 from flint import acb, arb
 
-from theorycheck.enclose.precision import Real, ball, finite
-from theorycheck.enclose.precision import power as real_power
+from theorycheck.enclose.precision import Real, ball, finite, power as real_power
 
 Integrand = Callable[[acb, bool], acb]
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flint import acb, arb, arb_mat, fmpq, fmpq_mat
-from flint import ctx as flint_context
+from flint import acb, arb, arb_mat, ctx as flint_context, fmpq, fmpq_mat
 
 from theorycheck.enclose.precision import working
 from theorycheck.evaluate import numbers as nb

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flint import fmpq
 
 from theorycheck.exact.context import Context
-from theorycheck.exact.fact_rules import Equation, _facts, _premises
+from theorycheck.exact.fact_rules import Equation, facts_of, premises_of
 from theorycheck.exact.form import Atom, Form, atom, const, mentions, power, thaw
 from theorycheck.exact.session import Checked, Rule, Session, Stuck, head_of, remainder, sides
 from theorycheck.fact import Fact, Proven
@@ -20,14 +20,14 @@ def identity(*using: Equation) -> Rule:
     def check(session: Session, goal: Node) -> Checked:
         if goal.head != "eq":
             raise Stuck(f"an identity is an equation, not {goal.head}")
-        facts, names = _facts(session, using)
+        facts, names = facts_of(session, using)
         left, right = (session.read(side, facts) for side in goal.nodes)
         rest = clear(left - right, session)
         if not rest.is_zero:
             raise Stuck(f"left - right = {remainder(rest)}")
         return Checked("both sides have the normal form " + remainder(left), uses=names)
 
-    return Rule("identity", check, _premises(using))
+    return Rule("identity", check, premises_of(using))
 
 
 def clear(x: Form, session: Session) -> Form:
@@ -60,7 +60,7 @@ def linear(
     pairs = [(t, as_node(1)) if isinstance(t, Proven) else (t[0], as_node(t[1])) for t in terms]
 
     def check(session: Session, goal: Node) -> Checked:
-        facts, names = _facts(session, using)
+        facts, names = facts_of(session, using)
         low, high = sides(goal)
         rest = session.read(high, facts) - session.read(low, facts)
         strict, exact = False, not squares and all(p.shows.head == "eq" for p, _ in pairs)
@@ -84,7 +84,7 @@ def linear(
             rest = take_up(rest, gaps, session)
         return _conclude(session, goal, rest, strict, names, exact)
 
-    return Rule("linear combination", check, (*(p for p, _ in pairs), *_premises(using), *slack))
+    return Rule("linear combination", check, (*(p for p, _ in pairs), *premises_of(using), *slack))
 
 
 def take_up(rest: Form, gaps: list[Form], session: Session) -> Form:
@@ -142,7 +142,7 @@ def raised(premise: Proven, exponent: Node | Number, using: Sequence[Equation] =
     """From `u <= v` (0 <= u) to u^e <= v^e for e > 0, and to v^e <= u^e for e < 0 and u > 0."""
 
     def check(session: Session, goal: Node) -> Checked:
-        facts, names = _facts(session, using)
+        facts, names = facts_of(session, using)
         u, v = (session.read(s, facts) for s in sides(premise.shows))
         e = session.read(as_node(exponent), facts)
         ctx = session.context
@@ -163,7 +163,7 @@ def raised(premise: Proven, exponent: Node | Number, using: Sequence[Equation] =
             return Checked("both sides raised to the same power", uses=names)
         raise Stuck(f"the power of the premise is {remainder(pair[0])} <= {remainder(pair[1])}")
 
-    return Rule("monotone power", check, (premise, *_premises(using)))
+    return Rule("monotone power", check, (premise, *premises_of(using)))
 
 
 def _pow(session: Session, x: Form, e: Form, known: str) -> Form:

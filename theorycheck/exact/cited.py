@@ -30,8 +30,7 @@ from theorycheck.domain import (
     size,
     widths,
 )
-from theorycheck.evaluate.values import Rows, evaluate, identity, matmul
-from theorycheck.evaluate.values import inner as values_inner
+from theorycheck.evaluate.values import Rows, evaluate, identity, inner as values_inner, matmul
 from theorycheck.fact import Fact
 from theorycheck.networks import frame, frames, positive, transpose
 from theorycheck.tree import (

@@ -26,18 +26,18 @@ from theorycheck.tree import Node, free_names, sym, walk
 Equation = Fact | Proven | str
 
 
-def _facts(session: Session, using: Sequence[Equation]) -> tuple[list[Fact | Proven], tuple[str, ...]]:
+def facts_of(session: Session, using: Sequence[Equation]) -> tuple[list[Fact | Proven], tuple[str, ...]]:
     """Resolve names of hypotheses; returns the facts and the names to record."""
     facts = [session.hypothesis(u) if isinstance(u, str) else u for u in using]
     for f in facts:
         if isinstance(f, Fact):
-            _record(session, f)
+            record_use(session, f)
         else:
             session.touched.append(f)
     return facts, tuple(f.name if isinstance(f, Fact) else f.label for f in facts)
 
 
-def _record(session: Session, fact: Fact, introducing: bool = False) -> None:
+def record_use(session: Session, fact: Fact, introducing: bool = False) -> None:
     """Note what a derivation rests on; a fact must be one of the list of cited facts, the domain, or this derivation."""
     from theorycheck.exact.cited import CITED
 
@@ -59,7 +59,7 @@ def _record(session: Session, fact: Fact, introducing: bool = False) -> None:
         session.used.append(fact.name)
 
 
-def _premises(using: Sequence[Equation]) -> tuple[Proven, ...]:
+def premises_of(using: Sequence[Equation]) -> tuple[Proven, ...]:
     return tuple(u for u in using if isinstance(u, Proven))
 
 
@@ -95,7 +95,7 @@ def _recorded(session: Session, fact: Fact, binding: Mapping[str, Node | str]) -
     """Note that a derivation rests on a fact; what a cited one takes as definite or positive is declared so here."""
     from theorycheck.exact.cited import CITED
 
-    _record(session, fact)
+    record_use(session, fact)
     if fact.kind == "cited":
         _check_declared(session, fact, declared(CITED[fact.name].domain, [fact.shows, *fact.given]), binding)
 
@@ -107,7 +107,7 @@ def uses(claim: str, *premises: Proven, **binding: Node | str) -> Rule:
         if session.resolve is None:
             raise Stuck("no other claims are at hand here")
         fact = session.resolve(claim)
-        _record(session, fact)
+        record_use(session, fact)
         return _instance(session, fact, binding, goal, premises)
 
     return Rule(f"uses {claim}", check, premises)

@@ -8,8 +8,7 @@ depth-generic arguments need: `induction` and `ends` over an index, `cases`, `as
 from __future__ import annotations
 
 from theorycheck.exact.derivatives import neighbourhood, time_rule
-from theorycheck.exact.derive import Rule as Derivation
-from theorycheck.exact.derive import derive
+from theorycheck.exact.derive import Rule as Derivation, derive
 from theorycheck.exact.form import ONE, Form
 from theorycheck.exact.read import read
 from theorycheck.exact.rules import index_range

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from flint import fmpq
 
 from theorycheck.exact.algebra_rules import _conclude
-from theorycheck.exact.fact_rules import Equation, _facts, _premises
+from theorycheck.exact.fact_rules import Equation, facts_of, premises_of
 from theorycheck.exact.form import atom, mentions
 from theorycheck.exact.session import (
     Checked,
@@ -37,12 +37,12 @@ def telescope(family: str, factor: Node, *using: Equation) -> Rule:
     """
 
     def check(session: Session, goal: Node) -> Checked:
-        facts, names = _facts(session, using)
+        facts, names = facts_of(session, using)
         left, right = goal.nodes
         if goal.head != "eq" or left.head != "chain" or left.args[0] != family or left.args[1] != factor:
             raise Stuck(f"the goal is not an equation for the chain of {family} from {factor}")
         hi, lo = str(factor.args[0]), left.nodes[1]
-        _downward(session, hi, lo, _premises(using))
+        _downward(session, hi, lo, premises_of(using))
         if session.context.sign(session.read(factor) - session.read(lo)) is None:
             raise Stuck(f"the domain does not say that {hi} is at least the lower end: the empty product is not covered")
         next_one = [substitute_all(c, {hi: factor + 1}) for c in conditions_on(session, hi)]
@@ -62,7 +62,7 @@ def telescope(family: str, factor: Node, *using: Equation) -> Rule:
             raise Stuck(f"one factor more: left - right = {remainder(step)}")
         return Checked("base case and step agree", uses=names)
 
-    return Rule("induction on the number of layers", check, _premises(using))
+    return Rule("induction on the number of layers", check, premises_of(using))
 
 
 def _downward(session: Session, hi: str, lo: Node, premises: Sequence[Proven]) -> None:

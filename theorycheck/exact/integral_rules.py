@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from theorycheck.exact.context import Context
-from theorycheck.exact.derive import Rule as Derivation
-from theorycheck.exact.derive import derive
+from theorycheck.exact.derive import Rule as Derivation, derive
 from theorycheck.exact.form import ONE, ONE_F, Atom, Form, NotInForm, atom, combine, thaw
 from theorycheck.exact.read import read
 from theorycheck.exact.rules import clear

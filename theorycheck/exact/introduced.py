@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
-from theorycheck.exact.fact_rules import _check_whole, _record, _same_universal
+from theorycheck.exact.fact_rules import _check_whole, _same_universal, record_use
 from theorycheck.exact.session import Session, Stuck, restrictions, substitute_all, with_conditions
 from theorycheck.fact import Fact
 from theorycheck.tree import Node, free_names
@@ -74,7 +74,7 @@ def _conclusions(session: Session, taken: Set[str], fact: Fact, binding: Binding
     bound = {name for v in binding.values() for name in ((v,) if isinstance(v, str) else free_names(v))}
     if set(binding) - set(fact.variables) or new & (taken | bound | set(fact.variables)):
         raise Stuck(f"{fact.name} introduces {', '.join(sorted(new))} for {', '.join(fact.variables)}")
-    _record(session, fact, introducing=True)
+    record_use(session, fact, introducing=True)
     _check_whole(session, fact, binding)
     _check_kinds(session, fact)
     before = tuple(h for h in session.hypotheses if not _mentioned(h) & new)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from theorycheck.exact.context import Context
 from theorycheck.exact.form import Atom, Form, atom, combine, const, logarithm, power, thaw
 from theorycheck.exact.integral_rules import occurs
-from theorycheck.exact.rules import Equation, _facts, clear
+from theorycheck.exact.rules import Equation, clear, facts_of
 from theorycheck.exact.session import Checked, Rule, Session, Stuck, head_of, remainder, restrictions, sides
 from theorycheck.fact import Fact, Proven
 from theorycheck.tree import Node, Not, num
@@ -117,7 +117,7 @@ def squeezed(low: Proven, high: Proven, *using: Equation) -> Rule:
 
     def check(session: Session, goal: Node) -> Checked:
         body, v, value = limit_parts(session, goal)
-        facts, names = _facts(session, using)
+        facts, names = facts_of(session, using)
         near_zero(session, v, (low, high))
         gap = session.read(body, facts) - session.read(value, facts)
         for line, way in ((low, 1), (high, -1)):
@@ -138,7 +138,7 @@ def equal(exact: Proven, *using: Equation) -> Rule:
 
     def check(session: Session, goal: Node) -> Checked:
         body, v, value = limit_parts(session, goal)
-        facts, names = _facts(session, using)
+        facts, names = facts_of(session, using)
         near_zero(session, v, (exact,))
         if exact.shows.head != "eq":
             raise Stuck("the premise is an equation")
@@ -156,7 +156,7 @@ def moved(premise: Proven, *using: Equation) -> Rule:
     """From body -> value to body + h -> value + lim h, for an explicit h that has a limit."""
 
     def check(session: Session, goal: Node) -> Checked:
-        facts, names = _facts(session, using)
+        facts, names = facts_of(session, using)
         difference, v, shift = _difference(session, premise, goal, facts)
         left = limit(difference, v, session.context) - shift
         if not clear(left, session).is_zero:
@@ -177,7 +177,7 @@ def diverges(premise: Proven, *using: Equation, apart: Proven | None = None) -> 
     def check(session: Session, goal: Node) -> Checked:
         if goal.head != "not":
             raise Stuck("the rule shows that a limit does not hold")
-        facts, names = _facts(session, using)
+        facts, names = facts_of(session, using)
         difference, v, shift = _difference(session, premise, goal.nodes[0], facts)
         finite, infinite = parts(difference, v, session.context)
         k = _dominant(infinite, session.context) if infinite else finite - shift

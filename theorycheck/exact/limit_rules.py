@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from theorycheck.exact.rules import Equation, _facts
+from theorycheck.exact.rules import Equation, facts_of
 from theorycheck.exact.session import Checked, Rule, Session, Stuck, head_of, remainder, restrictions, sides
 from theorycheck.fact import Proven
 from theorycheck.tree import Node, free_names, num, total
@@ -73,7 +73,7 @@ def rewritten(premise: Proven, *using: Equation) -> Rule:
     """The same limit with body and value exchanged for equal ones, by the equations of `using`."""
 
     def check(session: Session, goal: Node) -> Checked:
-        facts, names = _facts(session, using)
+        facts, names = facts_of(session, using)
         new, old = _parts(session, goal), _parts(session, premise.shows)
         if new[1] != old[1]:
             raise Stuck("the two limits are in different symbols")

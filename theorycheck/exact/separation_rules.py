@@ -8,7 +8,7 @@ from typing import Any
 from theorycheck.exact.form import ONE
 from theorycheck.exact.integral_rules import Interval, discharged, inside, interval
 from theorycheck.exact.read import read
-from theorycheck.exact.rules import Equation, _facts, clear
+from theorycheck.exact.rules import Equation, clear, facts_of
 from theorycheck.exact.session import Checked, Rule, Session, Stuck, head_of, remainder, sides, substitute_all
 from theorycheck.fact import Proven
 from theorycheck.tree import Ge, Node, free_names, num, sym
@@ -32,7 +32,7 @@ def separated(ode: Proven, start: Equation, end: Equation, *licence: Proven) -> 
         _generic_time(session)
         if not session.holds(Ge(moment, 0)):
             raise Stuck("it is not known that T >= 0")
-        facts, names = _facts(session, (start, end))
+        facts, names = facts_of(session, (start, end))
         _ends(session, y, moment, span, facts)
         ctx = inside(session, span, licence)
         for a in ode.assumes:

@@ -18,8 +18,7 @@ from typing import Any
 
 from flint import fmpq
 
-from theorycheck.exact.words import NotInForm as NotInForm
-from theorycheck.exact.words import Word, cyclic, free_symbols, join, key, rename, transpose_word
+from theorycheck.exact.words import NotInForm as NotInForm, Word, cyclic, free_symbols, join, key, rename, transpose_word
 from theorycheck.tree import Node, sym
 
 Atom = Any  # Node | int (a prime) | tuple[str, ...]
