@@ -132,6 +132,11 @@ def _inherits(found):
     return found.erratum is not None and found.erratum.inherits is not None
 
 
+def test_what_is_only_supported_says_why(report):
+    for found in reports_of(report).values():
+        assert found.verdict is not Verdict.SUPPORTED or found.reason, found.id
+
+
 def test_refuted_claims_show_a_witness_or_a_derived_negation(report):
     for found in reports_of(report).values():
         if found.verdict is Verdict.REFUTED:

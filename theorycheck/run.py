@@ -134,7 +134,7 @@ def check_claim(
         verdict=verdict,
         expected=None if changed else claim.expects,
         coverage=_coverage(claim, verdict, evidence),
-        reason="; ".join(e.reason for e in evidence if e.reason) or None,
+        reason=_reason(claim, verdict, evidence),
         evidence=tuple(evidence),
         witness=witness,
         margin=next((e.margin for e in evidence if e.margin), None),
@@ -146,6 +146,13 @@ def check_claim(
         corrected=None,
         seconds=time.perf_counter() - start,
     )
+
+
+def _reason(claim: Claim, verdict: Verdict, evidence: Sequence[Evidence]) -> str | None:
+    """What the legs found missing; of a claim that falls short of a proof also what its module says of that."""
+    falls_short = verdict in {Verdict.SUPPORTED, Verdict.UNDECIDED, Verdict.CONTRADICTED}
+    own = [claim.short] if claim.short and falls_short else []
+    return "; ".join([*own, *(e.reason for e in evidence if e.reason)]) or None
 
 
 def _union(parts: Any) -> tuple[str, ...]:

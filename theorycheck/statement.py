@@ -55,7 +55,8 @@ class Claim:
     `id` is `statement.name`; `where` is statement or proof; `line` the line of the paper's file; `place` what a reader of the
     published paper needs to find it; `printed` the LaTeX as printed (by default made from the tree); `corrects` the id of
     the printed claim whose corrected form this is, `reads` the id of the claim whose charitable reading this is. `near`
-    moves a drawn instance to the equality case, where mutants that are false by little die.
+    moves a drawn instance to the equality case, where mutants that are false by little die. `short`: why a claim that is only
+    supported has no proof yet (shown as its reason).
     """
 
     id: str
@@ -73,6 +74,7 @@ class Claim:
     corrects: str | None = None
     reads: str | None = None
     near: Near | None = None
+    short: str | None = None
     legs: list[Leg] = field(default_factory=list)
 
     def tree(self, overrides: Mapping[str, Node] | None = None) -> Node:
@@ -128,6 +130,7 @@ class Statement:
         reads: str | None = None,
         domain: Domain | None = None,
         near: Near | None = None,
+        short: str | None = None,
         **parameters: Node | Number | Fraction,
     ) -> Callable[[Body], Claim]:
         """Add the decorated generator as the claim `id.name`; keyword arguments left over are its printed constants."""
@@ -151,6 +154,7 @@ class Statement:
                 corrects=f"{self.id}.{corrects}" if corrects else None,
                 reads=f"{self.id}.{reads}" if reads else None,
                 near=near,
+                short=short,
             )
             self.claims.append(claim)
             return claim
