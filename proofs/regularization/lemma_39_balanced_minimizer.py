@@ -224,7 +224,7 @@ def other_order():
     where="proof",
     expects="supported",
     domain=motions,
-    short="by hand the multiplier U S^(2/L-1) V^T does it; its chains are empty at l = 1 and l = L, a case that no rule splits off",
+    short="by hand the multiplier U S^(2/L-1) V^T does it; no rule splits off l = 1 and l = L, where its chains are empty",
 )
 def stationary():
     """Motions that keep A to first order (Equation 2) keep the norm of a minimizer to first order (Equation 3)"""
@@ -378,7 +378,7 @@ def values_agree():
     where="proof",
     expects="supported",
     domain=minimizers.extended("minimizers, and a number of a singular value", *narrowest, index("i", 1, n[k])),
-    short="by hand an induction with (W_h .. W_1)(W_h .. W_1)^T = (W_h W_h^T)^h; the normal form merges the chain it needs apart",
+    short="by hand an induction with (W_h .. W_1)(W_h .. W_1)^T = (W_h W_h^T)^h; the normal form merges the chain it needs",
     root=1,
 )
 def roots(root):
