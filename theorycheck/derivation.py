@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from theorycheck.contradiction import contradict
 from theorycheck.domain import Domain
@@ -105,30 +105,26 @@ def _play(claim: Claim, overrides: Mapping[str, Node], session: Session, goal: N
 
 def _evidence(session: Session, goal: Node, stuck: str | None) -> Evidence:
     steps = tuple(Step(p.shows, p.rule, p.premises, p.label, p.detail) for p in session.lines)
-    rest = {
-        "steps": steps,
-        "cited": tuple(f"{f.name} ({f.source})" for f in session.cited),
-        "uses": tuple(session.used),
-    }
+    cited = tuple(f"{f.name} ({f.source})" for f in session.cited)
+    found = Evidence("derivation", Outcome.NOTHING, "no derivation", steps=steps, cited=cited, uses=tuple(session.used))
     if stuck:
-        return Evidence("derivation", Outcome.NOTHING, "the derivation is stuck", reason=stuck, **rest)  # type: ignore[arg-type]
+        return replace(found, summary="the derivation is stuck", reason=stuck)
     if not session.lines:
-        return Evidence("derivation", Outcome.NOTHING, "no derivation")
+        return found
     last = session.lines[-1]
     negated = last.shows == Node("not", (goal,), None)
     if last.shows != goal and not negated:
         reason = "the derivation does not end at the claim's own tree"
-        return Evidence("derivation", Outcome.NOTHING, reason, reason=reason, **rest)  # type: ignore[arg-type]
+        return replace(found, summary=reason, reason=reason)
     if last.assumes:
         reason = f"assumptions are left open: {', '.join(map(str, last.assumes))}"
-        return Evidence("derivation", Outcome.NOTHING, reason, reason=reason, **rest)  # type: ignore[arg-type]
+        return replace(found, summary=reason, reason=reason)
     if negated:
         witness = Witness({}, f"derived: {steps[-1].detail or text(last.shows)}", True)
-        summary = f"the negation, in {_lines(steps)}"
-        return Evidence("derivation", Outcome.REFUTES, summary, witness=witness, **rest)  # type: ignore[arg-type]
+        return replace(found, outcome=Outcome.REFUTES, summary=f"the negation, in {_lines(steps)}", witness=witness)
     if len(steps) == 1 and session.cited and not session.used:
-        return Evidence("derivation", Outcome.SUPPORTS, "a single citation", **rest)  # type: ignore[arg-type]
-    return Evidence("derivation", Outcome.PROVES, _lines(steps), **rest)  # type: ignore[arg-type]
+        return replace(found, outcome=Outcome.SUPPORTS, summary="a single citation")
+    return replace(found, outcome=Outcome.PROVES, summary=_lines(steps))
 
 
 def _lines(steps: tuple[Step, ...]) -> str:
