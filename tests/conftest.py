@@ -1,8 +1,12 @@
-"""Every test starts and ends with the same precision."""
+"""Every test starts and ends with the same precision; Hypothesis draws the same examples on every machine."""
 
 import flint
 import mpmath
 import pytest
+from hypothesis import settings
+
+settings.register_profile("seeded", derandomize=True, deadline=None)
+settings.load_profile("seeded")
 
 
 @pytest.fixture(autouse=True)

@@ -7,10 +7,10 @@ The definition of strong convexity (line 355) at y = x_min, and one square: mini
 from fractions import Fraction
 
 from theorycheck.cli import run_module
-from theorycheck.costs import Quadratic, column_of, diagonal, quadratic
 from theorycheck.domain import Domain, derived, drawn, hypothesis, real, size
 from theorycheck.evaluate.values import add, scale
 from theorycheck.exact import rules as by
+from theorycheck.models.costs import Quadratic, column_of, diagonal, quadratic
 from theorycheck.statement import Statement
 from theorycheck.tree import Eq, Function, Ge, Le, inner, norm, sym, vec
 

@@ -14,9 +14,9 @@ from theorycheck.domain import Domain, Var, derived, drawn, hypothesis, real, si
 from theorycheck.exact import basic_rules as basic, flow_rules as flows, integral_rules as area, rules as by
 from theorycheck.exact.cited import CAUCHY_SCHWARZ
 from theorycheck.exact.extremum_rules import antisymmetric
-from theorycheck.paths import one_curvature, pl_cost, pl_start, pl_time
+from theorycheck.models.paths import one_curvature, pl_cost, pl_start, pl_time
+from theorycheck.models.trajectories import along_engine_runs, along_rigorous_paths
 from theorycheck.statement import Statement
-from theorycheck.trajectories import along_engine_runs, along_rigorous_paths
 from theorycheck.tree import (
     INFINITY,
     All,

@@ -30,7 +30,7 @@ from theorycheck.domain import (
 from theorycheck.evaluate.values import add, identity
 from theorycheck.exact import matrix_rules as matrices, rules as by
 from theorycheck.flow import MatrixCompletion
-from theorycheck.matrix_flow import decay
+from theorycheck.models.matrix_flow import decay
 from theorycheck.statement import Statement
 from theorycheck.tree import (
     Eq,

@@ -24,8 +24,8 @@ from theorycheck.evaluate.numbers import to_arb
 from theorycheck.evaluate.values import add, matmul, scale
 from theorycheck.exact import matrix_rules as matrices, rules as by
 from theorycheck.flow import MeanSquaredError
-from theorycheck.matrix_flow import decay
-from theorycheck.spectral import columns, decomposed
+from theorycheck.models.matrix_flow import decay
+from theorycheck.models.spectral import columns, decomposed
 from theorycheck.statement import Statement
 from theorycheck.tree import (
     Defined,

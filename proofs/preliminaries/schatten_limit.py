@@ -14,14 +14,14 @@ from itertools import pairwise
 from flint import arb, fmpq
 
 from theorycheck.cli import run_module
-from theorycheck.costs import orthogonal
 from theorycheck.domain import Domain, derived, drawn, hypothesis, matrix, real, size
 from theorycheck.enclose.precision import working
 from theorycheck.evaluate import evaluate
 from theorycheck.exact import limit_rules as limits, rules as by
 from theorycheck.exact.cited import POWER_MEANS, ROTFELD, TRIANGLE
 from theorycheck.instances import describe
-from theorycheck.spectral import decomposed
+from theorycheck.models.costs import orthogonal
+from theorycheck.models.spectral import decomposed
 from theorycheck.statement import Statement
 from theorycheck.tree import (
     Converges,

@@ -10,10 +10,10 @@ from proofs.regularization.minimal_parameters import (
     minimizers,
     n,
 )
-from theorycheck.costs import diagonal, orthogonal
 from theorycheck.domain import Domain, derived, drawn, hypothesis
 from theorycheck.evaluate.values import identity, matmul
-from theorycheck.networks import positive, transpose
+from theorycheck.models.costs import diagonal, orthogonal
+from theorycheck.models.networks import positive, transpose
 from theorycheck.tree import (
     Eq,
     Family,

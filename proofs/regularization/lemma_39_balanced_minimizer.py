@@ -77,7 +77,7 @@ from proofs.regularization.minimal_parameters import (
 from theorycheck.cli import run_module
 from theorycheck.domain import index, matrix
 from theorycheck.exact import cited, extremum_rules as least, rules as by
-from theorycheck.networks import balanced_network
+from theorycheck.models.networks import balanced_network
 from theorycheck.statement import Statement
 from theorycheck.tree import (
     All,

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from flint import arb, fmpq
 
-from theorycheck.costs import diagonal
 from theorycheck.domain import (
     Domain,
     Var,
@@ -26,7 +25,8 @@ from theorycheck.domain import (
 from theorycheck.enclose.linear import exact_rank, schatten_power
 from theorycheck.enclose.spectrum import singular_values
 from theorycheck.evaluate.values import add, evaluate, flint_matrix, identity, inner, matmul, scale
-from theorycheck.networks import balanced_network, frames, positive, transpose
+from theorycheck.models.costs import diagonal
+from theorycheck.models.networks import balanced_network, frames, positive, transpose
 from theorycheck.tree import (
     Eq,
     Family,

@@ -14,7 +14,6 @@ from flint import arb, fmpq
 from proofs.regularization import minimal_parameters as lemma
 from proofs.regularization.minimal_parameters import A, A_theta, L, Psi, W, l, p
 from theorycheck.cli import run_module
-from theorycheck.costs import diagonal
 from theorycheck.domain import Domain, depth, derived, drawn, hypothesis, matrix, rational, real
 from theorycheck.enclose.precision import power as ball_power, square
 from theorycheck.enclose.subdivide import certify
@@ -22,7 +21,8 @@ from theorycheck.evaluate.numbers import power
 from theorycheck.evaluate.values import add, inner, matmul, scale
 from theorycheck.exact import extremum_rules as least, rules as by
 from theorycheck.exact.cited import SINGULAR_VALUE_DECOMPOSITION
-from theorycheck.networks import balanced_network, transpose
+from theorycheck.models.costs import diagonal
+from theorycheck.models.networks import balanced_network, transpose
 from theorycheck.statement import Statement
 from theorycheck.tree import Eq, Function, Ge, Le, eye, norm, schatten, sym, total, trace, vec
 from theorycheck.verdict import Erratum, Evidence, Outcome

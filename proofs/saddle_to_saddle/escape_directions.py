@@ -14,15 +14,15 @@ import numpy as np
 from flint import fmpq
 
 from proofs.saddle_to_saddle import network_directions as net, network_lines as lines
-from theorycheck.costs import column_of, orthogonal
 from theorycheck.domain import Domain, derived, drawn, hypothesis, matrix, rational, real, size
 from theorycheck.evaluate.numbers import to_arb
 from theorycheck.evaluate.values import evaluate, inner as dot, scale
 from theorycheck.exact import homogeneous_rules as hom, rules as by
 from theorycheck.exact.cited import CAUCHY_SCHWARZ
 from theorycheck.exact.matrix_rules import defined
-from theorycheck.homogeneous import PowerSum, least_on_sphere, power_sum, time_before_blow_up, with_escape_direction
-from theorycheck.homogeneous_checks import aligned, growth_rate, minimum_at_width_one
+from theorycheck.models.costs import column_of, orthogonal
+from theorycheck.models.homogeneous import PowerSum, least_on_sphere, power_sum, time_before_blow_up, with_escape_direction
+from theorycheck.models.homogeneous_checks import aligned, growth_rate, minimum_at_width_one
 from theorycheck.statement import Statement
 from theorycheck.tree import (
     All,

@@ -13,8 +13,8 @@ from theorycheck.evaluate import evaluate
 from theorycheck.exact import leading_rules as leading, rules as by
 from theorycheck.exact.form import show
 from theorycheck.exact.session import Session
-from theorycheck.mode_checks import attach_limit_checks
-from theorycheck.mode_times import (
+from theorycheck.models.mode_checks import attach_limit_checks
+from theorycheck.models.mode_times import (
     POSITIVE,
     L,
     X,

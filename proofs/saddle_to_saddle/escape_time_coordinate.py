@@ -8,7 +8,7 @@ from flint import fmpq
 
 from theorycheck.domain import Domain, derived, hypothesis, real, size
 from theorycheck.exact import rules as by
-from theorycheck.mode_times import L, X, Y, a, alpha, c, coordinate, h, q
+from theorycheck.models.mode_times import L, X, Y, a, alpha, c, coordinate, h, q
 from theorycheck.tree import All, Dt, Eq, Ge, Gt, Le, Lt, exp, eye, gradient_of, mat, norm, num, sqrt, sym, total, trace
 from theorycheck.verdict import Erratum
 

@@ -14,8 +14,8 @@ from proofs.saddle_to_saddle import escape_time_conventions as conventions, esca
 from proofs.saddle_to_saddle.escape_time_conventions import TWO, concluded
 from theorycheck.exact import integral_rules as area, leading_rules as leading, rules as by
 from theorycheck.exact.separation_rules import separated
-from theorycheck.mode_checks import attach_limit_checks
-from theorycheck.mode_times import (
+from theorycheck.models.mode_checks import attach_limit_checks
+from theorycheck.models.mode_times import (
     L,
     a,
     alpha,

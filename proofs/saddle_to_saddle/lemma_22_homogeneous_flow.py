@@ -10,12 +10,12 @@ Line 627, which states once more that line 625 follows from the definition, is u
 import numpy as np
 from flint import fmpq
 
-from theorycheck.costs import column_of
 from theorycheck.domain import Domain, derived, drawn, hypothesis, real, size
 from theorycheck.evaluate import judge
 from theorycheck.evaluate.values import evaluate, scale
 from theorycheck.exact import homogeneous_rules as hom, rules as by
-from theorycheck.homogeneous import PowerSum, enclosed_path, engine_path, power_sum, time_before_blow_up
+from theorycheck.models.costs import column_of
+from theorycheck.models.homogeneous import PowerSum, enclosed_path, engine_path, power_sum, time_before_blow_up
 from theorycheck.statement import Statement
 from theorycheck.tree import All, Dt, Eq, Flow, Function, Ge, Gt, num, sym, vec
 from theorycheck.verdict import Erratum, Evidence, Outcome

@@ -8,12 +8,12 @@ from typing import Any
 
 from flint import fmpq
 
-from theorycheck.costs import orthogonal
 from theorycheck.domain import Domain, depth, derived, drawn, hypothesis, index, layers_of, rational, widths
 from theorycheck.enclose.precision import working
 from theorycheck.evaluate import judge, numbers as nb
 from theorycheck.evaluate.values import Rows, add, matmul, scale
 from theorycheck.fact import Fact
+from theorycheck.models.costs import orthogonal
 from theorycheck.tree import (
     Eq,
     Ge,

@@ -1,8 +1,8 @@
 """Young's inequality with a weight: <u, v> <= eps |u|^2 + |v|^2 / (4 eps)."""
 
-from theorycheck.costs import column_of
 from theorycheck.domain import Domain, real, size
 from theorycheck.exact import rules as by
+from theorycheck.models.costs import column_of
 from theorycheck.statement import Statement
 from theorycheck.tree import Le, inner, norm, sym, vec
 

@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 from evaluate_points import agree, groups
 from flint import arb, fmpq
-from hypothesis import given, settings, strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from theorycheck import tree as tc
-from theorycheck.costs import column_of, quadratic
 from theorycheck.domain import (
     Domain,
     derived,
@@ -32,6 +31,7 @@ from theorycheck.evaluate.batch import evaluate_batch
 from theorycheck.evaluate.numbers import Missing, to_arb
 from theorycheck.evaluate.stacks import sample, size_of
 from theorycheck.evaluate.violation import violation_batch, within
+from theorycheck.models.costs import column_of, quadratic
 from theorycheck.tree import Node, num, sym
 from theorycheck.tree.node import matmul, neg
 
@@ -216,7 +216,7 @@ APART = EVERYTHING.extended("a <= 3, b > 1", hypothesis("a <= 3", tc.Le(a, 3)), 
 
 
 @given(strategy(APART))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.filter_too_much])  # that it filters is what is tested
 def test_a_strategy_draws_admissible_instances(env: dict[str, Any]) -> None:
     assert APART.broken(env) is None
     assert env["a"] <= 3

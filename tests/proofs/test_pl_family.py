@@ -24,10 +24,10 @@ from proofs.lazy_regime import (
 from theorycheck.domain import RandomSource
 from theorycheck.evaluate import judge
 from theorycheck.evaluate.values import evaluate
-from theorycheck.paths import Bowl, Ring, bowl, pl_cost, pl_start
+from theorycheck.models.paths import Bowl, Ring, bowl, pl_cost, pl_start
+from theorycheck.models.trajectories import Valley, along_engine_runs, along_rigorous_paths, engine_costs, valley_instances
 from theorycheck.run import run
 from theorycheck.statement import Check
-from theorycheck.trajectories import Valley, along_engine_runs, along_rigorous_paths, engine_costs, valley_instances
 from theorycheck.tree import Dt, integral, log, num, sqrt, sym
 from theorycheck.verdict import Outcome
 

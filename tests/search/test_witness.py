@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from theorycheck import tree as tc
-from theorycheck.costs import column_of, quadratic
 from theorycheck.domain import Domain, ReplaySource, derived, drawn, hypothesis, matrix, real, size
 from theorycheck.evaluate import Undefined, judge
 from theorycheck.evaluate.numbers import Missing
 from theorycheck.instances import judge_instances
+from theorycheck.models.costs import column_of, quadratic
 from theorycheck.search.draws import samples, simplified
 from theorycheck.search.witness import find_witness, search
 from theorycheck.statement import Claim, Statement

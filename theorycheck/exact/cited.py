@@ -11,7 +11,6 @@ from typing import Any
 
 from flint import fmpq
 
-from theorycheck.costs import diagonal
 from theorycheck.domain import (
     Domain,
     Env,
@@ -32,7 +31,8 @@ from theorycheck.domain import (
 )
 from theorycheck.evaluate.values import Rows, evaluate, identity, inner as values_inner, matmul
 from theorycheck.fact import Fact
-from theorycheck.networks import frame, frames, positive, transpose
+from theorycheck.models.costs import diagonal
+from theorycheck.models.networks import frame, frames, positive, transpose
 from theorycheck.tree import (
     Eq,
     Family,

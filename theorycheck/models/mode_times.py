@@ -12,7 +12,7 @@ from typing import Any
 from theorycheck.domain import Domain, Env, Source, Var, derived, drawn, hypothesis, rational, real, size
 from theorycheck.exact import integral_rules as area, rules as by
 from theorycheck.fact import Fact, Proven
-from theorycheck.modes import Mode, Reduced
+from theorycheck.models.modes import Mode, Reduced
 from theorycheck.tree import (
     Converges,
     Eq,

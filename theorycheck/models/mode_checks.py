@@ -14,7 +14,7 @@ from theorycheck.enclose.precision import working
 from theorycheck.evaluate import evaluate
 from theorycheck.evaluate.numbers import to_arb
 from theorycheck.instances import describe
-from theorycheck.mode_times import escape_time
+from theorycheck.models.mode_times import escape_time
 from theorycheck.statement import Check, Claim
 from theorycheck.tree import Node, num
 from theorycheck.verdict import Evidence, Outcome

@@ -11,11 +11,11 @@ from typing import Any
 
 from flint import fmpq
 
-from theorycheck.costs import Quadratic, column, conjugate, orthogonal
 from theorycheck.domain import Source, rational
 from theorycheck.evaluate import numbers as nb
 from theorycheck.evaluate.judge import show
 from theorycheck.evaluate.values import Rows, add, inner, matmul, scale
+from theorycheck.models.costs import Quadratic, column, conjugate, orthogonal
 
 
 def _from_to(a: Rows, b: Rows) -> Rows:

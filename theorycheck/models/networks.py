@@ -11,9 +11,9 @@ from typing import Any
 
 from flint import fmpq
 
-from theorycheck.costs import diagonal, orthogonal
 from theorycheck.domain import Source
 from theorycheck.evaluate.values import Rows, matmul
+from theorycheck.models.costs import diagonal, orthogonal
 
 Layers = dict[int, Rows]
 

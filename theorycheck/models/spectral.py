@@ -7,9 +7,9 @@ from typing import Any
 
 from flint import fmpq
 
-from theorycheck.costs import orthogonal
 from theorycheck.domain import Source, rational
 from theorycheck.evaluate.values import Rows, matmul
+from theorycheck.models.costs import orthogonal
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from theorycheck.costs import orthogonal
 from theorycheck.domain import Env, Source, rational
 from theorycheck.evaluate import numbers as nb
 from theorycheck.evaluate.judge import show
 from theorycheck.evaluate.numbers import Undefined
 from theorycheck.evaluate.values import Rows, matmul
+from theorycheck.models.costs import orthogonal
 
 
 @dataclass(frozen=True)
