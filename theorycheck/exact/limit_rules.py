@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from theorycheck.exact import leading_rules
 from theorycheck.exact.rules import Equation, facts_of
 from theorycheck.exact.session import Checked, Rule, Session, Stuck, head_of, remainder, restrictions, sides
 from theorycheck.fact import Proven
@@ -97,7 +98,6 @@ def differs(premise: Proven, instance: Mapping[str, Any]) -> Rule:
     def check(session: Session, goal: Node) -> Checked:
         from theorycheck.domain import Domain
         from theorycheck.evaluate.judge import judge_or_no_value
-        from theorycheck.exact import leading_rules
 
         if goal.head != "not":
             raise Stuck("the goal is not a negation")
@@ -123,11 +123,7 @@ def _name(v: Node) -> str:
 
 def _parts(session: Session, goal: Node) -> tuple[Node, Node, Node]:
     """(body, v, value) of a limit v -> 0+ whose value is free of v, in a domain that leaves all small v > 0 admissible."""
-    if goal.head != "converges":
-        raise Stuck(f"a limit is needed, not {goal.head}")
-    body, v, point, value = goal.nodes
-    if v.head != "sym" or point != num(0):
-        raise Stuck("the rule is about limits v -> 0+")
+    body, v, value = leading_rules.limit_parts(session, goal)
     if _name(v) in free_names(value):
         raise Stuck(f"the value of the limit mentions {_name(v)}")
     for h in restrictions(session, {_name(v)}):

@@ -30,11 +30,6 @@ class Quadratic:
         """Whether H - beta I is positive semidefinite (exact)."""
         return _psd(self._matrix() - beta * _eye(len(self.hessian)))
 
-    def satisfies_pl(self, beta: Any) -> bool:
-        """Whether |grad|^2 / 2 >= beta (C - least) everywhere: H^2 - beta H is positive semidefinite (exact)."""
-        h = self._matrix()
-        return _psd(h * h - beta * h)
-
     def _matrix(self) -> fmpq_mat:
         return fmpq_mat(len(self.hessian), len(self.hessian), [v for r in self.hessian for v in r])
 
