@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from theorycheck.evaluate import Undefined, judge
@@ -57,3 +58,39 @@ def test_real_exponents_are_drawn_as_real_numbers():
     exponents = {env["m"] for env in CITED["Hoelder continuity of odd roots of matrices"].domain.instances("exponents", 40)}
     assert any(m.denom() != 1 for m in exponents)
     assert any(m.denom() == 1 for m in exponents)
+
+
+# --- the steps of the proof beside ROOTS ----------------------------------------------------------------------------------
+def apply(f, matrix):
+    values, basis = np.linalg.eigh(matrix)
+    return (basis * f(values)) @ basis.T
+
+
+def spectral(matrix):
+    return np.abs(np.linalg.eigvalsh(matrix)).max()
+
+
+def symmetric_pairs(count):
+    random = np.random.default_rng(0)
+    for _ in range(count):
+        n, scale, near = random.integers(1, 5), random.choice([0.3, 1, 5, 30]), random.choice([0, 1])
+        x, y = (z + z.T for z in random.standard_normal((2, n, n)))
+        yield scale * x, near * scale * x + random.choice([0.1, 1, 30]) * y
+
+
+@pytest.mark.parametrize("m", [1.1, 1.9, 2, 2.9, 4, 7])
+def test_powers_of_symmetric_matrices_stay_apart(m):
+    for a, b in symmetric_pairs(300):
+        apart = spectral(apply(lambda x: np.sign(x) * np.abs(x) ** m, a) - apply(lambda x: np.sign(x) * np.abs(x) ** m, b))
+        assert spectral(a - b) ** m <= 2 ** (m - 1) * apart * (1 + 1e-9)
+
+
+def test_sines_at_the_top_vector_and_arctangents():
+    for a, b in symmetric_pairs(2000):
+        x, y = (2 * apply(np.arctan, z) for z in (a, b))
+        values, basis = np.linalg.eigh(x - y)
+        if values[-1] < -values[0]:
+            x, y, values, basis = y, x, -values[::-1], basis[:, ::-1]
+        v, e = basis[:, -1], values[-1]
+        assert v @ (apply(np.sin, x) - apply(np.sin, y)) @ v <= 2 * np.sin(e / 2) + 1e-12
+        assert spectral(x - y) / 2 <= 2 * np.arctan(spectral(a - b) / 2) + 1e-12

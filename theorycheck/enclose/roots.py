@@ -2,7 +2,7 @@
 
 K(X) = x - Y F(x) + (I - Y F'(X)) (X - x) with x in X and Y any matrix, here nearly F'(x)^-1. If K(X) lies in the
 interior of X, then X holds exactly one zero of F, and it lies in K(X) (Krawczyk 1969; Neumaier, "Interval Methods for
-Systems of Equations", 1990, Theorem 5.1.8).
+Systems of Equations", 1990, Section 5.1): x - Y F(x) maps X into K(X), and it contracts.
 """
 
 from collections.abc import Callable, Sequence

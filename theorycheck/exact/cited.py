@@ -2,37 +2,17 @@
 
 None mentions networks, depth or a constant of the paper. Every fact is instance-tested and mutated like a claim
 (tests/exact/test_cited.py): `domain` of a `Cited` draws instances, on which the fact must hold and its mutants must not.
+What to look up is the article, or the section of the book; theorem numbers in brackets are from memory, not compared.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
-from flint import fmpq
-
-from theorycheck.domain import (
-    Domain,
-    Env,
-    Source,
-    Var,
-    derived,
-    drawn,
-    family,
-    hypothesis,
-    index,
-    layers_of,
-    matrix,
-    rational,
-    rational_matrix,
-    real,
-    size,
-    widths,
-)
-from theorycheck.evaluate.values import Rows, evaluate, identity, inner as values_inner, matmul
+from theorycheck.domain import Domain
+from theorycheck.exact import cited_instances as drawn_from
+from theorycheck.exact.cited_instances import two_decompositions as two_decompositions
 from theorycheck.fact import Fact
-from theorycheck.models.costs import diagonal
-from theorycheck.models.networks import frame, frames, positive, transpose
 from theorycheck.tree import (
     Eq,
     Family,
@@ -74,27 +54,17 @@ def cite(fact: Fact, domain: Domain) -> Fact:
     return fact
 
 
+_m, _p, _q, _i, _j = (sym(name) for name in ("m", "p", "q", "i", "j"))
+_n, _F = scalars("n"), layers("F", scalars("n"))
+_X, _Y, _Z = (mat(name, *map(sym, sizes)) for name, sizes in (("X", "ab"), ("Y", "bc"), ("Z", "ab")))
+_A, _B = mat("A", sym("a"), sym("b")), mat("B", sym("a"), sym("b"))
+
+
 # --- singular values of products, means ------------------------------------------------------------------------------
-def _factors() -> Domain:
-    """Matrices F_1 .. F_m of sizes n_0 .. n_m, an exponent p, and q <= every size."""
-    return Domain(
-        "matrices that can be multiplied",
-        (
-            size("m", most=3),
-            widths("n", "m"),
-            layers_of("F", "n", "m"),
-            real("p", above=0),
-            drawn("q", lambda s, env: s.integer(1, min(env["n"].values()))),
-            index("j", 0, sym("m")),
-        ),
-    )
-
-
-_n, _m, _p, _q, _i, _j = scalars("n"), sym("m"), sym("p"), sym("q"), sym("i"), sym("j")
-_F = layers("F", _n)
-_X, _Y = mat("X", sym("a"), sym("b")), mat("Y", sym("b"), sym("c"))
 NARROW = Fact("q is at most every size", Le(_q, _n[_j]), given=(Ge(_j, 0), Le(_j, _m)), variables=("j",))
 
+# Horn: prod_(i<=k) s_i(XY) <= prod_(i<=k) s_i(X) s_i(Y) for every k <= q; for several factors by induction on their number.
+# Weyl: such products of decreasing numbers bound the sums of their p-th powers, p > 0. Rectangles are made square by zeros.
 HORN = cite(
     Fact(
         "Horn's inequality for products",
@@ -105,11 +75,11 @@ HORN = cite(
         given=(Gt(_p, 0), Ge(_m, 1), Ge(_q, 1)),
         variables=("F", "n", "m", "p", "q"),
         kind="cited",
-        source="Horn & Johnson, Topics in Matrix Analysis, Theorem 3.3.14 (two factors); several: Marshall, Olkin & Arnold, "
-        "Inequalities, 9.H.1",
+        source="A. Horn, Proc. Nat. Acad. Sci. USA 36 (1950), 374-375 (products), and Weyl, Proc. Nat. Acad. Sci. USA 35 "
+        "(1949), 408-411 (sums of powers); both in Horn & Johnson, Topics in Matrix Analysis, Section 3.3 (Theorem 3.3.14)",
         needs=(NARROW,),
     ),
-    _factors(),
+    drawn_from.FACTORS,
 )
 
 RANK_OF_PRODUCT = cite(
@@ -119,11 +89,12 @@ RANK_OF_PRODUCT = cite(
         given=(Ge(_m, 1), Ge(_j, 0), Le(_j, _m)),
         variables=("F", "n", "m", "j"),
         kind="cited",
-        source="Horn & Johnson, Matrix Analysis, 0.4.5(c)",
+        source="Horn & Johnson, Matrix Analysis, 2nd ed., Section 0.4.5 (rank inequalities), by induction on the factors",
     ),
-    _factors(),
+    drawn_from.FACTORS,
 )
 
+# With q = min(a, b) it is an equality; here the largest q only.
 FROBENIUS = cite(
     Fact(
         "Frobenius norm by singular values",
@@ -131,17 +102,9 @@ FROBENIUS = cite(
         given=(Ge(_q, 1), Le(_q, sym("a")), Le(_q, sym("b"))),
         variables=("X", "a", "b", "q"),
         kind="cited",
-        source="Golub & Van Loan, Matrix Computations, 4th ed., Corollary 2.4.3",
+        source="Golub & Van Loan, Matrix Computations, 4th ed., Section 2.4 (Corollary 2.4.3)",
     ),
-    Domain(
-        "matrices",
-        (
-            size("a"),
-            size("b"),
-            matrix("X", sym("a"), sym("b")),
-            drawn("q", lambda s, env: s.integer(1, min(env["a"], env["b"]))),
-        ),
-    ),
+    drawn_from.ONE_MATRIX,
 )
 
 MEANS = cite(
@@ -151,36 +114,16 @@ MEANS = cite(
         given=(Ge(_m, 1),),
         variables=("x", "m"),
         kind="cited",
-        source="Hardy, Littlewood & Polya, Inequalities, Theorem 9",
+        source="Hardy, Littlewood & Polya, Inequalities, Section 2.5 (Theorem 9)",
         needs=(Fact("x >= 0", Ge(scalars("x")[_j], 0), given=(Ge(_j, 1), Le(_j, _m)), variables=("j",)),),
     ),
-    Domain(
-        "finite families of numbers >= 0",
-        (
-            size("m", most=4),
-            family("x", lambda env: range(1, env["m"] + 1), lambda s, env, k: abs(rational(s))),
-        ),
-    ),
+    drawn_from.NUMBERS,
 )
 
 
 # --- Schatten quasinorms, power means --------------------------------------------------------------------------------
-_A, _B = mat("A", sym("a"), sym("b")), mat("B", sym("a"), sym("b"))
-
-
-def _block(s: Source, env: Env, upper: bool) -> Rows:
-    """Any a x b matrix, or one that is zero outside the upper left (lower right) quarter: such pairs give equality."""
-    everywhere = s.integer(0, 1) == 0
-    rows = rational_matrix(s, env["a"], env["b"])
-
-    def inside(i: int, j: int) -> bool:
-        return (2 * i < int(env["a"])) == upper and (2 * j < int(env["b"])) == upper
-
-    return tuple(
-        tuple(v if everywhere or inside(i, j) else fmpq(0) for j, v in enumerate(row)) for i, row in enumerate(rows)
-    )
-
-
+# Bourin: |||f(|A + B|)||| <= |||f(|A|) + f(|B|)||| for normal A, B, f >= 0 concave, symmetric norms. Here f(t) = t^p, the
+# trace norm, and the symmetric matrices [[0, A], [A^T, 0]], whose |.|^p has twice the trace.
 ROTFELD = cite(
     Fact(
         "Rotfel'd's inequality",
@@ -188,19 +131,10 @@ ROTFELD = cite(
         given=(Gt(_p, 0), Le(_p, 1)),
         variables=("A", "B", "a", "b", "p"),
         kind="cited",
-        source="Rotfel'd, Funct. Anal. Appl. 1 (1967), 252-253, and McCarthy, Israel J. Math. 5 (1967), Theorem 2.8 "
-        "(of square matrices; others are made square by zeros)",
+        source="Rotfel'd, Funct. Anal. Appl. 1 (1967), 252-253; Bourin, A matrix subadditivity inequality for symmetric "
+        "norms, Proc. Amer. Math. Soc. 138 (2010), arXiv:0906.1447, at [[0, A], [A^T, 0]] and the trace norm",
     ),
-    Domain(
-        "pairs of matrices of one shape",
-        (
-            size("a"),
-            size("b"),
-            drawn("p", lambda s, env: fmpq(s.integer(1, 6), 6)),
-            drawn("A", lambda s, env: _block(s, env, True)),
-            drawn("B", lambda s, env: _block(s, env, False)),
-        ),
-    ),
+    drawn_from.BLOCKS,
 )
 
 _x, _y = sym("x"), sym("y")
@@ -211,18 +145,13 @@ POWER_MEANS = cite(
         given=(Gt(_p, 0), Le(_p, 1), Ge(_x, 0), Ge(_y, 0)),
         variables=("x", "y", "p"),
         kind="cited",
-        source="Hardy, Littlewood & Polya, Inequalities, Theorem 16",
+        source="Hardy, Littlewood & Polya, Inequalities, Section 2.9 (Theorem 16: M_r <= M_s for r < s)",
     ),
-    Domain(
-        "two numbers >= 0",
-        (
-            real("x", at_least=0),
-            drawn("y", lambda s, env: env["x"] if s.integer(0, 1) else abs(rational(s))),
-            drawn("p", lambda s, env: fmpq(s.integer(1, 6), 6)),
-        ),
-    ),
+    drawn_from.TWO_NUMBERS,
 )
 
+
+# --- scalar products and norms -------------------------------------------------------------------------------------------
 TRIANGLE = cite(
     Fact(
         "triangle inequality of the Frobenius norm",
@@ -231,32 +160,18 @@ TRIANGLE = cite(
         kind="cited",
         source="Horn & Johnson, Matrix Analysis, 2nd ed., Section 5.6 (the Euclidean norm of the entries)",
     ),
-    Domain(
-        "pairs of matrices of one shape, parallel ones too",
-        (
-            size("a"),
-            size("b"),
-            matrix("A", sym("a"), sym("b")),
-            drawn("B", lambda s, env: env["A"] if s.integer(0, 1) else rational_matrix(s, env["a"], env["b"])),
-        ),
-    ),
+    drawn_from.PARALLEL,
 )
 
-
-# --- scalar products and norms of products -------------------------------------------------------------------------------
-_Z = mat("Z", sym("a"), sym("b"))
 CAUCHY_SCHWARZ = cite(
     Fact(
         "Cauchy-Schwarz inequality",
         Le(inner(_X, _Z), norm(_X) * norm(_Z)),
         variables=("X", "Z", "a", "b"),
         kind="cited",
-        source="Horn & Johnson, Matrix Analysis, Theorem 5.1.4",
+        source="Horn & Johnson, Matrix Analysis, 2nd ed., Section 5.1 (Theorem 5.1.4)",
     ),
-    Domain(
-        "two matrices of one shape",
-        (size("a"), size("b"), matrix("X", sym("a"), sym("b")), matrix("Z", sym("a"), sym("b"))),
-    ),
+    drawn_from.TWO_OF_ONE_SHAPE,
 )
 
 SUBMULTIPLICATIVE = cite(
@@ -265,62 +180,28 @@ SUBMULTIPLICATIVE = cite(
         Le(norm(_X @ _Y) ** 2, norm(_X) ** 2 * norm(_Y) ** 2),
         variables=("X", "Y", "a", "b", "c"),
         kind="cited",
-        source="Horn & Johnson, Matrix Analysis, section 5.6, the l_2 norm example",
+        source="Horn & Johnson, Matrix Analysis, 2nd ed., Section 5.6 (the l_2 norm is a matrix norm)",
     ),
-    Domain(
-        "matrices that can be multiplied",
-        (size("a"), size("b"), size("c"), matrix("X", sym("a"), sym("b")), matrix("Y", sym("b"), sym("c"))),
-    ),
+    drawn_from.TWO_FACTORS,
 )
 
 
 # --- roots of matrices in the frames of their singular value decompositions -------------------------------------------
 _e, _r, _t, _c, _d = (sym(name) for name in ("e", "r", "t", "c", "d"))
-_frames = {"U": ("a", "r"), "V": ("b", "r"), "X": ("a", "t"), "Y": ("b", "t")}
-_U, _V, _G, _H = (mat(name, *map(sym, sizes)) for name, sizes in _frames.items())
+_U, _V, _G, _H = (mat(name, *map(sym, sizes)) for name, sizes in drawn_from.FRAMES.items())
 _S, _T = mat("S", _r, _r), mat("T", _t, _t)
 
-
-def _frame_of(name: str, sizes: tuple[str, str]) -> Var:
-    rows, cols = sizes
-    test = Eq(mat(name, sym(rows), sym(cols)).T @ mat(name, sym(rows), sym(cols)), eye(sym(cols)))
-    return drawn(name, lambda s, env: frame(s, env[rows], env[cols]), hypothesis(f"{name} is a frame", test))
-
-
-def two_decompositions(exponent: Var) -> tuple[Var, ...]:
-    """Symbols of two a x b matrices c U S V^T and d X T Y^T with frames U, V, X, Y, and an exponent p or p/q; c, S and d, T
-    are p-th powers, so that their roots by the exponent are rational."""
-
-    def power_of(env: Env) -> int:
-        return int(fmpq(env[exponent.name]).numer())
-
-    def rank_of(s: Source, env: Env) -> int:
-        return s.integer(1, min(env["a"], env["b"]))
-
-    def coefficient(s: Source, env: Env) -> Any:
-        return fmpq(s.integer(0, 2)) ** power_of(env)
-
-    def spectrum(name: str, rank_name: str) -> Var:
-        def draw(s: Source, env: Env) -> Rows:
-            return diagonal([positive(s) ** power_of(env) for _ in range(env[rank_name])])
-
-        return drawn(name, draw, symmetric=True)
-
-    return (
-        exponent,
-        size("a"),
-        size("b"),
-        drawn("r", rank_of, hypothesis("r >= 1", Ge(_r, 1))),
-        drawn("t", rank_of, hypothesis("t >= 1", Ge(_t, 1))),
-        drawn("c", coefficient, hypothesis("c >= 0", Ge(_c, 0))),
-        drawn("d", coefficient, hypothesis("d >= 0", Ge(_d, 0))),
-        *(_frame_of(name, names) for name, names in _frames.items()),
-        spectrum("S", "r"),
-        spectrum("T", "t"),
-    )
-
-
-_real_exponent = Var("m", lambda s, env: 2 + fmpq(s.integer(0, 4), s.integer(1, 3)), continuous=True)
+# |A - B|^m <= 2^(m-1) |f_m(A) - f_m(B)| for symmetric A, B, the spectral norm and f_m(x) = x |x|^(m-1); the fact has it at
+# [[0, X], [X^T, 0]]. Jocic's article has it for every unitarily invariant norm and m >= 2; as its text was not at hand, here
+# is a proof for m > 1. Let d = |A - B| and (A - B) v = d v, |v| = 1 (else exchange A and B); its steps are tried in the tests.
+# 1. If X, Y have spectra in (-pi, pi) and (X - Y) v = e v with e = |X - Y|, then <v, (sin X - sin Y) v> <= 2 sin(e/2):
+#    for e <= pi as |exp(iX) - exp(iY)| <= 2 sin(e/2); for e > pi put P = pi - X, Q = pi + Y, (P + Q) v = (2 pi - e) v, and add
+#    the tangents sin x <= sin(e/2) - cos(e/2) (x - pi + e/2), which hold on [0, 2 pi], for P and for Q.
+# 2. |arctan A - arctan B| <= 2 arctan(d/2): for rA, rB in place of A, B call the left side u(r). By 1 with X = 2 arctan rA,
+#    r u' = <v, (sin X - sin Y) v> / 2 <= sin u (v belongs to r); so tan(u/2) / r does not increase, and it starts at d/2.
+# 3. For 1 < m < 3, f_m is a positive mixture over s > 0 of k(x) = x - s arctan(x/s), as |x|^(m-1) is one of x^2/(x^2 + s^2).
+#    By 2, <v, (k(A) - k(B)) v> >= d - 2 s arctan(d/2s) = 2 k(d/2); hence |f_m(A) - f_m(B)| >= 2 f_m(d/2).
+# 4. Any other m is a power q^k with 1 < q < 3, f_m is f_q applied k times, and half the distance goes through f_q each time.
 ROOTS = cite(
     Fact(
         "Hoelder continuity of odd roots of matrices",
@@ -328,20 +209,13 @@ ROOTS = cite(
             singular(_c ** (1 / _m) * _U @ _S ** (_e / _m) @ _V.T - _d ** (1 / _m) * _G @ _T ** (_e / _m) @ _H.T, 1) ** _m,
             num(2) ** (_m - 1) * singular(_c * _U @ _S**_e @ _V.T - _d * _G @ _T**_e @ _H.T, 1),
         ),
-        given=(
-            Ge(_m, 2),
-            Gt(_e, 0),
-            Ge(_c, 0),
-            Ge(_d, 0),
-            *(Eq(x.T @ x, eye(k)) for x, k in ((_U, _r), (_V, _r), (_G, _t), (_H, _t))),
-        ),
+        given=(Ge(_m, 2), Gt(_e, 0), Ge(_c, 0), Ge(_d, 0), *map(drawn_from.is_frame, drawn_from.FRAMES)),
         variables=("m", "e", "a", "b", "r", "t", "c", "d", "U", "V", "X", "Y", "S", "T"),
         kind="cited",
-        source="Jocic, Norm inequalities for self-adjoint derivations, J. Funct. Anal. 145 (1997): "
-        "||| |A - B|^m ||| <= 2^(m-1) ||| A |A|^(m-1) - B |B|^(m-1) ||| for self-adjoint A, B and m >= 2, "
-        "at the symmetric block matrices [[0, X], [X^T, 0]]",
+        source="a proof beside the fact (exact/cited.py); more generally Jocic, Norm inequalities for self-adjoint "
+        "derivations, J. Funct. Anal. 145 (1997), 24-34 (from memory)",
     ),
-    Domain("pairs of decompositions", (*two_decompositions(_real_exponent), size("e", most=2))),
+    drawn_from.PAIRS,
 )
 
 
@@ -353,22 +227,8 @@ BETWEEN = Fact(
     Ge(_n[_j], minimum(_n[0], _n[_m])),
     given=(Ge(_j, 0), Le(_j, _m)),
     variables=("j",),
-    test=lambda env: min(env["n"].values()) == min(env["n"][0], env["n"][env["m"]]),
+    test=drawn_from.wide_enough,
 )
-
-
-def _sizes(s: Source, env: Env) -> dict[int, int]:
-    ends = {0: s.integer(1, 3), env["m"]: s.integer(1, 3)}
-    return dict(sorted({**{k: s.integer(min(ends.values()), 3) for k in range(1, env["m"])}, **ends}.items()))
-
-
-def _orthonormal(env: Env) -> bool:
-    return all(matmul(transpose(q), q) == identity(env["r"]) for q in env["Q"].values())
-
-
-def _squares_add_up(env: Env) -> bool:
-    return bool(values_inner(env["X"], env["X"]) == sum(((env["c"] * v) ** 2 for v in env["s"].values()), fmpq(0)))
-
 
 _DECOMPOSITION = Fact(
     "singular value decomposition",
@@ -376,8 +236,8 @@ _DECOMPOSITION = Fact(
     given=(Ge(_m, 1),),
     variables=("X", "n", "m"),
     kind="cited",
-    source="Horn & Johnson, Matrix Analysis, 2nd ed., Theorem 2.6.3 (thin form X = Q_m S Q_0^T; c = 0 where X = 0, and r "
-    "orthonormal vectors of every size in between, as r <= min(n_0, n_m))",
+    source="Horn & Johnson, Matrix Analysis, 2nd ed., Section 2.6 (Theorem 2.6.3), in the thin form X = c Q_m S Q_0^T "
+    "(c = 0 where X = 0; r <= min(n_0, n_m) orthonormal vectors of every size in between)",
     needs=(BETWEEN,),
     introduces=("r", "c", "s", "S", "Q"),
     such_that=(
@@ -389,40 +249,22 @@ _DECOMPOSITION = Fact(
             Eq(_Q[_j].T @ _Q[_j], eye(_r)),
             given=(Ge(_j, 0), Le(_j, _m)),
             variables=("j",),
-            test=_orthonormal,
+            test=drawn_from.orthonormal,
         ),
         Fact(
             "S is the diagonal of the s_i",
             Eq(trace(_S**_e), total(_h, 1, _r, _s[_h] ** _e)),
             given=(Gt(_e, 0),),
             variables=("e",),
-            test=lambda env: env["S"] == diagonal(list(env["s"].values())),
+            test=drawn_from.diagonal_of_values,
         ),
         Fact(
             "quasinorm by the singular values",
             Eq(schatten(_D, _e) ** _e, total(_h, 1, _r, (_c * _s[_h]) ** _e)),
             given=(Gt(_e, 0),),
             variables=("e",),
-            test=_squares_add_up,
+            test=drawn_from.squares_add_up,
         ),
     ),
 )
-SINGULAR_VALUE_DECOMPOSITION = cite(
-    _DECOMPOSITION,
-    Domain(
-        "matrices c Q_m S Q_0^T",
-        (
-            size("m", most=3),
-            drawn("n", _sizes, positive=True),
-            drawn("r", lambda s, env: s.integer(1, min(env["n"].values()))),
-            Var("c", lambda s, env: fmpq(s.integer(0, 3), 2), continuous=True),
-            replace(
-                family("s", lambda env: range(1, env["r"] + 1), lambda s, env, _: positive(s), positive=True), continuous=True
-            ),
-            drawn("S", lambda s, env: diagonal(list(env["s"].values())), symmetric=True),
-            drawn("Q", lambda s, env: frames(s, env["n"], env["r"])),
-            derived("X", lambda env: evaluate(_c * _Q[_m] @ _S @ _Q[0].T, env)),
-        ),
-        (BETWEEN, *_DECOMPOSITION.such_that),
-    ),
-)
+SINGULAR_VALUE_DECOMPOSITION = cite(_DECOMPOSITION, drawn_from.decomposed(BETWEEN, *_DECOMPOSITION.such_that))
