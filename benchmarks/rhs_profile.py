@@ -56,12 +56,12 @@ def measure(L: int, width: int) -> tuple[int, float, float, float, float]:
     stepper = flow.dop853()
     b = min(SAMPLES, max(1, GROUP_BYTES // (8 * network.size * stepper.rows)))
     y = network.join(flow.gaussian(network, b, width**-0.5, seed=0).layers)
-    rhs, t, h = flow.descent_direction(network, cost, 0.0, b), np.zeros(b), np.full(b, 1e-6)
-    K, out, trial = np.empty((stepper.rows, *y.shape)), np.empty_like(y), np.empty_like(y)
+    f, t, h = flow.descent_direction(network, cost, 0.0), np.zeros(b), np.full(b, 1e-6)
+    K, trial = np.empty((stepper.rows, *y.shape)), np.empty_like(y)
+    K[stepper.state] = y
     bare = fastest(bare_products(network, y, X @ X.T))
-    side = fastest(lambda: rhs(t, y, out))
-    rhs(t, y, K[0])
-    step = fastest(lambda: [stepper.attempt(rhs, Tolerances(1e-8, 1e-12), t, y, h, K, trial)].clear())
+    side = fastest(lambda: f(t, y, h, K[stepper.slope]))
+    step = fastest(lambda: [stepper.attempt(f, Tolerances(1e-8, 1e-12), t, h, K, trial)].clear())
     flops = 2 * SIDE * b * (3 * (network.size - width * SIDE) + SIDE * SIDE)
     return b, bare, side, step, flops / bare / 1e9
 

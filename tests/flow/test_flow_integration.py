@@ -9,7 +9,7 @@ from scipy.integrate import solve_ivp
 from theorycheck import flow
 from theorycheck.errors import InputError
 from theorycheck.flow.checks import Array
-from theorycheck.flow.steppers import Tolerances
+from theorycheck.flow.steppers import Increment, Tolerances
 
 
 def kepler(t: Array, y: Array, out: Array) -> None:
@@ -38,14 +38,14 @@ def fixed_steps(stepper: flow.Stepper, n: int) -> tuple[float, float]:
     def rhs(t: Array, y: Array, out: Array) -> None:
         out[:] = np.cos(t)[:, None] * y
 
-    y, h, K, y_new = np.ones((1, 1)), np.full(1, 2 / n), np.empty((stepper.rows, 1, 1)), np.empty((1, 1))
+    f, h, K, y_new = Increment.of(rhs), np.full(1, 2 / n), np.empty((stepper.rows, 1, 1)), np.empty((1, 1))
+    K[stepper.state] = 1.0
     for k in range(n):
         t = k * h
-        rhs(t, y, K[0])
-        start = y.copy()
-        stepper.attempt(rhs, Tolerances(1e-8, 0.0), t, y, h, K, y_new)
-        y = y_new.copy()
-    C = stepper.dense(rhs, t, start, h, y, K)
+        f(t, K[stepper.state], h, K[stepper.slope])
+        stepper.attempt(f, Tolerances(1e-8, 0.0), t, h, K, y_new)
+        start, C = K[stepper.state].copy(), stepper.dense(f, t, h, K, y_new)
+        y = K[stepper.state] = y_new
     inside = stepper.path(start, C, np.full(1, 0.5))
     return float(abs(y - np.exp(np.sin(2)))[0, 0]), float(abs(inside - np.exp(np.sin(2 - h / 2)))[0, 0])
 

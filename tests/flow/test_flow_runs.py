@@ -20,17 +20,21 @@ RAGGED = flow.Network((4, 6, 2, 5, 3))
 SHALLOW = flow.Network((4, 5, 3))
 
 
-@pytest.mark.parametrize("network", [flow.Network((4, 3)), SHALLOW, RAGGED, flow.Network((4, 1, 3))])
+@pytest.mark.parametrize("network", [flow.Network((4, 3)), SHALLOW, RAGGED, flow.Network((4, 1, 3)), flow.Network((4, 3, 2, 5, 3))])
+@pytest.mark.parametrize("back", [1, -1])
 @pytest.mark.parametrize("ridge", [0.0, 0.3])
-def test_right_hand_side_is_minus_the_gradient(network: flow.Network, ridge: float) -> None:
-    """Central differences, order 2 in h: 1e-5 leaves errors of 1e-10 and rounding of 1e-10."""
+def test_right_hand_side_is_minus_the_gradient(network: flow.Network, ridge: float, back: int) -> None:
+    """Central differences, order 2 in h: 1e-5 leaves errors of 1e-10 and rounding of 1e-10. n_0 > n_L, and n_0 < n_L."""
+    network, cost = flow.Network(network.widths[::back]), MSE if back == 1 else flow.MeanSquaredError(Y, X)
 
     def loss(y: Any) -> Any:
-        return MSE.value(flow.product(network.split(y))) + ridge * np.sum(y**2, axis=-1)
+        return cost.value(flow.product(network.split(y))) + ridge * np.sum(y**2, axis=-1)
 
     y = 0.7 * rng.standard_normal((3, network.size))
     out = np.empty_like(y)
-    flow.descent_direction(network, MSE, ridge, 5)(np.zeros(3), y, out)
+    steps = np.array([1.0, 0.5, 3.0])
+    flow.descent_direction(network, cost, ridge)(np.zeros(3), y, steps, out)
+    out /= steps[:, None]
     for _ in range(3):
         v = rng.standard_normal(network.size)
         v /= np.linalg.norm(v)

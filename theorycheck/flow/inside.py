@@ -31,7 +31,7 @@ def look_inside(problem: Problem, live: Live, book: Book, h: Array, t_new: Array
 
 def _path(problem: Problem, live: Live, book: Book, rows: Counts, h: Array, y_new: Array) -> Path:
     t, y, step = live.t[rows], live.y[rows], h[rows]
-    C = problem.stepper.dense(problem.rhs, t, y, step, y_new[rows], live.K[:, rows])
+    C = problem.stepper.dense(problem.increment, t, step, live.K[:, rows], y_new[rows])
     book.rhs_calls[live.samples[rows]] += problem.stepper.rhs_per_dense
     return Path(problem.stepper, rows, t, step, y, C)
 

@@ -1,7 +1,7 @@
 """Integration of y' = rhs(t, y) for a batch of samples, each with its own time and step.
 
 A group of samples advances together; those that stop leave it (`_retire`), so a hard one does not keep the others
-running. Memory: the states, the stages of one group (13 states a sample for DOP853, 23 more while a step needs dense
+running. Memory: the states, the stages of one group (14 states a sample for DOP853, 21 more while a step needs dense
 output), and the records.
 """
 
@@ -15,9 +15,10 @@ from theorycheck.flow.events import Event, Mask, heights
 from theorycheck.flow.inside import look_inside
 from theorycheck.flow.results import Counts, Solution, Stop
 from theorycheck.flow.state import Book, Live, Monitor, Problem, Record
-from theorycheck.flow.steppers import Rhs, Stepper, Tolerances, dop853
+from theorycheck.flow.steppers import Increment, Rhs, Stepper, Tolerances, dop853
 
-MONITOR_EVERY = 20  # a look costs about as much as a right-hand side; twelve of those make a step
+MONITOR_EVERY = 50  # a look costs a few right-hand sides; twelve of those make a step
+NORM_EVERY = 10  # a norm that grows past norm_bound is noticed at one of these attempts
 GROUP_BYTES = 8_000_000  # samples run in groups whose stages fit the cache; benchmarks/README.md
 GROWTH, SHRINK, SAFETY = 10.0, 0.2, 0.9
 
@@ -40,7 +41,7 @@ def whole_state(t: Array, y: Array) -> Array:
 
 
 def integrate(
-    rhs: Rhs,
+    rhs: Rhs | Increment,
     y0: Array,
     t1: float,
     *,
@@ -67,7 +68,8 @@ def integrate(
     tolerances = Tolerances(positive("rtol", rtol), nonnegative("atol", atol))
     whole("max_steps", max_steps, least=1)
     bound, method = positive("norm_bound", norm_bound), stepper or dop853()
-    problem = Problem(rhs, method, tolerances, t0, t1, times, record, tuple(events), monitor, max_steps, bound)
+    increment = rhs if isinstance(rhs, Increment) else Increment.of(rhs)
+    problem = Problem(increment, method, tolerances, t0, t1, times, record, tuple(events), monitor, max_steps, bound)
     book = _open_book(problem, y0)
     group = max(1, GROUP_BYTES // (8 * y0.shape[1] * method.rows))
     with np.errstate(all="ignore"):  # overflow and NaN of a sample are found by looking at it, and end it alone
@@ -100,120 +102,130 @@ def _open_book(problem: Problem, y0: Array) -> Book:
 
 
 def _start(problem: Problem, y0: Array, samples: Counts, book: Book) -> Live:
-    """The given samples at the start, with the right-hand side there in K[0]; those where it is not finite stop."""
-    y, b = y0[samples], len(samples)
-    t, pool = np.full(b, float(problem.t0)), np.empty(problem.stepper.rows * y.size)
-    K = pool.reshape(-1, *y.shape)
-    problem.rhs(t, y, K[0])
-    h = _first_step(problem, t, y, K)
-    error = np.where(np.isfinite(K[0]).all(axis=1), 0.0, np.inf)
+    """The given samples at the start, with h times the right-hand side there; those where it is not finite stop."""
+    b, stepper = len(samples), problem.stepper
+    t, pool = np.full(b, float(problem.t0)), np.empty(stepper.rows * b * y0.shape[1])
+    K = pool.reshape(stepper.rows, b, -1)
+    K[stepper.state] = y0[samples]
+    trial, slope = np.empty_like(K[0]), K[stepper.slope]
+    problem.increment(t, K[stepper.state], np.ones(b), slope)
+    h = _first_step(problem, t, K, trial)
+    error = np.where(np.isfinite(slope).all(axis=1), 0.0, np.inf)
     h[np.isinf(error)] = 0.0  # a step that is too small already
-    book.rhs_calls[samples] += 1 if problem.stepper.fixed_step is not None else 2
+    slope *= h[:, None]
+    book.rhs_calls[samples] += 1 if stepper.fixed_step is not None else 2
     cursor = np.full(b, int(np.sum(problem.record_at == problem.t0)))
     if cursor[0]:
-        book.recorded[samples, : cursor[0]] = np.asarray(problem.record(t, y))[:, None]
-    never, height = np.zeros(b, dtype=bool), heights(problem.events, t, y)
-    live = Live(samples, t, y, h, never, height, cursor, pool, K, np.empty_like(y))
+        book.recorded[samples, : cursor[0]] = np.asarray(problem.record(t, K[stepper.state]))[:, None]
+    never, height = np.zeros(b, dtype=bool), heights(problem.events, t, K[stepper.state])
+    live = Live(samples, t, h, never, height, cursor, pool, K, trial, stepper)
     return _retire(problem, live, book, never.copy(), error)
 
 
-def _first_step(problem: Problem, t: Array, y: Array, K: Array) -> Array:
+def _first_step(problem: Problem, t: Array, K: Array, trial: Array) -> Array:
     """Signed first steps from the sizes of y, y' and a difference of y' (Hairer, Norsett, Wanner I, II.4)."""
-    if problem.stepper.fixed_step is not None:
-        return np.full(len(t), problem.stepper.fixed_step * problem.sign)
-    span, scale = abs(problem.t1 - problem.t0), problem.tolerances.scale(y, y)
-    size, speed = (np.sqrt(np.mean((a / scale) ** 2, axis=1)) for a in (y, K[0]))
+    stepper, y, slope, other = problem.stepper, *K[[problem.stepper.state, problem.stepper.slope, problem.stepper.end]]
+    if stepper.fixed_step is not None:
+        return np.full(len(t), stepper.fixed_step * problem.sign)
+    span, scale = abs(problem.t1 - problem.t0), problem.tolerances.scale(y, y, np.empty_like(y), trial)
+    size, speed = (np.sqrt(np.mean((a / scale) ** 2, axis=1)) for a in (y, slope))
     h = np.minimum(np.where((size < 1e-5) | (speed < 1e-5), 1e-6, 0.01 * size / speed), span)
-    problem.rhs(t + problem.sign * h, y + (problem.sign * h)[:, None] * K[0], K[1])
-    bend = np.sqrt(np.mean(((K[1] - K[0]) / scale) ** 2, axis=1)) / h
+    problem.increment(t + problem.sign * h, y + (problem.sign * h)[:, None] * slope, np.ones(len(t)), other)
+    bend = np.sqrt(np.mean(((other - slope) / scale) ** 2, axis=1)) / h
     top = np.maximum(speed, bend)
-    better = np.where(top <= 1e-15, np.maximum(1e-6, 1e-3 * h), (0.01 / top) ** (1 / problem.stepper.order))
+    better = np.where(top <= 1e-15, np.maximum(1e-6, 1e-3 * h), (0.01 / top) ** (1 / stepper.order))
     out: Array = problem.sign * np.nan_to_num(np.fmin(np.fmin(100 * h, better), span), nan=1e-6 * span)
     return out
 
 
 def _advance(problem: Problem, live: Live, book: Book) -> Live:
     """One attempted step of every live sample: attempt, accept, look for events and records, commit, retire."""
-    stepper = problem.stepper
-    h, t_new = _bounded(problem, live, book)
-    y_new = live.trial
-    error = stepper.attempt(problem.rhs, problem.tolerances, live.t, live.y, h, live.K, y_new)
+    stepper, h, y_new = problem.stepper, live.h.copy(), live.trial
+    t_new = _ends(problem, live, book)
+    error = stepper.attempt(problem.increment, problem.tolerances, live.t, h, live.K, y_new)
     accepted = error <= 1
     book.steps[live.samples] += accepted
     book.rejected[live.samples] += ~accepted
     book.rhs_calls[live.samples] += stepper.rhs_per_step
     fired = look_inside(problem, live, book, h, t_new, y_new, accepted)
-    np.copyto(live.t, t_new, where=accepted)
-    np.copyto(live.y, y_new, where=accepted[:, None])
-    np.copyto(live.K[0], live.K[-1], where=accepted[:, None])
-    _adapt(problem, live, h, error, accepted)
+    _adapt(problem, live, error, accepted, np.where(accepted, t_new, live.t))
+    _commit(live, live.h / h, accepted)
     return _retire(problem, live, book, fired, error)
 
 
-def _bounded(problem: Problem, live: Live, book: Book) -> tuple[Array, Array]:
-    """Steps to attempt, not beyond t1, and where they end; a fixed step stays whole and is counted from t0."""
+def _ends(problem: Problem, live: Live, book: Book) -> Array:
+    """Where the steps end: t1 itself for the last; fixed steps are whole and counted from t0."""
     fixed = problem.stepper.fixed_step
     if fixed is not None:
-        taken = (book.steps[live.samples] + 1).astype(np.float64)
-        ends: Array = problem.t0 + problem.sign * fixed * taken
-        return live.h, ends
-    left = problem.t1 - live.t
-    last = np.abs(live.h) >= np.abs(left)
-    return np.where(last, left, live.h), np.where(last, problem.t1, live.t + live.h)
+        return problem.t0 + problem.sign * fixed * (book.steps[live.samples] + 1.0)
+    return np.where(live.h == problem.t1 - live.t, problem.t1, live.t + live.h)
 
 
-def _adapt(problem: Problem, live: Live, h: Array, error: Array, accepted: Mask) -> None:
-    """Next step h (error)^(-1/order) with a safety factor and bounds."""
+def _adapt(problem: Problem, live: Live, error: Array, accepted: Mask, t: Array) -> None:
+    """Moves to times t; next step h (error)^(-1/order) with a safety factor and bounds, not beyond t1."""
+    live.t[:] = t
     if problem.stepper.fixed_step is not None:
         return
     factor = SAFETY * np.maximum(error, 1e-300) ** (-1 / problem.stepper.order)
     most = np.where(live.held | ~accepted, 1.0, GROWTH)
-    live.h[:] = h * np.clip(factor, SHRINK, most)
+    h, left = live.h * np.clip(factor, SHRINK, most), problem.t1 - t
+    live.h[:] = np.where(np.abs(h) >= (1 - 1e-6) * np.abs(left), left, h)  # no tiny step is left over
     live.held[:] = ~accepted
 
 
-def _reasons(problem: Problem, live: Live, book: Book, fired: Mask, error: Array) -> dict[Stop, Mask]:
+def _commit(live: Live, ratio: Array, accepted: Mask) -> None:
+    """Accepted states become the states, and slopes at the end those at the start, for the new h."""
+    y, slope = live.y, live.slope
+    if accepted.all():
+        np.copyto(y, live.trial)
+        np.multiply(live.K[live.stepper.end], ratio[:, None], out=slope)
+        return
+    np.copyto(y, live.trial, where=accepted[:, None])
+    np.copyto(slope, live.K[live.stepper.end], where=accepted[:, None])
+    slope *= ratio[:, None]
+
+
+def _reasons(problem: Problem, live: Live, attempts: int, fired: Mask, error: Array) -> dict[Stop, Mask]:
     """Which samples each reason applies to, the reasons that count first standing first."""
-    done = book.steps[live.samples] + book.rejected[live.samples]
     fixed, span = problem.stepper.fixed_step, abs(problem.t1 - problem.t0)
     slack = 1e-6 * fixed if fixed is not None else 0.0  # k learning rates equal T up to the rounding of T
     tiny = np.abs(live.h) < np.maximum(10 * np.spacing(np.abs(live.t)), 1e-24 * span)
+    large = tiny | (fixed is not None or attempts % NORM_EVERY == 0)
+    if large.any():
+        large &= np.sqrt(np.einsum("bp,bp->b", live.y, live.y)) > problem.norm_bound
     return {
         Stop.EVENT: fired,
-        Stop.DIVERGED: np.sqrt(np.einsum("bp,bp->b", live.y, live.y)) > problem.norm_bound,
+        Stop.DIVERGED: large,
         Stop.NOT_FINITE: np.isinf(error) & (tiny | (fixed is not None)),
         Stop.REACHED_T: (problem.t1 - live.t) * problem.sign <= slack,
         Stop.STEP_TOO_SMALL: tiny,
-        Stop.BUDGET_SPENT: done >= problem.max_steps,
+        Stop.BUDGET_SPENT: np.full(len(tiny), attempts >= problem.max_steps),
     }
 
 
 def _retire(problem: Problem, live: Live, book: Book, fired: Mask, error: Array) -> Live:
     """Books the samples that stop and returns the others, moved together to the front of the same pool."""
-    stopped = np.zeros(len(live.samples), dtype=bool)
-    for reason, applies in _reasons(problem, live, book, fired, error).items():
-        for row in np.flatnonzero(applies & ~stopped):
-            book.stop[live.samples[row]] = reason
-        stopped |= applies
-    _monitor(problem, live, book, stopped)
+    attempts = int(book.steps[live.samples[0]] + book.rejected[live.samples[0]])  # all have made the same number
+    reasons = _reasons(problem, live, attempts, fired, error)
+    stopped = np.logical_or.reduce(list(reasons.values()))
+    looked = np.arange(len(stopped)) if attempts % MONITOR_EVERY == 0 else np.flatnonzero(stopped)
+    _monitor(problem, live, book, looked)
     if not stopped.any():
         return live
+    for row in np.flatnonzero(stopped):
+        book.stop[live.samples[row]] = next(reason for reason, applies in reasons.items() if applies[row])
     out, stay = live.samples[stopped], ~stopped
     book.t[out], book.y[out] = live.t[stopped], live.y[stopped]
-    K0 = live.K[0][stay]  # a copy: the pool is laid out anew
-    K = live.pool[: problem.stepper.rows * K0.size].reshape(problem.stepper.rows, *K0.shape)
-    K[0] = K0
-    now = (live.t[stay], live.y[stay], live.h[stay], live.held[stay])
-    return Live(live.samples[stay], *now, live.height[stay], live.cursor[stay], live.pool, K, live.trial[: len(K0)])
+    y, slope = live.y[stay], live.slope[stay]  # copies: the pool is laid out anew
+    K = live.pool[: len(live.K) * y.size].reshape(len(live.K), *y.shape)
+    K[problem.stepper.state], K[problem.stepper.slope] = y, slope
+    now = (live.samples[stay], live.t[stay], live.h[stay], live.held[stay], live.height[stay], live.cursor[stay])
+    return Live(*now, live.pool, K, live.trial[: len(y)], problem.stepper)
 
 
-def _monitor(problem: Problem, live: Live, book: Book, stopped: Mask) -> None:
-    """Looks at all samples every MONITOR_EVERY attempts (all have made the same number), and at those that stop."""
-    if problem.monitor is None:
-        return
-    attempts = book.steps[live.samples[0]] + book.rejected[live.samples[0]]
-    rows = np.arange(len(stopped)) if attempts % MONITOR_EVERY == 0 else np.flatnonzero(stopped)
-    if rows.size:
+def _monitor(problem: Problem, live: Live, book: Book, rows: Counts) -> None:
+    """Looks at all samples every MONITOR_EVERY attempts, and at those that stop."""
+    if problem.monitor is not None and rows.size:
         samples = live.samples[rows]
         seen = problem.monitor(samples, live.t[rows], live.y[rows])
         book.monitored[samples] = np.fmax(book.monitored[samples], seen)

@@ -8,13 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise
+from math import prod
 
 import numpy as np
 
 from theorycheck.errors import InputError
 from theorycheck.flow.checks import Array, finite_array, whole
 from theorycheck.flow.costs import Cost
-from theorycheck.flow.steppers import Rhs
+from theorycheck.flow.steppers import Increment
+
+Layers = Sequence[Array]
+"""W_1, ..., W_L of shapes (b, n_l, n_(l-1))."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +48,16 @@ class Network:
         """P, the number of parameters."""
         return sum(n * m for n, m in self.shapes)
 
+    @cached_property
+    def _parts(self) -> tuple[tuple[slice, tuple[int, int]], ...]:
+        """Where each layer lies in a state, and its shape."""
+        ends = accumulate((n * m for n, m in self.shapes), initial=0)
+        return tuple((slice(*ends), shape) for ends, shape in zip(pairwise(ends), self.shapes, strict=True))
+
     def split(self, states: Array) -> tuple[Array, ...]:
         """Views W_1, ..., W_L of shapes (..., n_l, n_(l-1)) into states of shape (..., P)."""
-        ends = list(accumulate((n * m for n, m in self.shapes), initial=0))
         lead = states.shape[:-1]
-        return tuple(states[..., a:b].reshape(*lead, *s) for (a, b), s in zip(pairwise(ends), self.shapes, strict=True))
+        return tuple([states[..., part].reshape(*lead, *shape) for part, shape in self._parts])
 
     def join(self, layers: Sequence[Array]) -> Array:
         """States (B, P) from layers W_1, ..., W_L of shapes (B, n_l, n_(l-1)); InputError if they do not fit."""
@@ -89,28 +98,70 @@ def gap_distance(W: Array, V: Array, W0: Array, V0: Array) -> Array:
     return out
 
 
-def descent_direction(network: Network, cost: Cost, ridge: float, batch: int) -> Rhs:
-    """-gradient of C(A) + ridge ||theta||^2, the right-hand side of its gradient flow, for up to `batch` samples.
+def descent_direction(network: Network, cost: Cost, ridge: float) -> Increment:
+    """-gradient of C(A) + ridge ||theta||^2, times a step: the right-hand side of its gradient flow.
 
-    Backpropagation: the products R_l = W_l ... W_1 are kept for all layers, the error D_l = W_(l+1)^T D_(l+1) comes
-    down, over R_l, and -dC/dW_l = D_l R_(l-1)^T goes straight to its place: 3 L - 3 stacked products, no copies.
+    Backpropagation in 3 L - 3 stacked products, each with min(n_0, n_L) thin columns or rows. For n_0 <= n_L the R_l =
+    W_l ... W_1 go up, F_l = -G^T W_L ... W_(l+1) comes down, and -dC/dW_l = F_l^T R_(l-1)^T; else the transposed network
+    is run. Factors are kept such that BLAS never meets (plain, transposed), which takes it up to twice as long.
     """
-    n_0 = network.widths[0]
-    right = [np.empty((batch, n, n_0)) for n in network.widths[2:]]
+    slopes = _from_the_right if network.widths[0] <= network.widths[-1] else _from_the_left
+    thin, spare = min(network.widths[0], network.widths[-1]), Buffers()
 
-    def rhs(t: Array, y: Array, out: Array) -> None:
+    def write(t: Array, y: Array, h: Array, out: Array) -> None:
         b = len(y)
-        W, dW = network.split(y), network.split(out)
-        R = [W[0]]
-        for V, buffer in zip(W[1:], right, strict=True):
-            R.append(np.matmul(V, R[-1], out=buffer[:b]))
-        D = -cost.gradient(R[-1])
-        for l in range(network.depth - 1, 0, -1):
-            np.matmul(D, R[l - 1].swapaxes(1, 2), out=dW[l])
-            D = np.matmul(W[l].swapaxes(1, 2), D, out=R[l - 1] if l > 1 else dW[0])
-        if network.depth == 1:
-            dW[0][...] = D
+        space = [spare.empty(l, (2, b, thin * n)) for l, n in enumerate(network.widths[1:-1])]
+        slopes(network.split(y), cost, -h[:, None, None], network.split(out), space)
         if ridge:
-            out -= (2.0 * ridge) * y
+            out -= np.multiply(y, (2.0 * ridge * h)[:, None], out=spare.empty(-1, (b, network.size)))
 
-    return rhs
+    return Increment(write)
+
+
+class Buffers:
+    """Arrays that are kept between calls: the largest asked for so far under each key."""
+
+    def __init__(self) -> None:
+        self.kept: dict[int, Array] = {}
+
+    def empty(self, key: int, shape: tuple[int, ...]) -> Array:
+        """An array of this shape, with whatever was left in it by the last user of the key."""
+        size = prod(shape)
+        if key not in self.kept or self.kept[key].size < size:
+            self.kept[key] = np.empty(size)
+        return self.kept[key][:size].reshape(shape)
+
+
+def _from_the_right(W: Layers, cost: Cost, weight: Array, dW: Layers, space: Layers) -> None:
+    """weight * dC/dW into dW; weight of shape (b, 1, 1), space of shapes (2, b, n_0 n_l) for l = 1..L-1."""
+    b, n_0 = len(weight), W[0].shape[2]
+    R = [W[0]]
+    for V, (room, _) in zip(W[1:-1], space[1:], strict=True):
+        R.append(np.matmul(V, R[-1], out=room.reshape(b, -1, n_0)))
+    G = cost.gradient(np.matmul(W[-1], R[-1]) if len(W) > 1 else W[0])
+    F = np.multiply(G, weight).swapaxes(1, 2)
+    for l in range(len(W) - 1, 0, -1):
+        np.matmul(F.swapaxes(1, 2), R[l - 1].swapaxes(1, 2), out=dW[l])
+        if l > 1:
+            F = np.matmul(F, W[l], out=space[l - 1][1].reshape(b, n_0, -1))
+        else:
+            np.matmul(W[1].swapaxes(1, 2), F.swapaxes(1, 2), out=dW[0])
+    if len(W) == 1:
+        np.copyto(dW[0], F.swapaxes(1, 2))
+
+
+def _from_the_left(W: Layers, cost: Cost, weight: Array, dW: Layers, space: Layers) -> None:
+    """The same with P_l = W_L ... W_(l+1) and H_l = W_l ... W_1 G^T: n_L thin rows and columns; L >= 2."""
+    b, n_L, L = len(weight), W[-1].shape[1], len(W)
+    P = [W[-1]]
+    for V, (room, _) in zip(W[-2:0:-1], space[-2::-1], strict=True):
+        P.append(np.matmul(P[-1], V, out=room.reshape(b, n_L, -1)))
+    H = np.multiply(cost.gradient(np.matmul(P[-1], W[0]) if L > 1 else W[0]), weight).swapaxes(1, 2)
+    for l in range(L - 1):
+        np.matmul(P[L - 2 - l].swapaxes(1, 2), H.swapaxes(1, 2), out=dW[l])
+        if l < L - 2:
+            H = np.matmul(W[l], H, out=space[l][1].reshape(b, -1, n_L))
+        else:
+            np.matmul(H.swapaxes(1, 2), W[l].swapaxes(1, 2), out=dW[L - 1])
+    if L == 1:
+        np.copyto(dW[0], H.swapaxes(1, 2))

@@ -81,7 +81,7 @@ def run(
     y0 = network.join(start.layers)
     check_cost(cost, product(network.split(y0)))
     solution = integrate(
-        descent_direction(network, cost, nonnegative("ridge", ridge), len(y0)),
+        descent_direction(network, cost, nonnegative("ridge", ridge)),
         y0,
         positive("T", T),
         stepper=_stepper(method, learning_rate),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from theorycheck.flow.checks import Array
 from theorycheck.flow.events import Event, Mask
 from theorycheck.flow.results import Counts, Happening, Stop
-from theorycheck.flow.steppers import Rhs, Stepper, Tolerances
+from theorycheck.flow.steppers import Increment, Stepper, Tolerances
 
 Record = Callable[[Array, Array], Array]
 """(t, y) of shapes (k,) and (k, P) -> what to keep, shape (k, ...)."""
@@ -18,7 +18,7 @@ Monitor = Callable[[Counts, Array, Array], Array]
 class Problem:
     """Everything about a run that does not change while it runs."""
 
-    rhs: Rhs
+    increment: Increment
     stepper: Stepper
     tolerances: Tolerances
     t0: float
@@ -37,11 +37,13 @@ class Problem:
 
 @dataclass(frozen=True, eq=False)
 class Live:
-    """The samples still running, one entry (or row) each; the arrays are updated in place, K lies in `pool`."""
+    """The samples still running, one entry (or row) each; the arrays are updated in place, K lies in `pool`.
+
+    h is the step to attempt next, not beyond t1; the slopes in K are for it.
+    """
 
     samples: Counts
     t: Array
-    y: Array
     h: Array
     held: Mask  # the last attempt was rejected, so the next step may not grow
     height: Array  # of the events, (b, E)
@@ -49,6 +51,19 @@ class Live:
     pool: Array
     K: Array
     trial: Array  # state at the end of the attempted step
+    stepper: Stepper
+
+    @property
+    def y(self) -> Array:
+        """States, (b, P)."""
+        out: Array = self.K[self.stepper.state]
+        return out
+
+    @property
+    def slope(self) -> Array:
+        """h times the right-hand side there, (b, P)."""
+        out: Array = self.K[self.stepper.slope]
+        return out
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,7 +1,8 @@
 """One-step methods on a batch of states: the eighth-order Runge-Kutta method DOP853, and plain gradient descent.
 
-A stepper works on K, a buffer of shape (rows, b, P): K[0] holds the right-hand side at the start of the step on entry,
-K[-1] the one at its end on return. Samples do not mix: every sum runs along rows of K, elementwise in the samples.
+A stepper works on K, a buffer of shape (rows, b, P). Row `state` holds the states at the start of the step, row `slope`
+h times the right-hand side there, both on entry; row `end` holds h times the right-hand side at the end, on return.
+Samples do not mix: every sum runs along rows of K, elementwise in the samples.
 """
 
 from collections.abc import Callable
@@ -17,28 +18,48 @@ Rhs = Callable[[Array, Array, Array], None]
 
 
 @dataclass(frozen=True)
+class Increment:
+    """increment(t, y, h, out): writes h dy/dt into out, for steps h of shape (b,).
+
+    Stages that hold h dy/dt make a Runge-Kutta sum one matrix-vector product, for samples with steps of their own.
+    """
+
+    write: Callable[[Array, Array, Array, Array], None]
+
+    def __call__(self, t: Array, y: Array, h: Array, out: Array) -> None:
+        self.write(t, y, h, out)
+
+    @classmethod
+    def of(cls, rhs: Rhs) -> "Increment":
+        def write(t: Array, y: Array, h: Array, out: Array) -> None:
+            rhs(t, y, out)
+            out *= h[:, None]
+
+        return cls(write)
+
+
+@dataclass(frozen=True)
 class Tolerances:
     """A step is accepted when the root mean square of its error / (atol + rtol |y|) over the P components is <= 1."""
 
     rtol: float
     atol: float
 
-    def scale(self, y: Array, y_new: Array) -> Array:
-        """atol + rtol max(|y|, |y_new|)."""
-        size = np.abs(y)
-        np.maximum(size, np.abs(y_new), out=size)
-        size *= self.rtol
-        size += self.atol
-        return size
+    def scale(self, y: Array, y_new: Array, out: Array, spare: Array) -> Array:
+        """atol + rtol max(|y|, |y_new|), into out; `spare` is overwritten."""
+        np.maximum(np.abs(y, out=out), np.abs(y_new, out=spare), out=out)
+        out *= self.rtol
+        out += self.atol
+        return out
 
 
 @dataclass(frozen=True, eq=False)
 class Stepper:
     """A method as three functions.
 
-    attempt(rhs, tolerances, t, y, h, K, y_new) -> error: writes y_new; error of shape (b,), <= 1 where the step is good
+    attempt(increment, tolerances, t, h, K, y_new) -> error: writes y_new; error of shape (b,), <= 1 where the step is good
         enough, inf where it is not finite.
-    dense(rhs, t, y, h, y_new, K) -> coefficients C of shape (m, b, P) of the path inside the step.
+    dense(increment, t, h, K, y_new) -> coefficients C of shape (m, b, P) of the path inside the step.
     path(y, C, x) -> states on it at fractions x in [0, 1], shape (b,), of the step.
     A `fixed_step` is taken as it is; else steps follow the error, which falls like h^order.
     """
@@ -46,22 +67,49 @@ class Stepper:
     name: str
     order: int
     rows: int
+    state: int
+    slope: int
+    end: int
     rhs_per_step: int
-    attempt: Callable[[Rhs, Tolerances, Array, Array, Array, Array, Array], Array]
-    dense: Callable[[Rhs, Array, Array, Array, Array, Array], Array]
+    attempt: Callable[[Increment, Tolerances, Array, Array, Array, Array], Array]
+    dense: Callable[[Increment, Array, Array, Array, Array], Array]
     path: Callable[[Array, Array, Array], Array]
     rhs_per_dense: int = 0
     fixed_step: float | None = None
 
 
+# --- DOP853 --------------------------------------------------------------------------------------------------------------
+# Rows of K: stages that are no longer needed give their row to later ones, so that every sum runs over neighbours:
+# 0: k4, 1: k1 then k3, 2: y, 3: k0, 4: k2 then k5, 5..10: k6..k11, 11: slope at the end, 12: scratch.
+STATE, SLOPE, END, SCRATCH = 2, 3, 11, 12
+ROW = {0: SLOPE, 1: 1, 2: 4, 3: 1, 4: 0, **{k: k - 1 for k in range(5, 12)}}
+STAGE_ROWS = (None, (2, 4), (1, 4), (2, 5), (1, 5), (0, 4), *((0, s - 1) for s in range(6, 12)))
+SUM_ROWS = slice(STATE, END)  # y and the stages that y_new and the error are made of: k0, k5..k11
+USED = (0, *range(5, 12))
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """The state of a stage is `weights` times the given rows of K; it is taken at t + c h and fills row `fills`."""
+
+    weights: Array
+    rows: slice
+    c: float
+    fills: int
+
+
 @dataclass(frozen=True, eq=False)
 class Tableau:
-    """A: (16, 16) and c: (16,), stages 13 to 15 for dense output only; b: (12,); E: (2, 13) error rows; D: (4, 16)."""
+    """Stages 1..11; weights (9,) of y and the used stages for y_new; error (2, 8) of the used stages.
 
+    For dense output A: (3, 12) and c: (3,) of stages 13..15 and D: (4, 12), on k0, k5..k11, the end, and themselves.
+    """
+
+    stages: tuple[Stage, ...]
+    weights: Array
+    error: Array
     A: Array
-    b: Array
     c: Array
-    E: Array
     D: Array
 
 
@@ -70,40 +118,48 @@ def dop853_tableau() -> Tableau:
     """Coefficients of DOP853 (Hairer, Norsett, Wanner I, II.5), from SciPy; imported here because it takes 0.4 s."""
     from scipy.integrate import DOP853 as S
 
-    A = np.zeros((16, 16))
-    A[:12, :12], A[12, :12], A[13:] = S.A, S.B, S.A_EXTRA
-    return Tableau(A, S.B, np.concatenate([S.C, [1.0], S.C_EXTRA]), np.stack([S.E5, S.E3]), S.D)
+    stages = []
+    for s in range(1, 12):
+        first, last = STAGE_ROWS[s] or (0, 0)
+        inside = {row: S.A[s, k] for k in range(s) if S.A[s, k] for row in (ROW[k],)}
+        weights = np.array([1.0 if row == STATE else inside.get(row, 0.0) for row in range(first, last)])
+        stages.append(Stage(weights, slice(first, last), float(S.C[s]), ROW[s]))
+    error = np.stack([S.E5, S.E3])[:, USED]
+    late = [*USED, *range(12, 16)]
+    weights = np.concatenate([[1.0], S.B[list(USED)]])
+    return Tableau(tuple(stages), weights, error, S.A_EXTRA[:, late], S.C_EXTRA, S.D[:, late])
 
 
-def _stage(rhs: Rhs, s: int, t: Array, y: Array, h: Array, K: Array, state: Array) -> None:
-    """Fills K[s] from K[:s], with one matrix-vector product for all samples; `state` is where it was taken."""
+def _dop853_attempt(f: Increment, tol: Tolerances, t: Array, h: Array, K: Array, y_new: Array) -> Array:
     T = dop853_tableau()
-    np.dot(T.A[s, :s], K[:s].reshape(s, -1), out=state.reshape(-1))
-    state *= h[:, None]
-    state += y
-    rhs(t + T.c[s] * h, state, K[s])
-
-
-def _dop853_attempt(rhs: Rhs, tol: Tolerances, t: Array, y: Array, h: Array, K: Array, y_new: Array) -> Array:
-    for s in range(1, 13):  # the last stage lies at the end of the step
-        _stage(rhs, s, t, y, h, K, y_new)
-    scaled = np.dot(dop853_tableau().E, K.reshape(13, -1)).reshape(2, *y.shape)
-    scaled /= tol.scale(y, y_new)
-    fifth, third = np.einsum("ebp,ebp->eb", scaled, scaled)
+    flat, state = K.reshape(len(K), -1), y_new.reshape(-1)
+    for stage in T.stages:
+        np.dot(stage.weights, flat[stage.rows], out=state)
+        f(t + stage.c * h, y_new, h, K[stage.fills])
+    np.dot(T.weights, flat[SUM_ROWS], out=state)
+    scale = tol.scale(K[STATE], y_new, K[SCRATCH], K[END])
+    parts = K[:2]  # stages 3 and 4 have done their work
+    for weights, part in zip(T.error, parts, strict=True):
+        np.dot(weights, flat[SLOPE:END], out=part.reshape(-1))
+        part /= scale
+    f(t + h, y_new, h, K[END])
+    fifth, third = np.einsum("ebp,ebp->eb", parts, parts)
     total = fifth + 0.01 * third
-    error = np.abs(h) * np.where(total == 0, 0.0, fifth / np.sqrt(np.where(total == 0, 1.0, total) * y.shape[1]))
-    return np.where(np.isfinite(error) & np.isfinite(K[-1]).all(axis=1), error, np.inf)
+    error = np.where(total == 0, 0.0, fifth / np.sqrt(np.where(total == 0, 1.0, total) * y_new.shape[1]))
+    return np.where(np.isfinite(error) & np.isfinite(np.einsum("bp->b", K[END])), error, np.inf)
 
 
-def _dop853_dense(rhs: Rhs, t: Array, y: Array, h: Array, y_new: Array, K: Array) -> Array:
-    full, state = np.empty((16, *y.shape)), np.empty_like(y)
-    full[:13] = K
-    for s in (13, 14, 15):
-        _stage(rhs, s, t, y, h, full, state)
-    H, gap = h[:, None], y_new - y
-    C = np.empty((7, *y.shape))
-    C[0], C[1], C[2] = gap, H * K[0] - gap, 2 * gap - H * (K[-1] + K[0])
-    C[3:] = H * np.dot(dop853_tableau().D, full.reshape(16, -1)).reshape(4, *y.shape)
+def _dop853_dense(f: Increment, t: Array, h: Array, K: Array, y_new: Array) -> Array:
+    T, y = dop853_tableau(), K[STATE]
+    late, state = np.empty((12, *y.shape)), np.empty_like(y)
+    late[:9], flat = K[SLOPE : END + 1], late.reshape(12, -1)
+    for s, (weights, c) in enumerate(zip(T.A, T.c, strict=True), start=9):
+        np.dot(weights[:s], flat[:s], out=state.reshape(-1))
+        state += y
+        f(t + c * h, state, h, late[s])
+    C, gap = np.empty((7, *y.shape)), y_new - y
+    C[0], C[1], C[2] = gap, K[SLOPE] - gap, 2 * gap - K[END] - K[SLOPE]
+    np.dot(T.D, flat, out=C[3:].reshape(4, -1))
     return C
 
 
@@ -118,18 +174,19 @@ def _dop853_path(y: Array, C: Array, x: Array) -> Array:
 @cache
 def dop853() -> Stepper:
     """Embedded Runge-Kutta of order 8 with error estimates of order 5 and 3 and a dense output of order 7."""
-    return Stepper("dop853", 8, 13, 12, _dop853_attempt, _dop853_dense, _dop853_path, rhs_per_dense=3)
+    parts = _dop853_attempt, _dop853_dense, _dop853_path
+    return Stepper("dop853", 8, 13, STATE, SLOPE, END, 12, *parts, rhs_per_dense=3)
 
 
-def _descent_attempt(rhs: Rhs, tol: Tolerances, t: Array, y: Array, h: Array, K: Array, y_new: Array) -> Array:
-    np.multiply(h[:, None], K[0], out=y_new)
-    y_new += y
-    rhs(t + h, y_new, K[1])
-    return np.where(np.isfinite(K[1]).all(axis=1), 0.0, np.inf)
+# --- gradient descent ----------------------------------------------------------------------------------------------------
+def _descent_attempt(f: Increment, tol: Tolerances, t: Array, h: Array, K: Array, y_new: Array) -> Array:
+    np.add(K[0], K[1], out=y_new)
+    f(t + h, y_new, h, K[2])
+    return np.where(np.isfinite(np.einsum("bp->b", K[2])), 0.0, np.inf)
 
 
-def _straight(rhs: Rhs, t: Array, y: Array, h: Array, y_new: Array, K: Array) -> Array:
-    out: Array = (y_new - y)[None]
+def _straight(f: Increment, t: Array, h: Array, K: Array, y_new: Array) -> Array:
+    out: Array = (y_new - K[0])[None]
     return out
 
 
@@ -141,4 +198,5 @@ def _straight_path(y: Array, C: Array, x: Array) -> Array:
 def descent(learning_rate: float) -> Stepper:
     """Plain gradient descent, y + learning_rate * rhs, each step learning_rate of time; straight between iterates."""
     step = positive("learning_rate", learning_rate)
-    return Stepper("descent", 1, 2, 1, _descent_attempt, _straight, _straight_path, fixed_step=step)
+    parts = _descent_attempt, _straight, _straight_path
+    return Stepper("descent", 1, 3, 0, 1, 2, 1, *parts, fixed_step=step)
