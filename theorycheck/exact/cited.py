@@ -219,6 +219,33 @@ ROOTS = cite(
 )
 
 
+# --- singular values by Gram matrices, and of powers in frames -----------------------------------------------------------
+_W, _on_both = mat("Z", sym("b"), sym("d")), (Ge(_i, 1), Le(_i, sym("a")), Le(_i, sym("b")))
+SAME_GRAM = cite(  # the squares are the largest eigenvalues of X^T X, and of Z Z^T
+    Fact(
+        "singular values by the Gram matrix",
+        Eq(singular(_X, _i), singular(_W, _i)),
+        given=(Eq(_X.T @ _X, _W @ _W.T), *_on_both, Le(_i, sym("d"))),
+        variables=("X", "Z", "a", "b", "d", "i"),
+        kind="cited",
+        source="Horn & Johnson, Matrix Analysis, 2nd ed., section 2.6 [Theorem 2.6.3]",
+    ),
+    drawn_from.SAME_GRAM,
+)
+
+POWERS = cite(  # with an orthogonal diagonalization of S, both sides are singular value decompositions
+    Fact(
+        "singular values of powers in frames",
+        Eq(singular(_c**_e * _U @ _S**_e @ _V.T, _i), singular(_c * _U @ _S @ _V.T, _i) ** _e),
+        given=(Gt(_e, 0), Ge(_c, 0), *map(drawn_from.is_frame, "UV"), *_on_both),
+        variables=("a", "b", "c", "e", "i", "r", "S", "U", "V"),
+        kind="cited",
+        source="Horn & Johnson, Matrix Analysis, 2nd ed., section 2.6 [Theorem 2.6.3]",
+    ),
+    drawn_from.IN_FRAMES,
+)
+
+
 # --- existence: singular value decompositions ----------------------------------------------------------------------------
 _Q, _s, _h = Family("Q", lambda place: (_n[place], _r)), scalars("s"), sym("h")
 _D = mat("X", _n[_m], _n[0])

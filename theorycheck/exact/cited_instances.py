@@ -159,6 +159,30 @@ REAL_EXPONENT = Var("m", lambda s, env: 2 + fmpq(s.integer(0, 4), s.integer(1, 3
 PAIRS = Domain("pairs of decompositions", (*two_decompositions(REAL_EXPONENT), size("e", most=2)))
 
 
+# --- one matrix in the frames of its singular value decomposition ---------------------------------------------------------
+def _in_frames(*names: str) -> tuple[Var, ...]:
+    """Sizes; a rank r and a number i that are at most each of them; c >= 0 and a positive diagonal S."""
+    low = drawn("r", lambda s, env: s.integer(1, min(env[name] for name in names)))
+    spectrum = drawn("S", lambda s, env: diagonal([positive(s) for _ in range(env["r"])]), symmetric=True)
+    c = Var("c", lambda s, env: fmpq(s.integer(0, 3), 2), continuous=True)
+    return (*(size(name) for name in names), low, replace(low, name="i"), c, spectrum, *map(_frame_of, "UV"))
+
+
+_U, _V, _P = (mat(name, sym(rows), sym("r")) for name, rows in zip("UVQ", "abd", strict=True))
+_scaled = sym("c") * mat("S", sym("r"), sym("r"))
+SAME_GRAM = Domain(
+    "matrices X = c U S V^T and Z = c V S Q^T with frames U, V, Q",
+    (
+        *_in_frames("a", "b", "d"),
+        drawn("Q", lambda s, env: frame(s, env["d"], env["r"])),
+        derived("X", lambda env: evaluate(_U @ _scaled @ _V.T, env)),
+        derived("Z", lambda env: evaluate(_V @ _scaled @ _P.T, env)),
+    ),
+)
+HALVES = Var("e", lambda s, env: fmpq(s.integer(1, 6), 2), continuous=True)
+IN_FRAMES = Domain("matrices c U S V^T with frames U, V, and an exponent", (*_in_frames("a", "b"), HALVES))
+
+
 # --- a singular value decomposition through sizes n_0 .. n_m --------------------------------------------------------------
 def _sizes(s: Source, env: Env) -> dict[int, int]:
     ends = {0: s.integer(1, 3), env["m"]: s.integer(1, 3)}

@@ -1,4 +1,4 @@
-"""Small rules about products: an equation times matrices, an inequality times a factor >= 0; and being defined at all."""
+"""Small rules about products: an equation times matrices, an order times a factor >= 0; norm 0; and being defined at all."""
 
 from __future__ import annotations
 
@@ -52,6 +52,24 @@ def scaled(premise: Proven, factor: Proven) -> Rule:
         return Checked("both sides multiplied by the same number >= 0")
 
     return Rule("multiplied by a number >= 0", check, (premise, factor))
+
+
+def vanishes(premise: Proven) -> Rule:
+    """From |P - Q|^2 = 0, in any normal form, to the equation P = Q between matrices."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        if premise.shows.head != "eq" or goal.head != "eq" or goal.nodes[0].shape == ():
+            raise Stuck("the goal must be an equation between matrices, and the premise one between numbers")
+        (p, q), (u, v) = sides(goal), sides(premise.shows)
+        if u.shape != ():
+            raise Stuck("the premise must be an equation between numbers")
+        gap = session.read(p) - session.read(q)
+        size, shown = trace(gap.T @ gap), session.read(u) - session.read(v)
+        if (shown - size).terms and (shown + size).terms:
+            raise Stuck(f"the squared norm of the difference is {remainder(size)}")
+        return Checked("a matrix of norm 0 is 0")
+
+    return Rule("a matrix of norm 0", check, (premise,))
 
 
 def defined() -> Rule:
