@@ -20,7 +20,10 @@ RAGGED = flow.Network((4, 6, 2, 5, 3))
 SHALLOW = flow.Network((4, 5, 3))
 
 
-@pytest.mark.parametrize("network", [flow.Network((4, 3)), SHALLOW, RAGGED, flow.Network((4, 1, 3)), flow.Network((4, 3, 2, 5, 3))])
+NETWORKS = [flow.Network(widths) for widths in ((4, 3), (4, 5, 3), (4, 6, 2, 5, 3), (4, 1, 3), (4, 3, 2, 5, 3))]
+
+
+@pytest.mark.parametrize("network", NETWORKS)
 @pytest.mark.parametrize("back", [1, -1])
 @pytest.mark.parametrize("ridge", [0.0, 0.3])
 def test_right_hand_side_is_minus_the_gradient(network: flow.Network, ridge: float, back: int) -> None:

@@ -158,7 +158,8 @@ def _ends(problem: Problem, live: Live, book: Book) -> Array:
     fixed = problem.stepper.fixed_step
     if fixed is not None:
         return problem.t0 + problem.sign * fixed * (book.steps[live.samples] + 1.0)
-    return np.where(live.h == problem.t1 - live.t, problem.t1, live.t + live.h)
+    ends: Array = np.where(live.h == problem.t1 - live.t, problem.t1, live.t + live.h)
+    return ends
 
 
 def _adapt(problem: Problem, live: Live, error: Array, accepted: Mask, t: Array) -> None:
