@@ -156,3 +156,28 @@ def least_on_sphere(cost: PowerSum) -> fmpq | None:
         return -max(abs(a) for a in cost.weights) / cost.degree
     least = min(cost.weights)
     return least / cost.degree if least <= 0 or cost.degree == 2 else None
+
+
+def axis(env: Env, k: int) -> Rows:
+    """The axis number k (from 0) of the frame of a PowerSum: a direction in which the gradient is parallel to the point."""
+    return tuple((row[k],) for row in env["frame"])
+
+
+def first_axis(env: Env) -> Rows:
+    return axis(env, 0)
+
+
+def lowest_first(source: Source, env: Env) -> PowerSum:
+    """A cost whose minimum on the sphere is at the first axis of the frame."""
+    cost = power_sum(source, env)
+    lowest = -max(abs(w) for w in cost.weights) - abs(rational(source))
+    return PowerSum(cost.degree, (lowest, *cost.weights[1:]), env["frame"], cost.polynomial)
+
+
+def at_the_minimum(source: Source, env: Env) -> Env:
+    """The escape direction is the minimizer; half of the time of a positive quadratic form."""
+    moved = {**env, "rho": env["rho_best"]}
+    if source.integer(0, 1):
+        weights = tuple(fmpq(k + 1) for k in range(env["n"]))
+        moved |= {"k": 2, "H": PowerSum(2, weights, env["frame"]), "m": fmpq(1, 2)}
+    return {**moved, "s": moved["k"] * moved["m"]}
