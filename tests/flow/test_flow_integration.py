@@ -150,7 +150,7 @@ def test_nan_that_appears_on_the_way_stops_before_it() -> None:
 
 def test_events_are_located_to_the_tolerance() -> None:
     y0 = np.array([[1.0], [2.0], [0.3]])
-    level = flow.Event(lambda t, y: y[:, 0], 0.5)
+    level = flow.Event(lambda samples, t, y: y[:, 0], 0.5)
     s = flow.integrate(decay, y0, 5.0, rtol=1e-10, events=[level], record_at=[0.2, 0.5, 1.0, 4.0])
     assert s.stop == (flow.Stop.EVENT, flow.Stop.EVENT, flow.Stop.REACHED_T)
     np.testing.assert_allclose(s.event_times()[:2], np.log(y0[:2, 0] / 0.5), atol=1e-9)
@@ -164,7 +164,7 @@ def test_events_are_located_to_the_tolerance() -> None:
 
 def test_directions_and_events_that_do_not_end_the_run() -> None:
     """The unit circle crosses x = 0 downwards at pi/2, upwards at 3 pi/2; a start on the level is no crossing."""
-    x, y = (lambda t, s: s[:, 0]), (lambda t, s: s[:, 1])
+    x, y = (lambda samples, t, s: s[:, 0]), (lambda samples, t, s: s[:, 1])
     events = [flow.Event(x, 0.0, d, terminal=False) for d in (-1, 0, 1)] + [flow.Event(y, 0.0, 1, terminal=True)]
     s = flow.integrate(kepler, kepler_start(np.array([0.0])), 10.0, rtol=1e-11, events=events)
     times = [[h.t for h in s.happenings if h.event == e] for e in range(4)]
@@ -178,7 +178,7 @@ def test_directions_and_events_that_do_not_end_the_run() -> None:
 
 def test_events_of_one_step_come_in_order_and_end_with_the_terminal_one() -> None:
     levels, terminal = [0.499, 0.501, 0.502, 0.5], [False, False, False, True]
-    events = [flow.Event(lambda t, y: y[:, 0], a, -1, end) for a, end in zip(levels, terminal, strict=True)]
+    events = [flow.Event(lambda samples, t, y: y[:, 0], a, -1, end) for a, end in zip(levels, terminal, strict=True)]
     s = flow.integrate(decay, np.array([[1.0]]), 5.0, events=events)
     assert [h.event for h in s.happenings] == [2, 1, 3]
 
@@ -226,7 +226,7 @@ def test_memory_does_not_grow_with_the_number_of_steps() -> None:
         ({"record_at": [0.5, 0.2]}, "record_at: not ordered"),
         ({"record_at": [2.0]}, "record_at: not ordered"),
         ({"max_steps": 0}, "max_steps: 0 is not a whole number >= 1"),
-        ({"events": [flow.Event(lambda t, y: y)]}, "event 0: its quantity has shape"),
+        ({"events": [flow.Event(lambda samples, t, y: y)]}, "event 0: its quantity has shape"),
     ],
 )
 def test_bad_input_is_one_clear_line(change: dict[str, object], message: str) -> None:
@@ -238,7 +238,7 @@ def test_bad_input_is_one_clear_line(change: dict[str, object], message: str) ->
 
 def test_bad_events_steppers_and_gradients() -> None:
     with pytest.raises(InputError, match=r"direction: 2 is none of"):
-        flow.Event(lambda t, y: y[:, 0], direction=2)
+        flow.Event(lambda samples, t, y: y[:, 0], direction=2)
     with pytest.raises(InputError, match=r"learning_rate: 0.0 is not a positive"):
         flow.descent(0.0)
     with pytest.raises(InputError, match=r"gradient: has shape \(1,\)"):

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from theorycheck.errors import InputError
 
 Array = npt.NDArray[np.float64]
+Counts = npt.NDArray[np.int64]
 
 
 def finite_array(name: str, value: object, shape: Sequence[int | None]) -> Array:

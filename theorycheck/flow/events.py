@@ -7,23 +7,23 @@ import numpy as np
 import numpy.typing as npt
 
 from theorycheck.errors import InputError
-from theorycheck.flow.checks import Array
+from theorycheck.flow.checks import Array, Counts
 
 Mask = npt.NDArray[np.bool_]
-Quantity = Callable[[Array, Array], Array]
-"""(t, y) of shapes (b,) and (b, P) -> values of shape (b,)."""
+Look = Callable[[Counts, Array, Array], Array]
+"""(samples, t, y) of shapes (k,), (k,) and (k, P): which samples, their times and states -> values of shape (k, ...)."""
 
 
 @dataclass(frozen=True)
 class Event:
-    """`quantity` crosses `level`: upwards (direction 1), downwards (-1) or either way (0), as seen along the run.
+    """`quantity`, one number a sample, crosses `level`: upwards (direction 1), downwards (-1) or either way (0), as seen along the run.
 
     A quantity that starts on its level has not crossed it. Two crossings inside one accepted step are not seen. The
     time found is exact for the dense output, so its error is that of the run's tolerances over the speed of the
     quantity.
     """
 
-    quantity: Quantity
+    quantity: Look
     level: float = 0.0
     direction: int = 0
     terminal: bool = True
@@ -35,11 +35,11 @@ class Event:
             raise InputError(f"level: {self.level} is not finite; pass a number that the quantity can cross")
 
 
-def heights(events: tuple[Event, ...], t: Array, y: Array) -> Array:
+def heights(events: tuple[Event, ...], samples: Counts, t: Array, y: Array) -> Array:
     """Quantity minus level, shape (b, E); InputError when a quantity does not give one number per sample."""
     out = np.empty((len(y), len(events)))
     for e, event in enumerate(events):
-        value = np.asarray(event.quantity(t, y))
+        value = np.asarray(event.quantity(samples, t, y))
         if value.shape != t.shape:
             raise InputError(f"event {e}: its quantity has shape {value.shape}; return one number a sample")
         out[:, e] = value - event.level
@@ -55,7 +55,7 @@ def crossed(events: tuple[Event, ...], before: Array, after: Array) -> Mask:
     return out
 
 
-def locate(event: Event, before: Array, at: Callable[[Array], tuple[Array, Array]]) -> Array:
+def locate(event: Event, samples: Counts, before: Array, at: Callable[[Array], tuple[Array, Array]]) -> Array:
     """Fractions x in (0, 1] of the step, shape (k,), where the height leaves the side of `before`, to 2^-52 of the
     step.
 
@@ -65,6 +65,6 @@ def locate(event: Event, before: Array, at: Callable[[Array], tuple[Array, Array
     low, high = np.zeros(len(before)), np.ones(len(before))
     while np.any(high - low > np.finfo(float).eps):
         middle = 0.5 * (low + high)
-        past = heights((event,), *at(middle))[:, 0] * np.sign(before) <= 0
+        past = heights((event,), samples, *at(middle))[:, 0] * np.sign(before) <= 0
         high, low = np.where(past, middle, high), np.where(past, low, middle)
     return high

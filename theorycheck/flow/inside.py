@@ -4,9 +4,9 @@ from functools import partial
 
 import numpy as np
 
-from theorycheck.flow.checks import Array
+from theorycheck.flow.checks import Array, Counts
 from theorycheck.flow.events import Mask, crossed, heights, locate
-from theorycheck.flow.results import Counts, Happening
+from theorycheck.flow.results import Happening
 from theorycheck.flow.state import Book, Live, Path, Problem
 
 
@@ -17,7 +17,7 @@ def look_inside(problem: Problem, live: Live, book: Book, h: Array, t_new: Array
     hits = np.zeros((len(h), len(problem.events)), dtype=bool)
     if problem.events:
         height = live.height.copy()
-        height[accepted] = heights(problem.events, t_new[accepted], y_new[accepted])
+        height[accepted] = heights(problem.events, live.samples[accepted], t_new[accepted], y_new[accepted])
         hits = crossed(problem.events, live.height, height)
         live.height[:] = height
         need |= hits.any(axis=1)
@@ -42,8 +42,9 @@ def _happen(problem: Problem, live: Live, book: Book, path: Path, hits: Mask, t_
     for e, event in enumerate(problem.events):
         k = np.flatnonzero(hits[:, e])
         if k.size:
-            before = heights((event,), path.t[k], path.y[k])[:, 0]
-            x[k, e] = locate(event, before, partial(path.at, k))
+            who = live.samples[path.rows[k]]
+            before = heights((event,), who, path.t[k], path.y[k])[:, 0]
+            x[k, e] = locate(event, who, before, partial(path.at, k))
     terminal = np.array([event.terminal for event in problem.events], dtype=bool)
     end = np.where(terminal, x, np.inf).min(axis=1, initial=np.inf)
     for k, e in sorted(zip(*np.nonzero(np.isfinite(x) & (x <= end[:, None])), strict=True), key=lambda ke: x[ke]):
@@ -71,5 +72,6 @@ def _write_records(problem: Problem, live: Live, book: Book, path: Path, t_new: 
             return
         rows = path.rows[k]
         x = (problem.record_at[live.cursor[rows]] - path.t[k]) / path.h[k]
-        book.recorded[live.samples[rows], live.cursor[rows]] = problem.record(*path.at(k, x))
+        samples = live.samples[rows]
+        book.recorded[samples, live.cursor[rows]] = problem.record(samples, *path.at(k, x))
         live.cursor[rows] += 1

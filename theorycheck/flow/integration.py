@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from theorycheck.errors import InputError
-from theorycheck.flow.checks import Array, finite_array, nonnegative, positive, whole
-from theorycheck.flow.events import Event, Mask, heights
+from theorycheck.flow.checks import Array, Counts, finite_array, nonnegative, positive, whole
+from theorycheck.flow.events import Event, Look, Mask, heights
 from theorycheck.flow.inside import look_inside
-from theorycheck.flow.results import Counts, Solution, Stop
-from theorycheck.flow.state import Book, Live, Monitor, Problem, Record
+from theorycheck.flow.results import Solution, Stop
+from theorycheck.flow.state import Book, Live, Problem
 from theorycheck.flow.steppers import Increment, Rhs, Stepper, Tolerances, dop853
 
 MONITOR_EVERY = 50  # a look costs a few right-hand sides; twelve of those make a step
@@ -35,7 +35,7 @@ def gradient_flow(gradient: Callable[[Array], Array]) -> Rhs:
     return rhs
 
 
-def whole_state(t: Array, y: Array) -> Array:
+def whole_state(samples: Counts, t: Array, y: Array) -> Array:
     """The default record: the state itself."""
     return y
 
@@ -50,15 +50,15 @@ def integrate(
     rtol: float = 1e-8,
     atol: float = 1e-12,
     record_at: Sequence[float] | Array = (),
-    record: Record = whole_state,
+    record: Look = whole_state,
     events: Sequence[Event] = (),
-    monitor: Monitor | None = None,
+    monitor: Look | None = None,
     max_steps: int = 1_000_000,
     norm_bound: float = 1e12,
 ) -> Solution:
     """Flow of rhs from states y0 of shape (B, P) at t0 to t1, which may lie before t0; `stepper` defaults to DOP853.
 
-    Records are taken from the dense output at the times record_at, ordered from t0 to t1. A sample stops alone: at t1,
+    `record`, `monitor` and the quantities of events are functions of (samples, t, y), see `Look`. Records are taken from the dense output at the times record_at, ordered from t0 to t1. A sample stops alone: at t1,
     at a terminal event, when its norm passes norm_bound, when rhs is not finite, when its step becomes too small, or
     after max_steps attempted steps. Raises InputError for NaN in y0, a tolerance that is not positive (atol may be 0),
     t1 = t0, or record times outside the interval.
@@ -95,7 +95,7 @@ def _record_times(record_at: Sequence[float] | Array, t0: float, t1: float) -> A
 
 def _open_book(problem: Problem, y0: Array) -> Book:
     B, times = len(y0), problem.record_at
-    kept = np.shape(problem.record(np.full(1, problem.t0), y0[:1]))[1:] if times.size else ()
+    kept = np.shape(problem.record(np.zeros(1, dtype=np.int64), np.full(1, problem.t0), y0[:1]))[1:] if times.size else ()
     steps, rejected, calls = np.zeros((3, B), dtype=np.int64)
     recorded, stop = np.full((B, len(times), *kept), np.nan), [Stop.REACHED_T] * B
     return Book(np.full(B, float(problem.t0)), y0.copy(), stop, steps, rejected, calls, recorded, np.zeros(B))
@@ -116,8 +116,8 @@ def _start(problem: Problem, y0: Array, samples: Counts, book: Book) -> Live:
     book.rhs_calls[samples] += 1 if stepper.fixed_step is not None else 2
     cursor = np.full(b, int(np.sum(problem.record_at == problem.t0)))
     if cursor[0]:
-        book.recorded[samples, : cursor[0]] = np.asarray(problem.record(t, K[stepper.state]))[:, None]
-    never, height = np.zeros(b, dtype=bool), heights(problem.events, t, K[stepper.state])
+        book.recorded[samples, : cursor[0]] = np.asarray(problem.record(samples, t, K[stepper.state]))[:, None]
+    never, height = np.zeros(b, dtype=bool), heights(problem.events, samples, t, K[stepper.state])
     live = Live(samples, t, h, never, height, cursor, pool, K, trial, stepper)
     return _retire(problem, live, book, never.copy(), error)
 
@@ -156,9 +156,9 @@ def _advance(problem: Problem, live: Live, book: Book) -> Live:
 def _ends(problem: Problem, live: Live, book: Book) -> Array:
     """Where the steps end: t1 itself for the last; fixed steps are whole and counted from t0."""
     fixed = problem.stepper.fixed_step
-    if fixed is not None:
-        return problem.t0 + problem.sign * fixed * (book.steps[live.samples] + 1.0)
     ends: Array = np.where(live.h == problem.t1 - live.t, problem.t1, live.t + live.h)
+    if fixed is not None:
+        ends = problem.t0 + problem.sign * fixed * (book.steps[live.samples].astype(np.float64) + 1.0)
     return ends
 
 

@@ -13,10 +13,9 @@ from typing import Literal
 import numpy as np
 
 from theorycheck.errors import InputError
-from theorycheck.flow.checks import Array
+from theorycheck.flow.checks import Array, Counts
 from theorycheck.flow.invariant import Frames, Sizes, coupling, invariant_frames
 from theorycheck.flow.networks import Network
-from theorycheck.flow.results import Counts
 
 Reductions = Literal["auto", "none"]
 WORTH = 0.9  # of the parameters, at most, remain: a few percent do not pay for lifting what is recorded

@@ -7,9 +7,7 @@ from enum import Enum
 import numpy as np
 import numpy.typing as npt
 
-from theorycheck.flow.checks import Array
-
-Counts = npt.NDArray[np.int64]
+from theorycheck.flow.checks import Array, Counts
 
 
 class Stop(Enum):

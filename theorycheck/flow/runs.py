@@ -8,14 +8,14 @@ from typing import Literal
 import numpy as np
 
 from theorycheck.errors import InputError
-from theorycheck.flow.checks import Array, nonnegative, positive
+from theorycheck.flow.checks import Array, Counts, nonnegative, positive
 from theorycheck.flow.costs import Cost, check_cost
-from theorycheck.flow.events import Event
+from theorycheck.flow.events import Event, Look
 from theorycheck.flow.integration import integrate
 from theorycheck.flow.networks import Network, descent_direction, gap_distance, product
-from theorycheck.flow.results import Counts, Solution
+from theorycheck.flow.reductions import Reduction, Reductions, reduce
+from theorycheck.flow.results import Solution
 from theorycheck.flow.starts import Start
-from theorycheck.flow.state import Monitor
 from theorycheck.flow.steppers import Stepper, descent, dop853
 
 Layers = tuple[Array, ...]
@@ -42,7 +42,7 @@ class Trajectories:
     layers: W_1, ..., W_L where each sample stopped; A: (B, n_L, n_0) and loss: (B,) there. drift: (B,), the largest
     Frobenius distance, over layers and over looks along the run, between W_(l+1)^T W_(l+1) - W_l W_l^T and its exact
     value e^(-4 ridge t) times the one at the start (paper, section 2; for descent, whose steps do not conserve it, the
-    defect).
+    defect). solution is of the network that was integrated: the exact reductions `used` may have made it smaller.
     """
 
     network: Network
@@ -52,6 +52,7 @@ class Trajectories:
     loss: Array
     drift: Array
     origin: str
+    used: tuple[str, ...]
 
 
 def run(
@@ -63,6 +64,7 @@ def run(
     ridge: float = 0.0,
     method: Literal["dop853", "descent"] = "dop853",
     learning_rate: float | None = None,
+    reductions: Reductions = "auto",
     rtol: float = 1e-8,
     atol: float = 1e-12,
     record_at: Sequence[float] | Array = (),
@@ -74,29 +76,33 @@ def run(
     """Flow of -grad (C(A) + ridge ||theta||^2) from theta0 = W_1, ..., W_L, (B, n_l, n_(l-1)) each, to time T > 0.
 
     All samples share the cost. Method "descent" takes whole steps of length learning_rate until t >= T. A sample stops
-    alone, with a reason (`Trajectories.solution.stop`). norm_bound is what float64 time still resolves: weights that
+    alone, with a reason (`Trajectories.solution.stop`). Flows are reduced exactly where that makes them smaller, unless
+    reductions is "none"; descent is not. norm_bound is what float64 time still resolves: weights that
     blow up like (t* - t)^(-1/2) reach 1e8 at most. Raises InputError for bad input, before anything is computed.
     """
     start = theta0 if isinstance(theta0, Start) else Start(tuple(theta0), "given")
-    y0 = network.join(start.layers)
-    check_cost(cost, product(network.split(y0)))
+    layers = network.split(network.join(start.layers))
+    check_cost(cost, product(layers))
+    reduced = reduce(network, layers, nonnegative("ridge", ridge), "none" if method == "descent" else reductions)
+    y0 = reduced.network.join(reduced.layers)
     solution = integrate(
-        descent_direction(network, cost, nonnegative("ridge", ridge)),
+        descent_direction(reduced.network, cost, ridge),
         y0,
         positive("T", T),
         stepper=_stepper(method, learning_rate),
         rtol=rtol,
         atol=atol,
         record_at=record_at,
-        record=_quantity(network, cost, ridge, record),
-        events=[_event(network, cost, ridge, crossing) for crossing in events],
-        monitor=drift_monitor(network, y0, ridge),
+        record=look(reduced, cost, record),
+        events=[_event(reduced, cost, crossing) for crossing in events],
+        monitor=drift_monitor(reduced.network, y0, ridge),
         max_steps=max_steps,
         norm_bound=norm_bound,
     )
-    layers = network.split(solution.y)
-    loss = _quantity(network, cost, ridge, "loss")(solution.t, solution.y)
-    return Trajectories(network, solution, layers, product(layers), loss, solution.monitored, start.origin)
+    who, used = np.arange(len(y0)), reduced.used
+    A, loss = (look(reduced, cost, what)(who, solution.t, solution.y) for what in ("A", "loss"))
+    full = reduced.lift(who, solution.t, solution.y)
+    return Trajectories(network, solution, network.split(full), A, loss, solution.monitored, start.origin, used)
 
 
 def _stepper(method: str, learning_rate: float | None) -> Stepper:
@@ -109,16 +115,22 @@ def _stepper(method: str, learning_rate: float | None) -> Stepper:
     raise InputError(f'method: "{method}" is unknown; pass "dop853" or "descent"')
 
 
-def _quantity(network: Network, cost: Cost, ridge: float, what: Observable) -> Callable[[Array, Array], Array]:
-    """The observable as a function of times (k,) and flat states (k, P)."""
+def look(reduced: Reduction, cost: Cost, what: Observable) -> Look:
+    """The observable as a function of samples (k,), their times (k,) and states (k, P') of the reduced network."""
     if callable(what):
-        return lambda t, y: what(network.split(y))
-    known: dict[str, Callable[[Array, Array], Array]] = {
-        "theta": lambda t, y: y,
-        "A": lambda t, y: product(network.split(y)),
-        "cost": lambda t, y: cost.value(product(network.split(y))),
-        "loss": lambda t, y: cost.value(product(network.split(y))) + ridge * np.square(y).sum(axis=1),
-        "norm": lambda t, y: np.linalg.norm(y, axis=1),
+        return lambda samples, t, y: what(reduced.full.split(reduced.lift(samples, t, y)))
+    split, ridge = reduced.network.split, reduced.ridge
+
+    def square(samples: Counts, t: Array, y: Array) -> Array:
+        out: Array = np.einsum("kp,kp->k", y, y) + reduced.outside_square(samples, t)
+        return out
+
+    known: dict[str, Look] = {
+        "theta": reduced.lift,
+        "A": lambda samples, t, y: product(split(y)),
+        "cost": lambda samples, t, y: cost.value(product(split(y))),
+        "loss": lambda samples, t, y: cost.value(product(split(y))) + (ridge * square(samples, t, y) if ridge else 0.0),
+        "norm": lambda samples, t, y: np.sqrt(square(samples, t, y)),
     }
     if what not in known:
         names = ", ".join(known)
@@ -126,12 +138,11 @@ def _quantity(network: Network, cost: Cost, ridge: float, what: Observable) -> C
     return known[what]
 
 
-def _event(network: Network, cost: Cost, ridge: float, crossing: Crossing) -> Event:
-    quantity = _quantity(network, cost, ridge, crossing.what)
-    return Event(quantity, crossing.level, crossing.direction, crossing.terminal)
+def _event(reduced: Reduction, cost: Cost, crossing: Crossing) -> Event:
+    return Event(look(reduced, cost, crossing.what), crossing.level, crossing.direction, crossing.terminal)
 
 
-def drift_monitor(network: Network, y0: Array, ridge: float) -> Monitor | None:
+def drift_monitor(network: Network, y0: Array, ridge: float) -> Look | None:
     """Distance of each sample from exact (decaying) balancedness, the largest over hidden layers; None for L = 1."""
     if network.depth == 1:
         return None

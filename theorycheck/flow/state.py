@@ -1,17 +1,11 @@
 """The data of an integration: the problem, the samples still running, the results so far, dense output of a step."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from theorycheck.flow.checks import Array
-from theorycheck.flow.events import Event, Mask
-from theorycheck.flow.results import Counts, Happening, Stop
+from theorycheck.flow.checks import Array, Counts
+from theorycheck.flow.events import Event, Look, Mask
+from theorycheck.flow.results import Happening, Stop
 from theorycheck.flow.steppers import Increment, Stepper, Tolerances
-
-Record = Callable[[Array, Array], Array]
-"""(t, y) of shapes (k,) and (k, P) -> what to keep, shape (k, ...)."""
-Monitor = Callable[[Counts, Array, Array], Array]
-"""(samples, t, y): numbers of the samples, their times and states -> values of shape (k,) whose largest is reported."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,9 +18,9 @@ class Problem:
     t0: float
     t1: float
     record_at: Array
-    record: Record
+    record: Look
     events: tuple[Event, ...]
-    monitor: Monitor | None
+    monitor: Look | None
     max_steps: int
     norm_bound: float
 
