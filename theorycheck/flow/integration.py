@@ -58,9 +58,9 @@ def integrate(
 ) -> Solution:
     """Flow of rhs from states y0 of shape (B, P) at t0 to t1, which may lie before t0; `stepper` defaults to DOP853.
 
-    `record`, `monitor` and the quantities of events are functions of (samples, t, y), see `Look`. Records are taken from the dense output at the times record_at, ordered from t0 to t1. A sample stops alone: at t1,
+    Records are taken from the dense output at the times record_at, ordered from t0 to t1. A sample stops alone: at t1,
     at a terminal event, when its norm passes norm_bound, when rhs is not finite, when its step becomes too small, or
-    after max_steps attempted steps. Raises InputError for NaN in y0, a tolerance that is not positive (atol may be 0),
+    after max_steps attempted steps. Records, events and the monitor are functions of (samples, t, y), `Look`. Raises InputError for NaN in y0, a tolerance that is not positive (atol may be 0),
     t1 = t0, or record times outside the interval.
     """
     y0 = finite_array("y0", y0, (None, None))
