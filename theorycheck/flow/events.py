@@ -18,9 +18,9 @@ Look = Callable[[Counts, Array, Array], Array]
 class Event:
     """`quantity` crosses `level`: upwards (direction 1), downwards (-1) or either way (0), as seen along the run.
 
-    It gives one number a sample. A quantity that starts on its level has not crossed it. Two crossings inside one accepted step are not seen. The
-    time found is exact for the dense output, so its error is that of the run's tolerances over the speed of the
-    quantity.
+    It gives one number a sample. A quantity that starts on its level has not crossed it. Two crossings inside one
+    accepted step are not seen. The time found is exact for the dense output, so its error is that of the run's
+    tolerances over the speed of the quantity.
     """
 
     quantity: Look

@@ -60,8 +60,9 @@ def integrate(
 
     Records are taken from the dense output at the times record_at, ordered from t0 to t1. A sample stops alone: at t1,
     at a terminal event, when its norm passes norm_bound, when rhs is not finite, when its step becomes too small, or
-    after max_steps attempted steps. Records, events and the monitor are functions of (samples, t, y), `Look`. Raises InputError for NaN in y0, a tolerance that is not positive (atol may be 0),
-    t1 = t0, or record times outside the interval.
+    after max_steps attempted steps. Records, events and the monitor are functions of (samples, t, y), `Look`. Raises
+    InputError for NaN in y0, a tolerance that is not positive (atol may be 0), t1 = t0, or record times outside the
+    interval.
     """
     y0 = finite_array("y0", y0, (None, None))
     times = _record_times(record_at, t0, t1)
