@@ -66,8 +66,7 @@ def reduce(network: Network, layers: Sequence[Array], ridge: float = 0.0, reduct
 
     The cost stays the same one, as A does. InputError for another word than "auto" or "none".
     """
-    if reductions not in ("auto", "none"):
-        raise InputError(f'reductions: "{reductions}" is unknown; pass "auto" or "none"')
+    check_word(reductions)
     start = tuple(layers)
     frames = _frames(network, start) if reductions == "auto" and network.depth > 1 else None
     if frames is None:
@@ -76,6 +75,11 @@ def reduce(network: Network, layers: Sequence[Array], ridge: float = 0.0, reduct
     if residual.max() > rounding(network):  # the sweep took rounding for a direction, or the reverse
         return _unreduced(network, start, ridge)
     return along(network, start, frames, ridge, residual)
+
+
+def check_word(reductions: str) -> None:
+    if reductions not in ("auto", "none"):
+        raise InputError(f'reductions: "{reductions}" is unknown; pass "auto" or "none"')
 
 
 def rounding(network: Network) -> float:
