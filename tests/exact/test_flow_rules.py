@@ -244,6 +244,28 @@ def test_finite_length_refuses_other_limits():
         refused(s, goal, flows.finite_length(*lengthy(s)), "this gives|not of the form|this")
 
 
+def test_diameter():
+    s = session()
+    rule = flows.diameter(*lengthy(s))
+    s.show(Le(norm(now - start), sqrt(start_loss)), rule)
+    s.show(Le(norm(x(num(2)) - now), sqrt(start_loss)), rule)
+    s.show(Le(norm(now - x(2 * t)), sqrt(start_loss) + R), rule)
+
+
+def test_diameter_refuses_other_bounds_times_and_paths():
+    s = session(hypothesis("a is known", Ge(a, -1)))
+    rule = flows.diameter(*lengthy(s))
+    low = sqrt(start_loss)
+    wrong = [Le(norm(now - x(-1)), low), Le(norm(now - x(a)), low), Le(norm(now - x(2)), low / 2), Le(norm(now - z(2)), low)]
+    wrong += [Le(norm(now - x(2)), V), Le(norm(now - x(2)), low - V), Lt(norm(now - x(2)), low), Le(low, norm(now - x(2)))]
+    for goal in wrong:
+        refused(s, goal, rule, "the goal is not")
+    refused(s, Le(norm(now - x(2)), low), flows.diameter(*lengthy(s, STAYS)), "assumption about the time")
+    W = -t * a
+    falling = line(s, Le(Dt(W), -norm(Dt(now))))
+    refused(s, Le(norm(now - x(2)), 0), flows.diameter(falling, W), "not known to be >= 0")
+
+
 # --- staying in a ball ---------------------------------------------------------------------------------------------------
 INSIDE = Member(now, start, R)
 SHORT = Lt(norm(now - start), R)

@@ -207,6 +207,31 @@ def test_slack_does_not_divide_by_zero():
         here.show(Le(a * b, 0), by.linear(slack=[here.show(Le(c**2 * b, 0), by.trivially())]))
 
 
+def test_strict_slack_needs_a_positive_multiplier():
+    here = session(Ge(c, 0))
+    strict = here.show(Lt(0, a), by.sign())
+    weak = here.show(Le(0, a), by.sign())
+    wrong = [(Lt(0, a * c), strict), (Lt(b, b), strict), (Lt(2 * b, b * 1), strict), (Lt(0, b * c), weak)]
+    for goal, slack in wrong:
+        with pytest.raises(Stuck):
+            here.show(goal, by.linear(slack=[slack]))
+    here = session(Gt(b + c, 0), Ge(c, 0), Gt(N, 1))
+    moved = here.show(Gt(b + c, 0), by.trivially())
+    here.show(Gt(b / N + c, 0), by.linear(slack=[moved]))
+    with pytest.raises(Stuck):
+        here.show(Gt(b * N + c, 0), by.linear(slack=[moved]))
+    closed = session(Ge(b + c, 0), Ge(c, 0))
+    with pytest.raises(Stuck):
+        closed.show(Gt(b + c, 0), by.linear(slack=[closed.show(Ge(b + c, 0), by.trivially())]))
+
+
+def test_powers_grow_with_the_exponent_above_one_only():
+    for least, found in ((2, "nonneg"), (1, "nonneg"), (num(1) / 2, None), (0, None)):
+        here = session(Ge(c, least), Ge(c, a))  # of the two bounds `Context.bounds` keeps a
+        gap = here.read(c ** (num(5) / 2) - c ** (num(7) / 3))
+        assert (here.context.sign(gap), here.context.sign(gap.scale(-1))) == (found, None)
+
+
 def test_a_sum_term_by_term_needs_a_generic_index():
     for extra in (Eq(i, 1), Le(2 * i, 2), for_all(Le(i * b**2, b**2), "b")):
         here = session(GENERIC, extra)

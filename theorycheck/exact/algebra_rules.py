@@ -81,26 +81,31 @@ def linear(
             rest = rest - c * _square(session, body, facts)
         gaps = [session.read(sides(p.shows)[1], facts) - session.read(sides(p.shows)[0], facts) for p in slack]
         if goal.head != "eq":
-            rest = take_up(rest, gaps, session)
+            rest, taken = take_up(rest, gaps, session)
+            strict |= taken is not None and head_of(slack[taken].shows) == "lt"
         return _conclude(session, goal, rest, strict, names, exact)
 
     return Rule("linear combination", check, (*(p for p, _ in pairs), *premises_of(using), *slack))
 
 
-def take_up(rest: Form, gaps: list[Form], session: Session) -> Form:
-    """rest minus a multiple >= 0 of one of the gaps (each >= 0), if that leaves something known to be >= 0."""
+def take_up(rest: Form, gaps: list[Form], session: Session) -> tuple[Form, int | None]:
+    """rest minus a multiple of one of the gaps (each >= 0), if that leaves something known to be >= 0.
+
+    Also returned: the place of that gap where the multiplier is known to be positive, so that a strict one makes rest > 0.
+    """
     ctx = session.context
     if ctx.sign(rest) is not None:
-        return rest
-    for gap in gaps:
+        return rest, None
+    for k, gap in enumerate(gaps):
         for t, c in gap.terms.items():
             unit = power(Form({t: c}), const(-1), ctx.sign, lambda _: True, "positive")
             for u, d in rest.terms.items():
                 multiplier = Form({u: d}) * unit
                 left = rest - multiplier * gap
-                if ctx.sign(multiplier) and ctx.sign(left) and _finite(multiplier, ctx):
-                    return left
-    return rest
+                sign = ctx.sign(multiplier)
+                if sign and ctx.sign(left) and _finite(multiplier, ctx):
+                    return left, k if sign == "positive" else None
+    return rest, None
 
 
 def _finite(x: Form, ctx: Context) -> bool:

@@ -203,10 +203,15 @@ class Context:
         return self._sign_of_terms(x) or (self._sign_of_terms(shifted) if shifted is not None else None)
 
     def _at_least_one(self, a: Atom, e: Form) -> bool:
-        big = a == E or isinstance(a, int) or self._simple_sign(atom(a) - ONE) is not None
+        big = a == E or isinstance(a, int) or self._simple_sign(atom(a) - ONE) is not None or self._declared_large(a)
         small = not isinstance(a, int) and a != E and self._simple_sign(ONE - atom(a)) is not None
         small = small and self._simple_sign(atom(a)) is not None
         return (big and self.sign(e, 1) is not None) or (small and self.sign(e.scale(-1), 1) is not None)
+
+    def _declared_large(self, a: Atom) -> bool:
+        """Whether a - c >= 0 with a number c >= 1 is among the known forms (`bounds` keeps one bound of each atom only)."""
+        least = [(atom(a) - known).constant() for known in (*self.lower, *self.strict)]
+        return any(c is not None and c >= 1 for c in least)
 
 
 def _inverse(factors: frozenset) -> frozenset:  # type: ignore[type-arg]

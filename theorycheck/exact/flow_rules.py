@@ -176,6 +176,27 @@ def path_length(premise: Proven, V: Node, *known: Proven) -> Rule:
     return Rule("length of the path", check, (premise, *known))
 
 
+def diameter(premise: Proven, W: Node, *known: Proven) -> Rule:
+    """From Dt W <= -|Dt x| for all t >= 0 and W >= 0: |x(t) - x(s)| <= W(0) for every time s >= 0.
+
+    Between s and t the path has at most the length |W(s) - W(t)|, and both lie between 0 and W(0), as W decreases.
+    """
+
+    def check(session: Session, goal: Node) -> Checked:
+        x = _path_in(premise.shows)
+        shown = _decrease(session, premise, W, -norm(Dt(x)), known, until=False)
+        ctx = with_conditions(session.context, shown)
+        need(ctx.sign(session.read(W, (), shown)) is not None, "W is not known to be >= 0")
+        times = {n.nodes[0] for _, n in walk(goal) if n.head == "at" and n.args[:2] == x.args[:2]} - {T}
+        for s in times:
+            bound = Node("le", (norm(x - substitute_all(x, {"t": s})), _at_start(W)), None)
+            if session.follows(Ge(s, 0)) and goal.head in {"le", "ge"} and says(session, bound, *sides(goal), shown):
+                return Checked("two points of the path are no further apart than its length")
+        raise Stuck("the goal is not |x(t) - x(s)| <= W(0) with a time s >= 0")
+
+    return Rule("diameter of the path", check, (premise, *known))
+
+
 def finite_length(premise: Proven, V: Node, *known: Proven) -> Rule:
     """From Dt V <= -|Dt x| for all t >= 0 and V >= 0: x(t) converges, and |x(t) - x*| <= V(t) (a Cauchy path).
 
