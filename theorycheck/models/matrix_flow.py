@@ -13,7 +13,7 @@ import numpy as np
 
 from theorycheck import flow
 from theorycheck.domain import Env, RandomSource
-from theorycheck.evaluate import evaluate
+from theorycheck.evaluate import Undefined, evaluate
 from theorycheck.evaluate.numbers import to_arb
 from theorycheck.exact.session import sides
 from theorycheck.flow.costs import Cost
@@ -30,7 +30,10 @@ def decay(check: Check, cost_of: Callable[[Env], Cost], start: str = "A") -> Evi
 
     SUPPORTS with the worst ratio of the measured to the claimed exponent, CONTRADICTS when one is below 1.
     """
-    ratios = [r for env in _instances(check) if (r := _ratio(check, cost_of(env), env, start)) is not None]
+    try:
+        ratios = [r for env in _instances(check) if (r := _ratio(check, cost_of(env), env, start)) is not None]
+    except Undefined as e:
+        return Evidence("flow", Outcome.NOTHING, "no rate is claimed where the claim has no value", reason=str(e))
     if not ratios:
         return Evidence("flow", Outcome.NOTHING, "every start was at the minimum already", reason="no flow to compare with")
     worst = min(ratios)

@@ -17,6 +17,7 @@ from theorycheck.enclose.precision import working
 from theorycheck.enclose.taylor import Flow, integrate, state_at
 from theorycheck.evaluate import evaluate, judge, numbers as nb
 from theorycheck.evaluate.judge import show
+from theorycheck.evaluate.numbers import Missing
 from theorycheck.evaluate.values import Rows
 from theorycheck.exact.session import sides
 from theorycheck.statement import Check
@@ -24,6 +25,10 @@ from theorycheck.tree import Node, free_names
 from theorycheck.verdict import Evidence, Outcome, Witness
 
 TIMES = (fmpq(0), fmpq(1, 4), fmpq(1, 2), fmpq(1), fmpq(2), fmpq(4))
+
+
+class NotComputed(Missing):
+    """A claim asks for a state of a path at a time at which it was not computed."""
 
 
 # --- a cost whose flow has no closed form --------------------------------------------------------------------------------
@@ -79,6 +84,8 @@ class TaylorPath:
     def __call__(self, t: Any) -> Rows:
         if t == 0:
             return self.start
+        if not 0 < t <= self.end:
+            raise NotComputed(f"the path is computed for times from 0 to {self.end}, not for {t}")
         return tuple((v,) for v in state_at(self._flow, t))
 
     def limit(self) -> Rows:
@@ -105,7 +112,10 @@ def along_rigorous_paths(check: Check) -> Evidence:
     for env in valley_instances(count):
         for t in TIMES:
             here = {**env, "t": t}
-            found = judge(check.tree, here)
+            try:
+                found = judge(check.tree, here)
+            except NotComputed as e:
+                return Evidence("ball", Outcome.NOTHING, str(e))
             if found.holds is False:
                 witness = Witness(_values(check.tree, here), found.text, found.exact)
                 return Evidence("ball", Outcome.REFUTES, "a violation along a rigorous flow", witness=witness)
@@ -156,6 +166,8 @@ class Recorded:
     last: Rows
 
     def __call__(self, t: Any) -> Rows:
+        if t not in self.states:
+            raise NotComputed(f"the run has no record at time {t}")
         return self.states[t]
 
     def limit(self) -> Rows:
@@ -218,7 +230,11 @@ def along_engine_runs(check: Check) -> Evidence:
     """
     samples, worst = 4 if check.level == "quick" else 48, dict[str, float]()
     for name, cost in engine_costs(check.seed).items():
-        for t, low, high, scale in _sides(check.tree, engine_instances(name, cost, samples, check.seed)):
+        try:
+            found = list(_sides(check.tree, engine_instances(name, cost, samples, check.seed)))
+        except NotComputed as e:
+            return Evidence("flow", Outcome.NOTHING, str(e))
+        for t, low, high, scale in found:
             if low > high * (1 + 1e-6) + 1e-9 * scale:
                 summary = f"{name}: left {low:.9g} > right {high:.9g}"
                 return Evidence("flow", Outcome.CONTRADICTS, summary, reason=summary)
