@@ -133,7 +133,15 @@ def inside(factor):
     there = yield Le(norm(now - x0), r), basic.by_squares(zero)
     rests = yield INSIDE, basic.in_ball(there)
     always = yield INSIDE, by.either(moves, rests, C_min, C(x0))
-    within = yield Le(norm(now - x0), r), basic.of_ball(always)
+    centre = goal.nodes[1]  # x0, or any other point of the path: none are further apart than r
+    slope, above = yield from shrinking(always)
+    close = yield Le(norm(now - centre), r), flows.diameter(slope, V, above)
+    least = yield Ge(C(centre), C_min), by.given("C_min is the minimum", y=centre)
+    rested = by.generic(still, [Ge(t, 0), Ge(C(now), C_min)], t)
+    same = yield Eq(centre, x0), by.under([EQUAL], by.cite(rested, least, t=centre.nodes[0]))
+    none = yield Le(norm(now - centre) ** 2, r**2), by.linear(using=[still, same])
+    equal = yield close.shows, basic.by_squares(none)
+    within = yield close.shows, by.either(close, equal, C_min, C(x0))
     yield goal, basic.in_ball(within)
 
 

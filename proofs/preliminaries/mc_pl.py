@@ -27,7 +27,7 @@ from theorycheck.domain import (
     real,
     size,
 )
-from theorycheck.evaluate.values import add, identity
+from theorycheck.evaluate.values import add, identity, matmul, scale
 from theorycheck.exact import matrix_rules as matrices, rules as by
 from theorycheck.flow import MatrixCompletion
 from theorycheck.models.matrix_flow import decay
@@ -356,7 +356,13 @@ observed = domain.extended(
 )
 
 
-@statement.claim("strongly-convex", line=69, expects="proved", domain=observed, factor=2)
+def one_entry_off(source, env):
+    """The equality case: A and B differ by 1/2 at a least observed entry."""
+    e_x, f_y = env["e"][least_observed(env)[0]], env["f"][least_observed(env)[1]]
+    return {**env, "B": add(env["A"], scale(fmpq(1, 2), matmul(e_x, tuple(zip(*f_y, strict=True)))))}
+
+
+@statement.claim("strongly-convex", line=69, expects="proved", domain=observed, near=one_entry_off, factor=2)
 def strongly_convex(factor):
     """Where every entry is observed the cost is 2/N-strongly convex"""
     goal = yield Ge(C(B), above_tangent(B, factor / N))

@@ -21,7 +21,7 @@ from theorycheck.cli import run_module
 from theorycheck.domain import Domain, derived, drawn, hypothesis, matrix, rational_matrix, real, size
 from theorycheck.evaluate import evaluate
 from theorycheck.evaluate.numbers import to_arb
-from theorycheck.evaluate.values import add, matmul, scale
+from theorycheck.evaluate.values import add, inner as inner_product, matmul, scale
 from theorycheck.exact import matrix_rules as matrices, rules as by
 from theorycheck.flow import MeanSquaredError
 from theorycheck.models.matrix_flow import decay
@@ -317,7 +317,16 @@ flat_domain = nonzero.extended(
 )
 
 
-@statement.claim("strongly-convex-needs-rank", line=68, expects="proved", domain=flat_domain)
+def almost_fitted(source, env):
+    """A residual below 1 and a small beta: both costs are almost equal, and wrong exponents show."""
+    size_ = inner_product(residual := add(matmul(env["A"], env["X"]), scale(fmpq(-1), env["Y"])), residual)
+    shrink = 1 / (1 + size_)
+    moved = {name: scale(shrink, env[name]) for name in ("A", "B", "Y", "A_min")}
+    beta_ = shrink**4 / (100 * env["N"] * (1 + inner_product(env["v"], env["v"])))
+    return {**env, **moved, "C_min": shrink**2 * env["C_min"], "beta": beta_}
+
+
+@statement.claim("strongly-convex-needs-rank", line=68, expects="proved", domain=flat_domain, near=almost_fitted)
 def needs_rank():
     """Without full row rank the cost is not beta-strongly convex for any beta > 0, as rows along u do not change it"""
     moved = A + v @ u.T

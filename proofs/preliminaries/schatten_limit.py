@@ -16,7 +16,7 @@ from flint import arb, fmpq
 from theorycheck.cli import run_module
 from theorycheck.domain import Domain, derived, drawn, hypothesis, matrix, real, size
 from theorycheck.enclose.precision import working
-from theorycheck.evaluate import evaluate
+from theorycheck.evaluate import Undefined, evaluate
 from theorycheck.exact import limit_rules as limits, rules as by
 from theorycheck.exact.cited import POWER_MEANS, ROTFELD, TRIANGLE
 from theorycheck.instances import describe
@@ -115,7 +115,7 @@ def _near(body, v, point, value, env):
     """One instance: the gap at 1e-6 from the point, and whether it shrinks tenfold with each decade."""
     end, start = evaluate(value, env), evaluate(point, env)
     if start < 0:
-        return Evidence("ball", Outcome.INAPPLICABLE, f"{v} > 0 does not hold near {start}", reason="the point is below 0")
+        return _no_value(body, v, start, env)
     if start > 0:
         around = arb(start).union(arb(start + fmpq(1, 10**6)))
         gap = evaluate(body, {**env, str(v.args[0]): around}) - end
@@ -129,6 +129,16 @@ def _near(body, v, point, value, env):
     if small:
         return Evidence("ball", Outcome.SUPPORTS, summary, margin=gaps[-1].str(3))
     return Evidence("ball", Outcome.CONTRADICTS, f"the gap is {gaps[0].str(5)} at 1e-3 and {gaps[-1].str(5)} at 1e-6")
+
+
+def _no_value(body, v, start, env):
+    """Below 0: a body that has no value just above the point has no limit there."""
+    try:
+        evaluate(body, {**env, str(v.args[0]): start + fmpq(1, 10**6)})
+    except Undefined as e:
+        witness = Witness(describe(body, env), f"just above {start}: {e}", True)
+        return Evidence("ball", Outcome.REFUTES, "the body has no value near the point", witness=witness)
+    return Evidence("ball", Outcome.NOTHING, "the point is below 0")
 
 
 rank_one = Domain(

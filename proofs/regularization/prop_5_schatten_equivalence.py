@@ -27,6 +27,7 @@ from theorycheck.statement import Statement
 from theorycheck.tree import Eq, Function, Ge, Le, eye, norm, schatten, sym, total, trace, vec
 from theorycheck.verdict import Erratum, Evidence, Outcome
 
+HALF = Fraction(1, 2)
 lam, least_F, least_K, epsilon, delta = map(sym, ("lambda", "m_F", "m_K", "epsilon", "delta"))
 C = Function("C")
 
@@ -234,7 +235,10 @@ u, v = vec("u", 2), vec("v", 2)
 def narrow(rest):
     """The widths are needed: with one hidden neuron |u v^T - I|^2 >= 1, where A = I gives 0 (C = that, lambda -> 0)"""
     goal = yield Ge(norm(u @ v.T - eye(2)) ** 2, rest)
-    yield goal, by.linear(squares=[(1, trace(u @ v.T) - 1), (Fraction(1, 2), u @ v.T - v @ u.T)])
+    square = yield Ge(norm(u @ v.T - eye(2)) ** 2, 1), by.linear(squares=[(1, trace(u @ v.T) - 1), (HALF, u @ v.T - v @ u.T)])
+    power = goal.nodes[0]
+    least_ = yield Ge(power, 1), by.raised(square, power.nodes[1] / 2)  # any other exponent > 0 would do
+    yield goal, by.linear(least_)
 
 
 # --- measured ------------------------------------------------------------------------------------------------------------

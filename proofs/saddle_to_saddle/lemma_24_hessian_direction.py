@@ -77,7 +77,7 @@ def below_own_speed(factor):
     goal = yield Lt(hessian_form(), factor * own * length)
     value = yield from curvature_value()
     speeds = yield Gt(sign * s[i], -s[1]), by.given("the speed is not optimal")
-    yield goal, by.linear((speeds, 1 / FACTOR), value, using=KNOWN, slack=[speeds])
+    yield goal, by.linear(value, using=KNOWN, slack=[speeds])
 
 
 @statement.claim("orthogonal", line=639, expects="proved", domain=others)
