@@ -1,0 +1,134 @@
+"""Linear systems (I + tau H) u = r of an implicit step, H the Hessian of the loss at its start, tau > 0 for each sample.
+
+Two ways: a Cholesky factorization of the matrix written out, for small networks; conjugate gradients on Hessian products
+otherwise. A sample whose matrix is not positive definite (its step is longer than the growth time of an unstable
+direction, and no error estimate could be trusted there) is reported as failed, so that its step is cut.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg.lapack import dpotrf, dpotrs
+
+from theorycheck.flow.checks import Array
+from theorycheck.flow.events import Mask
+from theorycheck.flow.hessians import (
+    BasePoint,
+    curvature,
+    hessian_matrix,
+    hessian_product,
+    left_products,
+    output_change,
+    pull_back,
+)
+
+Solve = Callable[[Array, Array, Array], None]
+"""solve(r, scale, u): writes u, all (b, P); an iteration stops when the error of u over `scale` is small enough."""
+Systems = Callable[[BasePoint, Array], tuple[Solve, Mask]]
+"""(base, tau) -> solve, and which samples have failed, which solve may update; u of a failed sample is NaN."""
+
+
+def cholesky(base: BasePoint, tau: Array) -> tuple[Solve, Mask]:
+    """Direct: P^3 / 3 multiplications a sample, 2 P^2 for each right-hand side."""
+    b, P = len(tau), base.network.size
+    M = np.empty((b, P, P))
+    hessian_matrix(base, M)
+    np.einsum("bpp->bp", M)[...] += (1.0 / tau)[:, None]
+    factors, failed = [], np.zeros(b, dtype=bool)
+    for k in range(b):  # in place; Fortran's lower triangle of M[k].T is the upper one of M[k]
+        factor, info = dpotrf(M[k].T, lower=1, clean=0, overwrite_a=1)
+        factors.append(factor)
+        failed[k] = info != 0
+
+    def solve(r: Array, scale: Array, u: Array) -> None:
+        np.divide(r, tau[:, None], out=u)
+        for factor, x in zip(factors, u, strict=True):
+            dpotrs(factor, x, lower=1, overwrite_b=1)
+        u[failed] = np.nan
+
+    return solve, failed
+
+
+MOST_ITERATIONS = 200  # beyond that the step is cut: a shorter one has an easier system
+
+
+@dataclass(frozen=True)
+class ConjugateGradients:
+    """Matrix-free: preconditioned conjugate gradients until the root mean square of error / scale is below `accuracy`.
+
+    The preconditioner is I + tau (J C'' J^T + 2 ridge), J the derivative of A: what is fast in the flow. Its inverse is
+    cheap by the Woodbury identity, (r - J E J^T r) / c with E = C'' (c / tau + J^T J C'')^-1 of side n_L n_0. Its
+    residual is therefore close to the error itself, which is what the iteration is stopped by.
+    """
+
+    accuracy: float = 1e-2
+    preconditioned: bool = True
+
+    def __call__(self, base: BasePoint, tau: Array) -> tuple[Solve, Mask]:
+        failed = np.zeros(len(tau), dtype=bool)
+        precondition = _fast_part(base, tau) if self.preconditioned else np.copy
+        step = tau[:, None]
+
+        def solve(r: Array, scale: Array, u: Array) -> None:
+            u[...] = 0.0
+            r, q, z = r.copy(), np.empty_like(r), precondition(r)
+            p, rz = z.copy(), _dot(r, z)
+            active = ~failed & (_rms(z, scale) > 0)
+            for _ in range(MOST_ITERATIONS):
+                hessian_product(base, p, q)
+                q *= step
+                q += p
+                pq = _dot(p, q)
+                failed[...] |= active & ~(pq > 0)
+                active &= pq > 0
+                length = np.where(active, rz / np.where(active, pq, 1.0), 0.0)[:, None]
+                u += length * p
+                r -= length * q
+                z = precondition(r)
+                active &= _rms(z, scale) > self.accuracy
+                if not active.any():
+                    break
+                before, rz = rz, _dot(r, z)
+                p *= (rz / np.where(before == 0, 1.0, before))[:, None]
+                p += z
+            failed[...] |= active
+            u[failed] = np.nan
+
+        return solve, failed
+
+
+def _dot(a: Array, b: Array) -> Array:
+    out: Array = np.einsum("bp,bp->b", a, b)
+    return out
+
+
+def _rms(z: Array, scale: Array) -> Array:
+    z = z / scale
+    out: Array = np.sqrt(_dot(z, z) / z.shape[1])
+    return out
+
+
+def _fast_part(base: BasePoint, tau: Array) -> Callable[[Array], Array]:
+    """r -> (I + tau (J C'' J^T + 2 ridge))^-1 r."""
+    b, n_L, n_0 = base.A.shape
+    c = 1.0 + 2.0 * base.ridge * tau
+    K = np.zeros((b, n_L, n_0, n_L, n_0))  # J^T J, the tangent kernel: sum of S_l S_l^T (x) R_(l-1)^T R_(l-1)
+    for l, S in enumerate(left_products(base)[1:], start=1):
+        left = S @ S.swapaxes(1, 2)
+        R = base.R[l - 1] if l > 1 else np.broadcast_to(np.eye(n_0), (b, n_0, n_0))
+        right = R.swapaxes(1, 2) @ R
+        K += left[:, :, None, :, None] * right[:, None, :, None, :]
+    C, n = curvature(base), n_L * n_0
+    M = K.reshape(b, n, n) @ C
+    np.einsum("bnn->bn", M)[...] += (c / tau)[:, None]
+    E = C @ np.linalg.inv(M)
+
+    def apply(r: Array) -> Array:
+        e = (E @ output_change(base, r).reshape(b, n, 1)).reshape(b, n_L, n_0)
+        out = pull_back(base, e)
+        np.subtract(r, out, out=out)
+        out /= c[:, None]
+        return out
+
+    return apply

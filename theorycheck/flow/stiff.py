@@ -1,0 +1,150 @@
+"""The stiff path of `run`: Rodas5P for the gradient flow of a network, and the choice between it and DOP853, by sample.
+
+Near a saddle the modes that are fitted relax at rates of order one while the next one grows at rate alpha^(L-2): an
+explicit method is held to steps of a few over the largest rate, rho. On the way to the next saddle it is the better one.
+"""
+
+from typing import Literal
+
+import numpy as np
+
+from theorycheck.errors import InputError
+from theorycheck.flow.checks import Array
+from theorycheck.flow.costs import Cost
+from theorycheck.flow.events import Mask
+from theorycheck.flow.hessians import base_point, hessian_product
+from theorycheck.flow.networks import Network
+from theorycheck.flow.rosenbrock import rodas5p_stepper
+from theorycheck.flow.shifted_systems import ConjugateGradients, cholesky
+from theorycheck.flow.steppers import Increment, Stepper, Tolerances, dop853
+
+DENSE_UP_TO = 200  # parameters; beyond, matrices written out cost more than conjugate gradients
+PATIENCE, LEAST_STINT, LONGEST_WAIT = 8, 4, 128  # attempted steps
+STABLE = 3.0  # h rho from which a step of DOP853 may be held back by stability (its limit is 6)
+LinearAlgebra = Literal["auto", "dense", "krylov"]
+
+
+def rodas5p(network: Network, cost: Cost, ridge: float, linear_algebra: LinearAlgebra = "auto") -> Stepper:
+    """Rodas5P throughout. InputError for a cost without Hessian, or an unknown `linear_algebra`."""
+    check_hessian(network, cost)
+    if linear_algebra not in ("auto", "dense", "krylov"):
+        raise InputError(f'linear_algebra: "{linear_algebra}" is unknown; pass "auto", "dense" or "krylov"')
+    dense = network.size <= DENSE_UP_TO if linear_algebra == "auto" else linear_algebra == "dense"
+    return rodas5p_stepper(network, cost, ridge, cholesky if dense else ConjugateGradients())
+
+
+def check_hessian(network: Network, cost: Cost) -> None:
+    """InputError unless hessian_action of `cost` gives (b, n_L, n_0)."""
+    A = np.zeros((1, network.widths[-1], network.widths[0]))
+    got = np.shape(cost.hessian_action(A, A))
+    if got != A.shape:
+        raise InputError(f"cost: its hessian_action has shape {got} for matrices of shape {A.shape}; return that shape")
+
+
+def has_hessian(network: Network, cost: Cost) -> bool:
+    """Whether a stiff path exists for this cost."""
+    try:
+        check_hessian(network, cost)
+    except InputError:
+        return False
+    return True
+
+
+# --- the automatic choice ------------------------------------------------------------------------------------------------
+# Rows of K: those of DOP853, and the memory of each sample in the first columns of a last row.
+MODE, COUNT, RHO, WAIT, LAST, SEAL = range(6)
+FRESH = (0.0, 0.0, 0.0, float(PATIENCE), 0.0, 20231012.0)
+"""mode (1: implicit), attempts in it, rate, attempts before the next look, mode of the last attempt, mark of a memory."""
+
+
+def _read(rows: Array) -> Array:
+    """The memory (b, 6) in rows of shape (m, b, P); a fresh one where there is none yet."""
+    note = np.concatenate(list(rows), axis=1)[:, : len(FRESH)]
+    note[note[:, SEAL] != FRESH[SEAL]] = FRESH
+    return note
+
+
+def _write(note: Array, rows: Array) -> None:
+    P = rows.shape[2]
+    for k, row in enumerate(rows):
+        part = note[:, k * P : (k + 1) * P]
+        row[:, : part.shape[1]] = part
+
+
+def automatic(network: Network, cost: Cost, ridge: float, linear_algebra: LinearAlgebra = "auto") -> Stepper:
+    """DOP853 and Rodas5P, chosen for each sample and step.
+
+    Explicit until h rho, looked at every PATIENCE attempts, says that stability may bind; implicit while its steps are
+    worth their cost in explicit ones. A sample that came back soon waits twice as long before it tries again.
+    """
+    explicit, implicit = dop853(), rodas5p(network, cost, ridge, linear_algebra)
+    first, memory = explicit.state, slice(explicit.rows, explicit.rows - (-len(FRESH) // network.size))
+    worth = 6.0 * (3.0 + 2.0 * min(network.size / 64, 4.0) ** 2)
+    power = explicit.order / implicit.order
+
+    def attempt(increment: Increment, tol: Tolerances, t: Array, h: Array, K: Array, y_new: Array) -> Array:
+        note = _read(K[memory])
+        stiff: Mask = note[:, MODE] == 1
+        error = np.empty(len(h))
+        for rows, stepper, top, exponent in ((~stiff, explicit, 0, 1.0), (stiff, implicit, first, power)):
+            if rows.all():
+                error[:] = stepper.attempt(increment, tol, t, h, K[top : top + stepper.rows], y_new) ** exponent
+            elif rows.any():
+                sub = np.empty((stepper.rows, int(rows.sum()), K.shape[2]))
+                for row in (stepper.state, stepper.slope):
+                    sub[row] = K[top + row, rows]
+                trial = np.empty_like(sub[0])
+                error[rows] = stepper.attempt(increment, tol, t[rows], h[rows], sub, trial) ** exponent
+                K[top : top + stepper.rows, rows], y_new[rows] = sub, trial
+        _decide(note, h, error, K[first])
+        _write(note, K[memory])
+        return error
+
+    def _decide(note: Array, h: Array, error: Array, y: Array) -> None:
+        """Counts the attempt and sets the modes of the next one."""
+        note[:, LAST] = note[:, MODE]
+        note[:, COUNT] += 1
+        stiff = note[:, MODE] == 1
+        wait = np.where(stiff, PATIENCE, note[:, WAIT])
+        due = np.flatnonzero((note[:, COUNT] % wait == 0) & np.isfinite(error))
+        if due.size:
+            note[due, RHO] = largest_rate(network, cost, ridge, y[due])
+        reach = np.abs(h) * note[:, RHO]
+        enter = np.zeros(len(h), dtype=bool)
+        enter[due] = (reach[due] > STABLE) & ~stiff[due]
+        following = reach * np.clip(0.9 * np.maximum(error, 1e-300) ** (-1 / explicit.order), 0.2, 10.0)
+        leave = stiff & (note[:, COUNT] >= LEAST_STINT) & ~(following > worth)
+        short = note[:, COUNT] < 2 * PATIENCE
+        note[leave, WAIT] = np.where(short[leave], np.minimum(2 * note[leave, WAIT], LONGEST_WAIT), PATIENCE)
+        note[enter | leave, COUNT] = 0
+        note[enter, MODE], note[leave, MODE] = 1, 0
+
+    def dense(increment: Increment, t: Array, h: Array, K: Array, y_new: Array) -> Array:
+        C = np.zeros((7, *y_new.shape))
+        stiff = _read(K[memory])[:, LAST] == 1
+        for rows, stepper, top in ((~stiff, explicit, 0), (stiff, implicit, first)):
+            if rows.any():
+                sub = K[top : top + stepper.rows, rows]
+                part = stepper.dense(increment, t[rows], h[rows], sub, y_new[rows])
+                if stepper is implicit:  # in the form of DOP853: C2 + x C3 = (C2 + C3) - (1 - x) C3
+                    part = np.stack([part[0], part[1], part[2] + part[3], -part[3]])
+                C[: len(part), rows] = part
+        return C
+
+    return Stepper(
+        "auto", explicit.order, memory.stop, explicit.state, explicit.slope, explicit.end, explicit.rhs_per_step,
+        attempt, dense, explicit.path, rhs_per_dense=explicit.rhs_per_dense,
+    )  # fmt: skip
+
+
+def largest_rate(network: Network, cost: Cost, ridge: float, y: Array) -> Array:
+    """The largest eigenvalue of the Hessian in size, (b,), from below: four steps of the power method."""
+    base = base_point(network, cost, ridge, y)
+    v = np.broadcast_to(np.random.default_rng(0).standard_normal(y.shape[1]), y.shape).copy()
+    out = np.empty_like(v)
+    for _ in range(4):
+        v /= np.sqrt(np.einsum("bp,bp->b", v, v))[:, None]
+        hessian_product(base, v, out)
+        v, out = out, v
+    rate: Array = np.sqrt(np.einsum("bp,bp->b", v, v))
+    return rate
