@@ -266,6 +266,25 @@ def test_diameter_refuses_other_bounds_times_and_paths():
     refused(s, Le(norm(now - x(2)), 0), flows.diameter(falling, W), "not known to be >= 0")
 
 
+def test_a_rule_may_know_earlier_lines():
+    s = session()
+    positive = line(s, ABOVE, Lt(m, C(start)))
+    found = s.show(Lt(0, 1 / loss), basic.knowing(by.sign(), positive))
+    assert found.assumes == {Lt(m, C(start))}
+    premise = line(s, Le(c, R), ABOVE)
+    assert s.show(Le(c / loss, R / loss), basic.knowing(by.linear((premise, 1 / loss)), positive)).assumes == {Lt(m, C(start))}
+
+
+def test_a_rule_knows_no_more_than_lines_that_are_shown():
+    s = session()
+    refused(s, Lt(0, 1 / loss), basic.knowing(by.sign(), line(s, Le(m, C(now)))), "positive|zero|vanish|known")
+    refused(s, Lt(0, 1 / loss), basic.knowing(by.sign(), line(s, ABOVE, ABOVE)), "rests on itself")
+    foreign = Proven(ABOVE, frozenset(), "(99)", "granted")
+    refused(s, Lt(0, 1 / loss), basic.knowing(by.sign(), foreign), "not a line of this derivation")
+    early = line(s, Le(t, 1))
+    refused(s, BOUND, basic.knowing(flows.gronwall(line(s, DECAYS), loss, c), early), "singles out a time")
+
+
 # --- staying in a ball ---------------------------------------------------------------------------------------------------
 INSIDE = Member(now, start, R)
 SHORT = Lt(norm(now - start), R)

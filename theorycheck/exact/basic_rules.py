@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from theorycheck.exact.session import Checked, Rule, Session, Stuck, head_of, same_relation, sides, with_conditions
 from theorycheck.fact import Proven
@@ -36,6 +37,19 @@ def cut(line: Proven, *shown: Proven) -> Rule:
         return Checked(discharges=gone)
 
     return Rule("assumption shown", check, (line, *shown))
+
+
+def knowing(rule: Rule, *shown: Proven) -> Rule:
+    """A rule with earlier lines among its hypotheses, such as a sign that licenses a division: `under`, and `cut` at once."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        gone = frozenset(p.shows for p in shown)
+        need(not any(gone & p.assumes for p in shown), "what is shown rests on itself")
+        with session.assuming(tuple(p.shows for p in shown)):
+            checked = rule.check(session, goal)
+        return replace(checked, discharges=checked.discharges | gone)
+
+    return Rule(rule.name, check, (*rule.premises, *shown))
 
 
 def part(whole: Proven) -> Rule:
