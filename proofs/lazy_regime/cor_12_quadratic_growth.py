@@ -7,7 +7,7 @@ from x0 is the tool of the proof: its limit is a global minimum within r of x0.
 
 from fractions import Fraction
 
-from proofs.lazy_regime.prop_11_linear_convergence import (
+from proofs.lazy_regime.pl_paths import (
     C,
     C_min,
     beta,

@@ -18,6 +18,7 @@ from scipy.linalg import expm
 
 from proofs.lazy_regime import (
     cor_12_quadratic_growth as cor_12,
+    pl_paths,
     prop_10_strong_convexity as prop_10,
     prop_11_linear_convergence as prop_11,
 )
@@ -161,9 +162,9 @@ def test_the_limit_is_a_minimum_in_the_ball():
         last = state(env["C"], x0, 40 / beta)
         assert value(last) == pytest.approx(number(env["C_min"]), abs=1e-9)
         assert np.linalg.norm(last - x0) <= r * (1 + 1e-7) + 1e-9
-        assert vector(evaluate(prop_11.end, env)) == pytest.approx(last, abs=1e-6)
+        assert vector(evaluate(pl_paths.end, env)) == pytest.approx(last, abs=1e-6)
     mutant = prop_11.minimum.tree({"factor": num(Fraction(9, 10))})
-    moved = [prop_11.equality_case(RandomSource(Random(k)), env) for k, env in enumerate(instances(prop_11.minimum, 5))]
+    moved = [pl_paths.equality_case(RandomSource(Random(k)), env) for k, env in enumerate(instances(prop_11.minimum, 5))]
     for env in moved:
         _, _, x0, _, _, r = data(env)
         assert np.linalg.norm(end(env["C"], x0) - x0) > 0.95 * r
@@ -179,8 +180,8 @@ def test_every_claim_comes_out_as_expected(statement):
 
 # --- the instances -------------------------------------------------------------------------------------------------------
 def test_the_closed_flows_solve_their_equation():
-    x, t = prop_11.x, sym("t")
-    speed, force = Dt(x(t)), prop_11.C.grad(x(t))
+    x, t = pl_paths.x, sym("t")
+    speed, force = Dt(x(t)), pl_paths.C.grad(x(t))
     for env in instances(prop_11.rate):
         gaps = vector(evaluate(speed, env)) + vector(evaluate(force, env))
         assert np.abs(gaps).max() < 1e-9

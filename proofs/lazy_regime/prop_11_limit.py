@@ -1,0 +1,169 @@
+"""The limit of the path, and the distance to it (paper, Proposition 11, lines 64, 363, 365 and 390).
+
+A path of finite length converges, and the rest of it is no longer than V(t): the limit is a global minimum in the closed ball
+B(x0, r), and the distance to it is at most V(t) <= r e^{-beta t}.
+"""
+
+from proofs.lazy_regime.pl_paths import (
+    ABOVE,
+    INSIDE,
+    C,
+    C_min,
+    V,
+    beta,
+    end,
+    equality_case,
+    g,
+    in_both_cases,
+    loss,
+    moving,
+    moving_inside,
+    n,
+    now,
+    r,
+    resting,
+    start_loss,
+    t,
+    x0,
+)
+from theorycheck.exact import basic_rules as basic, flow_rules as flows, rules as by
+from theorycheck.exact.cited import CAUCHY_SCHWARZ
+from theorycheck.tree import INFINITY, All, Converges, Dt, Eq, Ge, Le, Lt, Member, exp, inner, norm, num, sqrt
+from theorycheck.verdict import Erratum
+
+
+def converges():
+    """The path converges"""
+    goal = yield Converges(now, t, INFINITY, end)
+    slope, above = yield from moving_inside()
+    moves = yield goal, flows.finite_length(slope, V, above)
+    still = yield from resting()
+    rests = yield goal, flows.settled(still)
+    yield from in_both_cases(goal, moves, rests)
+
+
+def minimum(factor):
+    """Its limit is a global minimum in the (closed) ball"""
+    goal = yield All(Eq(C(end), C_min), Member(end, x0, factor * r))
+    path = yield Converges(now, t, INFINITY, end), by.uses("prop-11.converges")
+    upper = yield Le(loss, start_loss * exp(-2 * beta * t)), by.uses("prop-11.rate")
+    least = yield Eq(C(end), C_min), flows.squeeze(path, upper, start_loss, 2 * beta)
+    here = yield INSIDE, by.uses("prop-11.inside")
+    closed = yield Member(end, x0, r), flows.closed(path, here)
+    within = yield Le(norm(end - x0), r), basic.of_ball(closed)
+    member = yield Member(end, x0, factor * r), basic.in_ball(within)
+    yield goal, by.both(least, member)
+
+
+def at_the_limit():
+    """C(x*) = C_min, and x* in the ball."""
+    both = yield All(Eq(C(end), C_min), Member(end, x0, num(1) * r)), by.uses("prop-11.minimum")
+    least = yield Eq(C(end), C_min), basic.part(both)
+    member = yield Member(end, x0, num(1) * r), basic.part(both)
+    return least, member
+
+
+def open_ball():
+    """The limit in the open ball: false, it is on the border for C = beta/2 |x|^2"""
+    yield Lt(norm(end - x0), r)
+
+
+def announced(factor):
+    """Section 2.1: how close the minimum is to x0 (the minus signs are lost in the scan)"""
+    goal = yield Le(norm(x0 - end), sqrt(2 / beta * start_loss) * factor)
+    _, member = yield from at_the_limit()
+    within = yield Le(norm(end - x0), r), basic.of_ball(member)
+    yield goal, by.linear(within)
+
+
+# --- the distance --------------------------------------------------------------------------------------------------------
+def straight():
+    """The distance to the limit is the length of the rest of the path"""
+    yield Eq(Dt(norm(now - end)), -norm(g))
+
+
+def straight_corrected(one):
+    """The distance to the limit is at most the length of the rest of the path, differentiated in t"""
+    goal = yield Ge(Dt(norm(now - end)), -one * norm(g))
+    above = yield ABOVE, flows.above("C_min is the minimum")
+    least, _ = yield from at_the_limit()
+    lower = yield Lt(C(end), C(now)), basic.knowing(by.linear(least), above)
+    apart = yield Lt(0, norm(now - end) ** 2), basic.distinct(lower)
+    turned = yield Le(inner(now - end, g), norm(now - end) * norm(g)), by.cite(CAUCHY_SCHWARZ, X=now - end, Z=g, a=n, b=num(1))
+    yield goal, basic.knowing(by.linear((turned, 1 / norm(now - end))), apart)
+
+
+def tail(two):
+    """The distance to the limit is at most the bound of the length"""
+    goal = yield Le(norm(now - end), sqrt(two / beta * loss))
+    slope, above = yield from moving_inside()
+    moves = yield goal, flows.finite_length(slope, V, above)
+    still = yield from resting()
+    ended = yield Eq(end, x0), flows.settled(still)
+    zero = yield Le(norm(now - end) ** 2, V**2), by.linear(using=[still, ended])
+    rests = yield goal, basic.by_squares(zero)
+    yield from in_both_cases(goal, moves, rests)
+
+
+def middle():
+    """Second inequality of the display"""
+    yield Le(sqrt(2 / beta * start_loss), r * exp(-beta * t))
+
+
+def middle_corrected(rate):
+    """Second inequality, with the loss at time t"""
+    goal = yield Le(sqrt(2 / beta * loss), r * exp(-rate * beta * t))
+    upper = yield Le(loss, start_loss * exp(-2 * beta * t)), by.uses("prop-11.rate")
+    scaled = yield Le(2 / beta * loss, 2 / beta * start_loss * exp(-2 * beta * t)), by.linear((upper, 2 / beta))
+    yield goal, basic.by_squares(scaled)
+
+
+def distance(rate):
+    """The distance to the limit decays like e^{-beta t}"""
+    goal = yield Le(norm(now - end), r * exp(-rate * beta * t))
+    far = yield Le(norm(now - end), V), by.uses("prop-11.tail")
+    decay = yield Le(V, r * exp(-beta * t)), by.uses("prop-11.middle-corrected")
+    yield goal, by.linear(far, decay)
+
+
+OPEN = Erratum(
+    "hypothesis",
+    "B(x0, r) as the open ball",
+    "For C = beta/2 |x|^2 the only minimum lies on the border, so the ball has to be the closed one.",
+    stands=("prop-11.minimum",),
+)
+STRAIGHT = Erratum(
+    "false",
+    "for all t; differentiated in t, which turns the length of the rest of the path into minus its speed",
+    "The distance is at most the length; they are equal only on straight paths. The bound needs no more.",
+    stands=("prop-11.distance",),
+)
+MIDDLE = Erratum(
+    "notation",
+    "the middle term with C(x0), as printed",
+    "The middle term is r itself, which is not at most r e^{-beta t}; C(gamma(t)) is meant for C(x0).",
+    stands=("prop-11.distance",),
+)
+STRAIGHT_AS_PRINTED = r"\|\gamma(t, x_0) - x^*\| = \int_{C_{min}}^{C(\gamma_C(t,x_0))} \|\partial_c \gamma(c)\| \, dc"
+
+
+def enter(statement):
+    """Add the claims about the limit; returns the main ones, about the limit itself and the distance to it."""
+
+    def claim(name, line, body, expects="proved", near=equality_case, **more):
+        return statement.claim(name, line=line, expects=expects, near=near, **more)(body)
+
+    def step(name, body, expects="proved", **more):
+        return claim(name, 390, body, expects, where="proof", **more)
+
+    claim("converges", 363, converges, near=None)
+    limit = claim("minimum", 363, minimum, main=True, factor=1)
+    claim("open-ball", 363, open_ball, "refuted", domain=moving, reads="minimum", erratum=OPEN)
+    claim("announced", 64, announced, factor=1)
+    curved = {"domain": moving, "near": None}
+    step("straight", straight, "refuted", printed=STRAIGHT_AS_PRINTED, erratum=STRAIGHT, **curved)
+    step("straight-corrected", straight_corrected, corrects="straight", one=1, **curved)
+    step("tail", tail, two=2)
+    step("middle", middle, "refuted", erratum=MIDDLE)
+    step("middle-corrected", middle_corrected, corrects="middle", rate=1)
+    return limit, claim("distance", 365, distance, main=True, rate=1)
