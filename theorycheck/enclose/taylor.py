@@ -8,17 +8,20 @@ stays below R, hence r(s) <= e^(mu s) r(0) + s max(1, e^(mu s)) D; when that is 
 is symmetric, minus the Hessian, so mu is sharp. The error is a Euclidean ball: nothing wraps.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from flint import arb, arb_mat, arb_poly, arb_series, ctx, fmpq
 
+from theorycheck.enclose.network import NetworkField
+from theorycheck.enclose.network_steps import NetworkSteps
 from theorycheck.enclose.precision import Real, ball, finite, hull, norm, rational, working
 from theorycheck.enclose.recurrence import Field, taylor_polynomial
+from theorycheck.enclose.segments import Flow, Segment, State, segment_range, state_at, state_or_nan
 from theorycheck.enclose.spectrum import ball_eigenvalues
 
-State = tuple[arb, ...]
+__all__ = ["Field", "Flow", "Segment", "State", "integrate", "jacobian", "segment_range", "state_at"]
 
 MARGIN = fmpq(9, 8)  # the tube is taken wider than the error expected in it by this factor
 TUBES = 6  # widths tried before the step is halved
@@ -26,31 +29,8 @@ HALVINGS = 20
 COARSE = 53  # bits for the logarithmic norm: the tube is much wider than a rounding error
 
 
-@dataclass(frozen=True)
-class Segment:
-    """|y(t) - p(|t - origin|)| <= radius (Euclidean) for t between start and stop; p has exact coefficients."""
-
-    start: fmpq
-    stop: fmpq
-    origin: fmpq
-    polynomial: tuple[arb_poly, ...]
-    radius: arb
-
-
-@dataclass(frozen=True)
-class Flow:
-    """Enclosures of the solution through `start` at the requested times.
-
-    states[k] encloses y(times[k]), coordinate by coordinate; all NaN when that time was not reached. complete: every
-    time was reached; reason says why not. segments cover the time reached, in order; steps counts Taylor steps.
-    """
-
-    times: tuple[fmpq, ...]
-    states: tuple[State, ...]
-    segments: tuple[Segment, ...]
-    steps: int
-    complete: bool
-    reason: str
+Stepper = Callable[[Sequence[arb], arb, fmpq, fmpq], tuple[list[Segment], list[arb], arb] | None]
+"""(exact state, bound of its error, now, end) -> (segments, state at their end, bound of its error), None on failure."""
 
 
 def integrate(
@@ -65,7 +45,7 @@ def integrate(
     """Enclose the solution of y' = field(y), y(0) = start, at the given exact times, all >= 0 or all <= 0.
 
     start: n numbers or balls; every solution that starts in the box is enclosed. Works at the current precision;
-    order 0 chooses about a third of its bits. The logarithmic norm is bounded on `slices` pieces of each step, which
+    order 0 chooses it from the bits. The logarithmic norm is bounded on `slices` pieces of each step, which
     matters for long runs. Stops early, with a reason and NaN states, when the budget is spent or no step succeeds (as
     before a blow-up). Raises ValueError for times of both signs, inexact times, a field of wrong length or a start that
     is not finite, and TypeError for a field that is not polynomial.
@@ -78,25 +58,12 @@ def integrate(
     if not y0 or not all(finite(v) for v in y0):
         raise ValueError(f"the start must be one finite number or more, got {y0}")
     _check_field(field, y0)
-    oriented: Field = (lambda y: [-v for v in field(y)]) if backward else field
+    stepper = _stepper(field, backward, order, slices)
     end = max((abs(t) for t in when), default=fmpq(0))
-    segments, steps, reason = _run(oriented, y0, end, order or max(10, ctx.prec // 3), slices, max_steps)
-    signed = tuple(_reverse(s) for s in segments) if backward else tuple(segments)
-    states = tuple(tuple(y0) if t == 0 else _state(signed, t, len(y0)) for t in when)
+    segments, steps, reason = _run(stepper, y0, end, max_steps)
+    signed = tuple(s.reverse() for s in segments) if backward else tuple(segments)
+    states = tuple(tuple(y0) if t == 0 else state_or_nan(signed, t, len(y0)) for t in when)
     return Flow(when, states, signed, steps, not reason, reason or "every time was reached")
-
-
-def state_at(flow: Flow, t: Real) -> State:
-    """Enclosure of y(t) at an exact time between the covered ones. Raises ValueError elsewhere."""
-    segment = _segment_at(flow.segments, rational(t))
-    if segment is None:
-        raise ValueError(f"time {t} was not covered by this flow")
-    return _evaluate(segment, ball(abs(rational(t) - segment.origin)))
-
-
-def segment_range(segment: Segment) -> State:
-    """Enclosure of all y(t) with t on the segment."""
-    return _evaluate(segment, hull(abs(segment.start - segment.origin), abs(segment.stop - segment.origin)))
 
 
 def _check_field(field: Field, y0: Sequence[arb]) -> None:
@@ -114,34 +81,39 @@ def _direction(times: Sequence[fmpq]) -> bool:
     return any(t < 0 for t in times)
 
 
-def _run(
-    f: Field, y0: Sequence[arb], end: fmpq, order: int, slices: int, max_steps: int
-) -> tuple[list[Segment], int, str]:
+def _stepper(field: Field, backward: bool, order: int, slices: int) -> Stepper:
+    """Matrix series for a network whose constants are exact, else the field entry by entry."""
+    if isinstance(field, NetworkField) and field.packable:
+        return NetworkSteps(field.reverse() if backward else field, order, slices)
+    oriented: Field = (lambda y: [-v for v in field(y)]) if backward else field
+    return partial(_step, oriented, order or max(10, ctx.prec // 3), slices)
+
+
+def _run(stepper: Stepper, y0: Sequence[arb], end: fmpq, max_steps: int) -> tuple[list[Segment], int, str]:
     """Steps until `end`: (segments, number of steps, why it stopped early or '')."""
     y, r = [v.mid() for v in y0], norm([v.rad() for v in y0]).upper()
     now, found, steps = fmpq(0), list[Segment](), 0
     while now < end:
         if steps >= max_steps:
             return found, steps, f"budget of {max_steps} steps spent at time {float(ball(now)):.6g}"
-        made = _step(f, y, r, now, end, order, slices)
+        made = stepper(y, r, now, end)
         if made is None:
             return found, steps, f"no step succeeded at time {float(ball(now)):.6g}"
-        pieces, r = made
+        pieces, y, r = made
         found, steps, now = found + pieces, steps + 1, pieces[-1].stop
-        y, r = _recentre(pieces[-1], r)
     return found, steps, ""
 
 
 def _step(
-    f: Field, y: Sequence[arb], r: arb, now: fmpq, end: fmpq, order: int, slices: int
-) -> tuple[list[Segment], arb] | None:
+    f: Field, order: int, slices: int, y: Sequence[arb], r: arb, now: fmpq, end: fmpq
+) -> tuple[list[Segment], list[arb], arb] | None:
     p = taylor_polynomial(f, y, order)
     defect = _defect(f, p)
     h = min([end - now, *_step_sizes(p, order)])
     for _ in range(HALVINGS):
         made = _slices(f, p, defect, r, now, h, slices)
         if made is not None:
-            return made
+            return made[0], *_recentre(made[0][-1], made[1])
         h = h / 2
     return None
 
@@ -211,8 +183,7 @@ def jacobian(f: Field, box: Sequence[arb]) -> arb_mat:
     with working(ctx.prec):
         ctx.cap = 2
         columns = [
-            [_series(v, 2)[1] for v in f([arb_series([x, int(i == j)], 2) for i, x in enumerate(box)])]
-            for j in range(len(box))
+            [_series(v, 2)[1] for v in f([arb_series([x, int(i == j)], 2) for i, x in enumerate(box)])] for j in range(len(box))
         ]
     return arb_mat(columns).transpose()
 
@@ -220,22 +191,3 @@ def jacobian(f: Field, box: Sequence[arb]) -> arb_mat:
 def _recentre(piece: Segment, r: arb) -> tuple[list[arb], arb]:
     end = [q(ball(abs(piece.stop - piece.origin))) for q in piece.polynomial]
     return [v.mid() for v in end], (r + norm([v.rad() for v in end])).upper()
-
-
-def _evaluate(segment: Segment, s: arb) -> State:
-    return tuple(q(s) + arb(0, segment.radius) for q in segment.polynomial)
-
-
-def _reverse(s: Segment) -> Segment:
-    return Segment(-s.start, -s.stop, -s.origin, s.polynomial, s.radius)
-
-
-def _segment_at(segments: Sequence[Segment], t: fmpq) -> Segment | None:
-    return next((s for s in segments if min(s.start, s.stop) <= t <= max(s.start, s.stop)), None)
-
-
-def _state(segments: Sequence[Segment], t: fmpq, n: int) -> State:
-    segment = _segment_at(segments, t)
-    if segment is None:
-        return tuple(arb.nan() for _ in range(n))
-    return _evaluate(segment, ball(abs(t - segment.origin)))
