@@ -60,7 +60,7 @@ def test_measured_order_is_the_stated_one(stepper: flow.Stepper, counts: tuple[i
 
 @pytest.mark.parametrize("tolerance", [1e-6, 1e-8, 1e-10, 1e-12])
 def test_is_at_least_as_good_as_scipy_for_the_same_work(tolerance: float) -> None:
-    """The same method with a smoother controller: fewer failed steps, errors no larger."""
+    """The same method with a more careful controller: fewer failed steps, smaller errors. Work goes like error^(-1/8)."""
     y0, T = kepler_start(np.array([0.0, 0.3, 0.6, 0.8])), 2 * np.pi
     ours = flow.integrate(kepler, y0, T, rtol=tolerance, atol=tolerance)
     for k, y in enumerate(y0):
@@ -69,8 +69,9 @@ def test_is_at_least_as_good_as_scipy_for_the_same_work(tolerance: float) -> Non
             (0, T), y, method="DOP853", rtol=tolerance, atol=tolerance,
         )  # fmt: skip
         error = np.abs(theirs.y[:, -1] - y).max()  # one period: the exact solution is back at its start
-        assert np.abs(ours.y[k] - y).max() < 1.5 * error + 1e-13
-        assert ours.rhs_calls[k] <= 1.1 * theirs.nfev
+        ratio = error / np.abs(ours.y[k] - y).max()
+        assert ratio > 1
+        assert ours.rhs_calls[k] <= 1.1 * theirs.nfev * ratio ** (1 / 8)
         assert error < 1e4 * tolerance
 
 
@@ -148,7 +149,7 @@ def test_samples_that_cannot_go_on_stop_alone() -> None:
     assert unbounded.stop == (flow.Stop.STEP_TOO_SMALL, flow.Stop.REACHED_T)
     spent = flow.integrate(kepler, kepler_start(np.array([0.9, 0.0])), 10.0, max_steps=40)
     assert spent.stop == (flow.Stop.BUDGET_SPENT, flow.Stop.REACHED_T)
-    assert spent.steps[0] + spent.rejected[0] == 30
+    assert spent.steps[0] + spent.rejected[0] == 40
     assert "1 of 2 budget spent" in spent.summary()
 
 

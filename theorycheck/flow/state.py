@@ -40,7 +40,6 @@ class Live:
     t: Array
     h: Array
     held: Mask  # the last attempt was rejected, so the next step may not grow
-    past: Array  # error of the last accepted step
     height: Array  # of the events, (b, E)
     cursor: Counts  # next record time
     pool: Array
