@@ -1,1 +1,1 @@
-"""Measurements, run by hand: `python -m benchmarks.NAME`. What they gave is in README.md beside them."""
+"""Measurements: `python -m benchmarks` against the peers; `python -m benchmarks.rhs_profile`. README.md has what they gave."""
