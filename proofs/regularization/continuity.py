@@ -77,7 +77,7 @@ def close(left, other_left, power, root, top):
 
 
 def opposite(source, env):
-    """The equality case: the second matrix is minus the first, which is not zero."""
+    """The equality case: the second matrix is minus the first, which is not zero; at two scales, for the exponents."""
     minus = tuple(tuple(-x for x in row) for row in env["U"])
-    size = env["c"] or fmpq(1)
+    size = (env["c"] or fmpq(1)) * fmpq(1, 4) ** (source.integer(0, 1) * env["L"])
     return {**env, "c": size, "d": size, "t": env["r"], "X": minus, "Y": env["V"], "T": env["S"]}

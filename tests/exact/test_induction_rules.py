@@ -70,6 +70,21 @@ def test_other_assumptions_stay():
     assert s.show(goal(h), induction.over(h, base, step)).assumes == {Lt(0, a), Le(0, a)}
 
 
+def test_throughout_puts_every_line_under_the_assumption():
+    def part():
+        first = yield Le(0, a), by.sign()
+        second = yield Le(0, 2 * a), by.linear((first, 2))
+        return second
+
+    s, lines = session(), induction.throughout([Ge(a, 0)], part())
+    shown = s.show(*next(lines))
+    shown = s.show(*lines.send(shown))
+    assert [proven.assumes for proven in s.lines] == [frozenset({Ge(a, 0)})] * 2
+    with pytest.raises(StopIteration) as end:
+        lines.send(shown)
+    assert end.value.value is shown
+
+
 @pytest.mark.parametrize(
     ("base", "step"),
     [

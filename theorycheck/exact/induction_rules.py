@@ -1,10 +1,14 @@
-"""Induction on an index of the domain; in proofs: `from theorycheck.exact import induction_rules as induction`.
+"""Induction on an index of the domain, and lines under one assumption; in proofs: `induction_rules as induction`.
 
 The step is a line like any other, which rests on the lines P(h) (`assumed`) and h + 1 <= hi; `over` discharges these two.
 """
 
 from __future__ import annotations
 
+from collections.abc import Generator, Sequence
+from typing import Any
+
+from theorycheck.exact.fact_rules import under
 from theorycheck.exact.index_rules import index_range
 from theorycheck.exact.letters import whole
 from theorycheck.exact.session import Checked, Rule, Session, Stuck, free_of, same_relation, substitute_all
@@ -15,6 +19,17 @@ from theorycheck.tree import Le, Node, free_names
 def assumed() -> Rule:
     """The line itself, as an assumption that it carries until a rule discharges it: the induction hypothesis."""
     return Rule("assumed", lambda _, goal: Checked(assumes=frozenset({goal})))
+
+
+def throughout(conditions: Sequence[Node], lines: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
+    """The lines of a part of a derivation, each under the same assumptions; it returns what the part returns."""
+    shown = None
+    while True:
+        try:
+            tree, rule = lines.send(shown)
+        except StopIteration as end:
+            return end.value
+        shown = yield tree, under(conditions, rule)
 
 
 def over(h: Node, base: Proven, step: Proven) -> Rule:
