@@ -33,6 +33,9 @@ def main(args: Sequence[str] | None = None) -> int:
         code = commands.main(args=args, prog_name="theorycheck", standalone_mode=False)
     except InputError as problem:
         return _wrong(str(problem))
+    except click.UsageError as problem:
+        command = problem.ctx.command_path if problem.ctx else "theorycheck"
+        return _wrong(f"{problem.format_message().rstrip('.')}; `{command} -h` shows the call")
     except click.ClickException as problem:
         return _wrong(problem.format_message())
     except (click.Abort, KeyboardInterrupt):
@@ -144,7 +147,7 @@ def check(
         put_junit = files.enter_context(reserved(junit_file, "--junit"))
         started = time.perf_counter()
         report, whole = _examine(selections, level=level, values=values, seed=seed, jobs=jobs or _cores())
-        judged = judge_all(report, claims)
+        judged = judge_all(report, claims, whole)
         put_json(dumps(report_record(report)))
         put_junit(junit(report, judged))
     fallen = worse(earlier, report, claims)
@@ -156,12 +159,12 @@ def check(
 
 
 def _examine(selections: Sequence[Selection], **settings: Any) -> tuple[Report, bool]:
-    """The report, and whether it is whole: an interrupt keeps the claims that were finished."""
-    from theorycheck.present.progress import progress
+    """The report, and whether it is whole: an interrupt, or a request to end, keeps the claims that were finished."""
+    from theorycheck.present.progress import interruptible, progress
     from theorycheck.session import affected, examine, partial
 
     chosen = affected(selections, settings["values"]) if settings.get("values") else selections
-    with progress(sum(len(s.claims) for s in chosen)) as shown:
+    with interruptible(), progress(sum(len(s.claims) for s in chosen)) as shown:
         try:
             return examine(selections, progress=shown.finished, **settings), True
         except KeyboardInterrupt:

@@ -141,7 +141,7 @@ class _Parser:
         if name.lower() in NOT_FINITE:
             raise self.refusal(f"{name} is not a finite number", "give a number")
         names = ", ".join(sorted(k for k, v in self.symbols.items() if is_scalar(v))) or "none"
-        raise self.refusal(f"the name {ascii(name)[1:41]!r} is not declared", f"declared: {names}")
+        raise self.refusal(f"the name {name[:40]!a} is not declared", f"declared: {names}")
 
     def apply(self, name: str, inner: Node) -> Node:
         value = _value(inner)

@@ -6,9 +6,15 @@ tree; the same tree is judged at exact instances; further legs of the claim are 
 
 from __future__ import annotations
 
+import multiprocessing
+import multiprocessing.process
+import os
+import signal
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from typing import Any
 
@@ -37,68 +43,74 @@ def run(
 ) -> Report:
     """Check every claim of the statements that `only` admits; `progress` is called with each finished claim's report.
 
-    `library` holds the statements whose claims a derivation may use (default: `statements`). With `jobs` > 1 statements are
-    checked in processes; the verdicts are the same. Raises InputError for an unknown level or override.
+    `library` holds the statements whose claims a derivation may use (default: `statements`). With `jobs` > 1 claims are checked
+    in processes; the verdicts are the same. Raises InputError for an unknown level or override.
     """
     if level not in INSTANCES:
         raise InputError(f"level {level!r} is not known; use quick or full")
     known = Library(tuple(library or statements))
-    tasks = [(s, tuple(c.id for c in s.claims if only is None or only(c))) for s in statements]
-    if jobs > 1:
-        finished = _in_processes(tasks, level, overrides, seed, jobs, known)
-    else:
-        finished = (_statement(s, ids, level, overrides, seed, known, progress) for s, ids in tasks)
-    reports = []
-    for r in finished:
-        reports.append(r)
-        if jobs > 1 and progress:
-            for c in r.claims:
-                progress(c)
-    return Report(seed, level, versions(), tuple(r for r in reports if r.claims))
+    chosen = [[c for c in s.claims if only is None or only(c)] for s in statements]
+    claims = [c for some in chosen for c in some]
+
+    def one(k: int) -> ClaimReport:
+        applicable = {name: v for name, v in (overrides or {}).items() if name in claims[k].parameters}
+        return check_claim(claims[k], level, applicable, seed, known)
+
+    reports: dict[int, ClaimReport] = {}
+    for k, report in _in_processes(one, len(claims), jobs) if jobs > 1 else ((k, one(k)) for k in range(len(claims))):
+        reports[k] = report
+        if progress:
+            progress(report)
+    ordered = iter([reports[k] for k in range(len(claims))])
+    found = [(s, [next(ordered) for _ in some]) for s, some in zip(statements, chosen, strict=True)]
+    return Report(seed, level, versions(), tuple(statement_report(s, some) for s, some in found if some))
 
 
-def _in_processes(
-    tasks: list[tuple[Statement, tuple[str, ...]]],
-    level: str,
-    overrides: Mapping[str, Node] | None,
-    seed: int,
-    jobs: int,
-    known: Library,
-) -> Iterator[StatementReport]:
-    """Statements hold functions, which do not travel; the workers are forked and find them by position."""
-    import multiprocessing
+def _in_processes(one: Callable[[int], ClaimReport], count: int, jobs: int) -> Iterator[tuple[int, ClaimReport]]:
+    """Number and report of each claim as it is finished; whatever ends the loop early, an interrupt too, ends the workers.
 
-    global _SHARED
-    _SHARED = (tasks, level, overrides, seed, known)
-    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("fork")) as pool:
-        yield from pool.map(_task, range(len(tasks)))
-
-
-_SHARED: Any = None
-
-
-def _task(k: int) -> StatementReport:
-    tasks, level, overrides, seed, known = _SHARED
-    statement, ids = tasks[k]
-    return _statement(statement, ids, level, overrides, seed, known, None)
+    Statements hold functions, which do not travel; the workers are forked and find them by position.
+    """
+    global _ONE
+    _ONE = one
+    others = set(multiprocessing.active_children())
+    fork = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(jobs, fork, initializer=_as_worker) as pool:
+        numbers = {pool.submit(_task, k): k for k in range(count)}
+        try:
+            for done in as_completed(numbers):
+                yield numbers[done], done.result()
+        except BrokenProcessPool:
+            raise InputError(f"--jobs {jobs}: a worker was killed, or ran out of memory; try --jobs 1") from None
+        except BaseException:
+            for worker in set(multiprocessing.active_children()) - others:
+                worker.terminate()
+            raise
 
 
-def _statement(
-    s: Statement,
-    ids: tuple[str, ...],
-    level: str,
-    overrides: Mapping[str, Node] | None,
-    seed: int,
-    known: Library,
-    progress: Callable[[ClaimReport], None] | None,
-) -> StatementReport:
-    reports: list[ClaimReport] = []
-    for claim in s.claims:
-        if claim.id in ids:
-            applicable = {k: v for k, v in (overrides or {}).items() if k in claim.parameters}
-            reports.append(check_claim(claim, level, applicable, seed, known))
-            if progress:
-                progress(reports[-1])
+_ONE: Any = None
+
+
+def _as_worker() -> None:
+    """A worker leaves interrupts to its parent, and ends when the parent does, however that ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if parent := multiprocessing.parent_process():
+        threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(parent: multiprocessing.process.BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
+
+
+def _task(k: int) -> ClaimReport:
+    report: ClaimReport = _ONE(k)
+    return report
+
+
+def statement_report(s: Statement, reports: Sequence[ClaimReport]) -> StatementReport:
+    """The reports of a statement's claims; each printed claim carries the verdict of its correction."""
     return StatementReport(s.id, s.aliases, s.title, s.section, s.depends_on, tuple(_link(r, s, reports) for r in reports))
 
 

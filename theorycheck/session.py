@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from theorycheck.collect import Selection, paper
 from theorycheck.errors import InputError
-from theorycheck.run import run
+from theorycheck.run import run, statement_report
 from theorycheck.statement import Claim, Statement
 from theorycheck.tree import Node, sym
 from theorycheck.tree.node import BINDERS
-from theorycheck.verdict import ClaimReport, Report, StatementReport
+from theorycheck.verdict import ClaimReport, Report
 from theorycheck.versions import versions
 
 
@@ -56,9 +56,9 @@ def partial(selections: Sequence[Selection], finished: Sequence[ClaimReport], le
     done = {c.id: c for c in finished}
     statements = []
     for s in (s.statement for s in selections):
-        claims = tuple(done[c.id] for c in s.claims if c.id in done)
+        claims = [done[c.id] for c in s.claims if c.id in done]
         if claims:
-            statements.append(StatementReport(s.id, s.aliases, s.title, s.section, s.depends_on, claims))
+            statements.append(statement_report(s, claims))
     return Report(seed, level, versions(), tuple(statements))
 
 
@@ -101,7 +101,7 @@ def _read(name: str, text: str | Node, claims: Sequence[Claim]) -> Node:
     try:
         return parse(text, {s: sym(s) for s in sorted(shared)})
     except InputError as problem:
-        raise InputError(f"--set {name}={text}: {problem}") from None
+        raise InputError(f"--set {name}: {problem}") from None
 
 
 def scalar_names(tree: Node) -> frozenset[str]:

@@ -109,6 +109,14 @@ def test_interrupt_keeps_what_was_finished(world, capsys, tmp_path):
     assert [c["id"] for s in record["statements"] for c in s["claims"]] == ["square.sign", "growth.rate"]
 
 
+def test_interrupt_before_a_correction_is_no_fault(world, capsys):
+    world.interrupt_after = 1
+    assert cli.main(["check", "growth.rate"]) == 130
+    out = capsys.readouterr().out
+    assert "growth.rate" in out
+    assert "not as expected" not in out
+
+
 def test_interrupt_elsewhere(world, capsys):
     world.interrupt_after = 0
     assert cli.main(["errata"]) == 130
@@ -189,6 +197,16 @@ def test_wrong_calls(world, capsys, args, words):
     assert words in wrong(capsys, *args)
 
 
+def test_a_wrong_call_names_the_help(world, capsys):
+    assert "`theorycheck explain -h`" in wrong(capsys, "explain")
+    assert "`theorycheck -h`" in wrong(capsys, "frobnicate")
+
+
+def test_a_long_formula_is_not_repeated(world, capsys):
+    assert len(wrong(capsys, "check", "growth", "--set", "rate=" + "1+" * 3000)) < 200
+    assert "the name 'y' is not declared" in wrong(capsys, "check", "growth", "--set", "rate=y")
+
+
 def test_help_and_version(capsys):
     assert cli.main(["-h"]) == 0
     assert cli.main([]) == 0
@@ -258,6 +276,21 @@ def test_against_fails_when_a_verdict_got_worse(world, capsys, tmp_path, verdict
     capsys.readouterr()
     assert cli.main(["check", "--against", str(file)]) == 1
     assert f"worse: square.sign: was proved, is {verdict}" in capsys.readouterr().out
+
+
+def test_against_a_proof_that_became_an_expected_refutation(world, capsys, tmp_path):
+    file = earlier(world, tmp_path)
+    file.write_text(file.read_text().replace('"refuted"', '"proved"'))
+    capsys.readouterr()
+    assert cli.main(["check", "--against", str(file)]) == 1
+    assert "worse: growth.rate: was proved, is refuted" in capsys.readouterr().out
+
+
+def test_against_a_report_without_ids_says_so(world, capsys, tmp_path):
+    file = earlier(world, tmp_path)
+    file.write_text(file.read_text().replace('"id"', '"name"'))
+    capsys.readouterr()
+    assert "'id' is missing" in wrong(capsys, "check", "--against", str(file))
 
 
 def test_against_a_claim_that_is_gone(world, capsys, tmp_path):

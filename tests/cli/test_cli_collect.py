@@ -202,18 +202,64 @@ def test_a_lemma_with_the_real_driver(tmp_path, lemma):
     assert run("-m", "pytest", "-n", "2", "-p", "no:cacheprovider", "my_lemma.py", cwd=tmp_path).returncode == 0
 
 
-def test_an_interrupt_from_the_keyboard(tmp_path, lemma):
-    slow = (
-        "\n\n@square.leg('sample')\ndef wait(check):\n    import time\n    open('started', 'w').close()\n    time.sleep(60)\n"
-    )
-    write(tmp_path / "slow.py", lemma.read_text() + slow)
-    command = [*PYTHON, "-m", "theorycheck", "check", "slow.py", "--json", "r.json", "--jobs", "1"]
+SLOW = """
+
+@square.leg("sample")
+def wait(check):
+    import os, time
+    open("started.new", "w").write(str(os.getpid()))
+    os.rename("started.new", "started")
+    time.sleep(60)
+
+
+@statement.claim("quick", line=1)
+def quick():
+    yield Le(0, x**2)
+"""
+
+
+def started(tmp_path, lemma, jobs):
+    """A check of a claim that waits, and the process that waits."""
+    write(tmp_path / "slow.py", lemma.read_text() + SLOW)
+    command = [*PYTHON, "-m", "theorycheck", "check", "slow.py", "--json", "r.json", "--jobs", jobs]
     child = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 30
     while not (tmp_path / "started").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
-    child.send_signal(signal.SIGINT)
-    _, err = child.communicate(timeout=30)
+    return child, int((tmp_path / "started").read_text())
+
+
+def gone(pid):
+    deadline = time.monotonic() + 10
+    while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not Path(f"/proc/{pid}").exists()
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks for processes in /proc")
+@pytest.mark.parametrize(("jobs", "what"), [("1", signal.SIGINT), ("2", signal.SIGINT), ("2", signal.SIGTERM)])
+def test_an_interrupt_keeps_what_was_finished_and_leaves_no_process(tmp_path, lemma, jobs, what):
+    child, worker = started(tmp_path, lemma, jobs)
+    time.sleep(2 if jobs == "2" else 0)  # the other worker finishes the quick claim
+    child.send_signal(what)
+    _, err = child.communicate(timeout=20)
     assert child.returncode == 130
     assert err.strip() == "theorycheck: interrupted; the claims above were finished"
-    assert json.loads((tmp_path / "r.json").read_text())["statements"] == []
+    kept = [c["id"] for s in json.loads((tmp_path / "r.json").read_text())["statements"] for c in s["claims"]]
+    assert [name.rpartition(".")[2] for name in kept] == (["quick"] if jobs == "2" else [])
+    assert gone(worker)
+    assert not list(tmp_path.glob(".r.json*"))
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks for processes in /proc")
+def test_a_worker_that_is_killed_and_a_parent_that_is(tmp_path, lemma):
+    child, worker = started(tmp_path, lemma, "2")
+    os.kill(worker, signal.SIGKILL)
+    _, err = child.communicate(timeout=20)
+    assert child.returncode == 2
+    assert err.strip() == "theorycheck: --jobs 2: a worker was killed, or ran out of memory; try --jobs 1"
+    (tmp_path / "started").unlink()
+    child, worker = started(tmp_path, lemma, "2")
+    child.kill()
+    child.communicate(timeout=20)
+    assert gone(worker)

@@ -26,6 +26,7 @@ from theorycheck.statement import Claim
 from theorycheck.verdict import RANK, ClaimReport, Report, Verdict
 
 HOLDS = {Verdict.PROVED, Verdict.CERTIFIED, Verdict.SUPPORTED}
+FAILS = {Verdict.REFUTED, Verdict.CONTRADICTED}
 SHORT = {Verdict.SUPPORTED, Verdict.UNDECIDED}
 BAD = {Verdict.REFUTED, Verdict.CONTRADICTED, Verdict.UNDECIDED}
 
@@ -52,9 +53,14 @@ class Judgement:
         return self.standing in (Standing.PASSED, Standing.SKIPPED)
 
 
-def judge(found: ClaimReport, claim: Claim | None, level: str) -> Judgement:
-    """Read the table of this module for one claim; `claim` is its source, where it is known."""
+def judge(found: ClaimReport, claim: Claim | None, level: str, whole: bool = True) -> Judgement:
+    """Read the table of this module for one claim; `claim` is its source, where it is known.
+
+    In a run that is not `whole`, interrupted, a correction that was not reached is no fault.
+    """
     plain = _judge_verdict(found.verdict, found.expected, level)
+    if not whole and found.corrected is None:
+        return plain
     if plain.good and found.verdict is found.expected is Verdict.REFUTED and (missing := _uncorrected(found, claim, level)):
         return Judgement(Standing.FAILED, missing)
     return plain
@@ -87,9 +93,9 @@ def _uncorrected(found: ClaimReport, claim: Claim | None, level: str) -> str | N
     return f"refuted as expected, but its correction {found.corrected.id} came out {verdict.value}"
 
 
-def judge_all(report: Report, claims: Mapping[str, Claim]) -> dict[str, Judgement]:
+def judge_all(report: Report, claims: Mapping[str, Claim], whole: bool = True) -> dict[str, Judgement]:
     """The judgement of every claim of a report, by id."""
-    return {c.id: judge(c, claims.get(c.id), report.level) for s in report.statements for c in s.claims}
+    return {c.id: judge(c, claims.get(c.id), report.level, whole) for s in report.statements for c in s.claims}
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,10 @@ class Earlier:
 
 
 def worse(earlier: Mapping[str, Earlier], report: Report, claims: Mapping[str, Claim]) -> list[str]:
-    """One line for each claim that got worse: a weaker verdict, one that left what is expected, a claim gone."""
+    """One line for each claim that got worse: a weaker verdict, one that left what is expected, a claim gone.
+
+    What held and is false now is worse even where its module expects it.
+    """
     judged = judge_all(report, claims)
     lines = []
     for found in (c for s in report.statements for c in s.claims):
@@ -113,7 +122,7 @@ def worse(earlier: Mapping[str, Earlier], report: Report, claims: Mapping[str, C
             continue
         weaker = RANK[found.verdict] < RANK[old.verdict]
         left = _judge_verdict(old.verdict, old.expected, old.level).good and not judged[found.id].good
-        if weaker or left:
+        if weaker or left or (old.verdict in HOLDS and found.verdict in FAILS):
             lines.append(f"{found.id}: was {old.verdict.value}, is {found.verdict.value}")
     checked = {s.id for s in report.statements}
     lines += [

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +22,19 @@ class Progress:
     def finished(self, claim: ClaimReport) -> None:
         self.claims.append(claim)
         self.show(claim)
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """While the block runs, a request to end (SIGTERM) is an interrupt."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

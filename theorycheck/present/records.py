@@ -145,8 +145,10 @@ def read_earlier(path: Path) -> dict[str, Earlier]:
         raise _not_a_report(path, f"not a report of schema {SCHEMA}")
     try:
         found = [_earlier(s["id"], c, record["level"]) for s in record["statements"] for c in s["claims"]]
-    except (KeyError, TypeError, ValueError) as problem:
-        raise _not_a_report(path, f"not a whole report: {problem!r}") from None
+    except KeyError as missing:
+        raise _not_a_report(path, f"not a whole report, {missing} is missing") from None
+    except (TypeError, AttributeError, ValueError) as problem:
+        raise _not_a_report(path, f"not a whole report ({problem})") from None
     return {e.id: e for e in found}
 
 
