@@ -63,7 +63,7 @@ class Curvature:
             return np.where(np.isfinite(out) & (slack < RANGE) & (moves < RANGE), out, np.inf)
 
     def _jacobian(self, w: Sequence[Array]) -> Array:
-        """sign * (Hessian + 2 ridge) at the centres, (S, P, P)."""
+        """Symmetric part of sign * (Hessian + 2 ridge) at the centres, (S, P, P)."""
         k, pull, ridge = self.constants
         depth, count = len(w), len(w[0])
         below = [_eye(count, self.field.widths[0])]
@@ -75,7 +75,7 @@ class Curvature:
         g = (k @ below[-1].reshape(count, -1, 1)).reshape(below[-1].shape) - pull
         layers = zip(above, (v.swapaxes(1, 2) for v in below), strict=False)  # vec(U E V) = (U kron V^T) vec E
         slopes = np.concatenate([_flat(u[:, :, None, :, None] * v[:, None, :, None, :]) for u, v in layers], axis=2)
-        hessian = slopes.swapaxes(1, 2) @ (k @ slopes)
+        hessian = slopes.swapaxes(1, 2) @ ((k + k.T) / 2 @ slopes)  # symmetric part: K need not be symmetric
         ends = np.cumsum([0, *(v[0].size for v in w)])
         for l, m in combinations(range(depth), 2):
             middle = _eye(count, w[l].shape[1])
@@ -144,7 +144,10 @@ class Curvature:
 
 
 def _float(v: fmpq) -> float:
-    return int(v.p) / int(v.q)
+    try:
+        return int(v.p) / int(v.q)
+    except OverflowError:
+        return np.inf
 
 
 def _norm(m: Array) -> float:

@@ -27,9 +27,12 @@ from theorycheck.enclose.steps import GROW, attempt, default_order, dyadic, exac
 Array = npt.NDArray[np.float64]
 
 TERMS = 24  # of an expansion, that the bound of the logarithmic norm sees one by one
-WIDER = 64  # the tube against the error expected: the logarithmic norm hardly feels it
-TUBES = 8
-UP = 1 + 2.0**-30
+WIDER = (64.0,)  # tubes tried, against the error expected; the logarithmic norm does not feel a thin one
+WIDER_OF_THICK = (1.25, 2.0, 8.0, 64.0)
+THIN = 1e-8
+HALVINGS = 20
+UP = 1 + 2.0**-30  # more than the roundings of a few operations
+LEAST = 1e-290  # above whatever underflows
 
 
 @dataclass
@@ -62,7 +65,7 @@ class NetworkSteps:
         self.last = dyadic(expansion.step * exact(min(far, GROW)))
         p = polynomials(expansion)
         tube = _Tube(self.curvature, expansion, defect)
-        for _ in range(TUBES):
+        for _ in range(HALVINGS):
             carried = tube.carry(r, defect.on(share), share, self.slices)
             if carried is not None:
                 return self._segments(expansion, p, carried, now, share)
@@ -94,25 +97,35 @@ class _Tube:
     defect: DefectBound
 
     def carry(self, r: arb, defect: arb, share: fmpq, slices: int) -> list[tuple[arb, arb]] | None:
-        """For each slice (largest error on it, error at its end), or None when the errors outgrow the tube."""
+        """For each slice (largest error on it, error at its end), or None when the errors outgrow every tube."""
         with working(30):
             h = (arb(share * self.expansion.step) / slices).upper()
-            wide = (WIDER * (r + h * slices * defect)).upper()
-            found = []
-            for top in self._logarithmic_norms(float(share), slices, float(wide)):
-                growth = (h * arb(float(top))).exp().upper() if np.isfinite(top) else arb.pos_inf()
-                most = growth.max(arb(1))
-                inside = (most * (r + h * defect)).upper()
-                if not finite(inside) or not inside < wide:
-                    return None
-                r = (growth * r + h * most * defect).upper()
-                found.append((inside, r))
-            return found
+            idle = (r + h * slices * defect).upper()
+            for wider in WIDER if idle < THIN else WIDER_OF_THICK:
+                found = self._carry(r, h, defect, share, slices, (arb(wider) * idle).upper())
+                if found is not None:
+                    return found
+            return None
+
+    def _carry(self, r: arb, h: arb, defect: arb, share: fmpq, slices: int, wide: arb) -> list[tuple[arb, arb]] | None:
+        found = []
+        for top in self._logarithmic_norms(float(share), slices, float(wide)):
+            if not np.isfinite(top):
+                return None
+            growth = (h * arb(float(top))).exp().upper()
+            most = growth.max(arb(1))
+            inside = (most * (r + h * defect)).upper()
+            if not finite(inside) or not inside < wide:
+                return None
+            r = (growth * r + h * most * defect).upper()
+            found.append((inside, r))
+        return found
 
     def _logarithmic_norms(self, share: float, slices: int, wide: float) -> Array:
         """Bounds (slices,) on pieces of 0 <= s <= share: centres are re-expansions there, distances their other terms."""
         half = share / (2 * slices)
         middles = half * (2 * np.arange(slices) + 1)
+        half *= UP
         centres, distances = [], []
         for w, (c, error) in zip(self.expansion.weights, self._coefficients, strict=True):
             terms = len(c)
@@ -123,7 +136,7 @@ class _Tube:
             rounding = 1e-13 * np.sqrt(np.square(c).sum(axis=1)).sum()
             around = sizes[:, 1:] @ half ** np.arange(1, terms) if terms > 1 else np.zeros(slices)
             centres.append(moved[:, 0].reshape(slices, w.rows, w.columns))
-            distances.append((around + rounding + error + wide) * UP)
+            distances.append((around + rounding + error + wide) * UP + LEAST)
         return self.curvature.bounds(centres, distances)
 
     @cached_property
@@ -132,13 +145,20 @@ class _Tube:
         found = []
         for w, norms in zip(self.expansion.weights, self.defect.norms[0], strict=True):
             drop = max(self.expansion.bits - 60, 0)
-            unit = 2.0 ** (drop - w.scale) if abs(drop - w.scale) < 900 else np.nan
             first = w.series.coefficients[:TERMS]
+            if w.scale - drop > 900:  # a layer so small that double precision cannot hold it: all of it is left out
+                found.append((np.zeros((1, w.rows * w.columns)), float(_sum(norms)) * UP + LEAST))
+                continue
+            unit = 2.0 ** (drop - w.scale) if drop - w.scale < 900 else np.inf
             c = np.array([[float(int(v >> drop)) for v in x.entries()] for x in first]) * unit
-            with working(30):
-                rest = float(norms.right_shift(TERMS)(arb(1)).upper())
-            found.append((c, (rest + 2 * TERMS * (w.rows * w.columns) * unit) * UP))
+            rest = float(_sum(norms.right_shift(TERMS)))
+            found.append((c, (rest + 2 * TERMS * (w.rows * w.columns) * unit) * UP + LEAST))
         return found
+
+
+def _sum(coefficients: arb_poly) -> arb:
+    with working(30):
+        return coefficients(arb(1)).upper()
 
 
 _BINOMIALS = np.array([[float(comb(k, j)) for k in range(TERMS)] for j in range(TERMS)])
