@@ -276,7 +276,7 @@ NAN = [np.full((2, 5, 4), np.nan), np.ones((2, 3, 5))]
         ({"ridge": -0.1}, "ridge: -0.1 is negative"),
         ({"rtol": 0.0}, "rtol: 0.0 is not a positive"),
         ({"atol": float("nan")}, "atol: nan is negative or not finite"),
-        ({"method": "euler"}, 'method: "euler" is unknown; pass "dop853" or "descent"'),
+        ({"method": "euler"}, 'method: "euler" is unknown; pass "auto", "dop853"'),
         ({"method": "descent"}, "learning_rate: is None; give one"),
         ({"learning_rate": 0.1}, "learning_rate: is 0.1; give one with method"),
         ({"method": "descent", "learning_rate": 0.0}, "learning_rate: 0.0 is not a positive"),

@@ -17,8 +17,10 @@ from theorycheck.flow.reductions import Reduction, Reductions, reduce
 from theorycheck.flow.results import Solution
 from theorycheck.flow.starts import Start
 from theorycheck.flow.steppers import Stepper, descent, dop853
+from theorycheck.flow.stiff import automatic, has_hessian, rodas5p
 
 Layers = tuple[Array, ...]
+Method = Literal["auto", "dop853", "rodas5p", "descent"]
 Name = Literal["theta", "A", "loss", "cost", "norm"]
 """theta: the flat state (P,); A: (n_L, n_0); loss: C(A) + ridge ||theta||^2; cost: C(A); norm: ||theta||."""
 Observable = Name | Callable[[Layers], Array]
@@ -62,7 +64,7 @@ def run(
     T: float,
     *,
     ridge: float = 0.0,
-    method: Literal["dop853", "descent"] = "dop853",
+    method: Method = "auto",
     learning_rate: float | None = None,
     reductions: Reductions = "auto",
     rtol: float = 1e-8,
@@ -75,7 +77,8 @@ def run(
 ) -> Trajectories:
     """Flow of -grad (C(A) + ridge ||theta||^2) from theta0 = W_1, ..., W_L, (B, n_l, n_(l-1)) each, to time T > 0.
 
-    All samples share the cost. Method "descent" takes whole steps of length learning_rate until t >= T. A sample stops
+    All samples share the cost. Method "auto" takes DOP853, and Rodas5P for the samples and stretches that are stiff, if
+    the cost has a Hessian; "descent" takes whole steps of length learning_rate until t >= T. A sample stops
     alone, with a reason (`Trajectories.solution.stop`). Flows are reduced exactly where that makes them smaller, unless
     reductions is "none"; descent is not. norm_bound is what float64 time still resolves: weights that
     blow up like (t* - t)^(-1/2) reach 1e8 at most. Raises InputError for bad input, before anything is computed.
@@ -89,7 +92,7 @@ def run(
         descent_direction(reduced.network, cost, ridge),
         y0,
         positive("T", T),
-        stepper=_stepper(method, learning_rate),
+        stepper=_stepper(reduced.network, cost, ridge, method, learning_rate),
         rtol=rtol,
         atol=atol,
         record_at=record_at,
@@ -105,14 +108,18 @@ def run(
     return Trajectories(network, solution, network.split(full), A, loss, solution.monitored, start.origin, used)
 
 
-def _stepper(method: str, learning_rate: float | None) -> Stepper:
-    if method == "dop853" and learning_rate is None:
-        return dop853()
+def _stepper(network: Network, cost: Cost, ridge: float, method: str, learning_rate: float | None) -> Stepper:
+    if (method == "descent") != (learning_rate is not None):
+        raise InputError(f'learning_rate: is {learning_rate}; give one with method "descent", none with another')
     if method == "descent" and learning_rate is not None:
         return descent(learning_rate)
-    if method in ("dop853", "descent"):
-        raise InputError(f'learning_rate: is {learning_rate}; give one with method "descent", none with "dop853"')
-    raise InputError(f'method: "{method}" is unknown; pass "dop853" or "descent"')
+    if method == "dop853" or (method == "auto" and not has_hessian(network, cost)):
+        return dop853()
+    if method == "auto":
+        return automatic(network, cost, ridge)
+    if method == "rodas5p":
+        return rodas5p(network, cost, ridge)
+    raise InputError(f'method: "{method}" is unknown; pass "auto", "dop853", "rodas5p" or "descent"')
 
 
 def look(reduced: Reduction, cost: Cost, what: Observable) -> Look:
