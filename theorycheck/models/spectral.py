@@ -7,9 +7,10 @@ from typing import Any
 
 from flint import fmpq
 
-from theorycheck.domain import Source, rational
-from theorycheck.evaluate.values import Rows, matmul
+from theorycheck.domain import Env, Source, rational
+from theorycheck.evaluate.values import Rows, inner, matmul, scale
 from theorycheck.models.costs import orthogonal
+from theorycheck.models.linear_form import column
 
 
 @dataclass(frozen=True)
@@ -66,3 +67,17 @@ def columns(source: Source, n: int) -> Rows:
     if not any(found):
         found[0] = fmpq(1)
     return tuple((v,) for v in found)
+
+
+def pair_column(side: str, source: Source, env: Env) -> Rows:
+    """A second column of u or v, orthogonal to the first; where one of the sizes is 1 there is none, and u_2 = -u_1."""
+    if min(env["n_0"], env["n_L"]) >= 2:
+        return column(env[side], 1)
+    found: Rows = scale(fmpq(-1 if side == "u" else 1), column(env[side], 0))
+    return found
+
+
+def are_orthonormal_pairs(env: Env) -> bool:
+    """Whether u_1, u_2 are orthonormal columns, and v_1, v_2."""
+    u, v = ((env[f"{side}_1"], env[f"{side}_2"]) for side in ("u", "v"))
+    return all(inner(x, x) == inner(y, y) == 1 and inner(x, y) == 0 for x, y in (u, v))
