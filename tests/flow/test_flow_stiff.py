@@ -1,6 +1,5 @@
 """The stiff path: Hessians, Rodas5P with direct and iterative linear algebra, and the automatic choice of the method."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +11,7 @@ from theorycheck.flow import rosenbrock
 from theorycheck.flow.checks import Array
 from theorycheck.flow.exact_solutions import deep_mode
 from theorycheck.flow.hessians import base_point, gradient_at, hessian_product, symmetric_hessian
-from theorycheck.flow.shifted_systems import ConjugateGradients, cholesky
+from theorycheck.flow.shifted_systems import Systems, cholesky, conjugate_gradients
 from theorycheck.flow.starts import balanced
 from theorycheck.flow.steppers import Increment, Tolerances
 from theorycheck.flow.stiff import automatic, largest_rate, rodas5p
@@ -82,7 +81,7 @@ def test_iterative_solutions_are_the_direct_ones(widths: tuple[int, ...]) -> Non
     for cost in costs(widths)[1:]:
         base, tau = base_point(network, cost, 0.1, y), np.array([1e-4, 1e-3, 3e-3])
         u, v = np.empty_like(y), np.empty_like(y)
-        (direct, failed), (iterative, lost) = cholesky(base, tau), ConjugateGradients(1e-3)(base, tau)
+        (direct, failed), (iterative, lost) = cholesky()(base, tau), conjugate_gradients(1e-3)(base, tau)
         direct(r, np.full_like(y, 1e-9), u)
         iterative(r, np.full_like(y, 1e-9), v)
         assert not failed.any()
@@ -90,12 +89,12 @@ def test_iterative_solutions_are_the_direct_ones(widths: tuple[int, ...]) -> Non
         assert np.abs(u - v).max() < 1e-10
 
 
-@pytest.mark.parametrize("systems", [cholesky, ConjugateGradients()])
-def test_an_indefinite_system_fails_alone(systems: Callable[..., object]) -> None:
+@pytest.mark.parametrize("systems", [cholesky(), conjugate_gradients()])
+def test_an_indefinite_system_fails_alone(systems: Systems) -> None:
     """At a small balanced start the largest growth rate is finite, so a long enough step has an indefinite matrix."""
     network = flow.Network((2, 3, 2))
     y = network.join(balanced(network, 2, 0.1, seed=0).layers)
-    solve, failed = systems(base_point(network, teacher(2, 1, n=2), 0.0, y), np.array([1e-3, 1e3]))  # type: ignore[misc,operator]
+    solve, failed = systems(base_point(network, teacher(2, 1, n=2), 0.0, y), np.array([1e-3, 1e3]))
     u = np.empty_like(y)
     solve(np.ones_like(y), np.full_like(y, 1e-9), u)
     assert failed.tolist() == [False, True]
@@ -163,7 +162,7 @@ def steps(stepper: flow.Stepper, increment: Increment, y: Array, h: float, n: in
 def test_measured_order_is_five_and_four_inside(linear_algebra: str) -> None:
     network, cost = flow.Network((1, 1, 1, 1)), flow.SquaredDistance(np.full((1, 1), 2.0), 0.5)
     increment = flow.descent_direction(network, cost, 0.0)
-    systems = cholesky if linear_algebra == "dense" else ConjugateGradients(1e-6)
+    systems = cholesky() if linear_algebra == "dense" else conjugate_gradients(1e-6)
     stepper = rosenbrock.rodas5p_stepper(network, cost, 0.0, systems)
     ends, insides = [], []
     for n in (16, 32, 64):

@@ -2,8 +2,9 @@
 
 With R_l = W_l ... W_1, S_l = W_L ... W_(l+1), G = grad C(A) and directions V_1, ..., V_L, the second derivative is
   < dA, C''(A) dA > + 2 sum_(i<j) < S_j^T G R_(i-1)^T, V_j W_(j-1) ... W_(i+1) V_i > + 2 ridge ||V||^2
-with dA = sum_l S_l V_l R_(l-1). The first term has rank n_L n_0 at most and holds the fast rates of the flow; `hessian_product` applies the whole without
-forming it (two gradients' work, Pearlmutter 1994), `hessian_matrix` writes it out.
+with dA = sum_l S_l V_l R_(l-1). The first term has rank n_L n_0 at most and holds the fast rates of the flow;
+`hessian_product` applies the whole without forming it (two gradients' work, Pearlmutter 1994), `hessian_matrix` writes
+it out.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ import numpy as np
 
 from theorycheck.flow.checks import Array
 from theorycheck.flow.costs import Cost
-from theorycheck.flow.networks import Network
+from theorycheck.flow.networks import Buffers, Network
 
 
 def _t(M: Array) -> Array:
@@ -73,13 +74,14 @@ def hessian_product(base: BasePoint, v: Array, out: Array) -> None:
     for l in range(2, L + 1):
         dR.append(V[l] @ R[l - 1] + W[l] @ dR[l - 1])
     dD = base.cost.hessian_action(base.A, dR[L])
-    for l in range(L, 1, -1):
-        np.matmul(dD, _t(R[l - 1]), out=H[l - 1])
-        H[l - 1][...] += D[l] @ _t(dR[l - 1])
+    for l in range(L, 1, -1):  # both parts in one product of twice the inner length, straight to their place
+        both = np.concatenate([dD, D[l]], axis=2), np.concatenate([R[l - 1], dR[l - 1]], axis=2)
+        np.matmul(both[0], _t(both[1]), out=H[l - 1])
         dD = _t(W[l]) @ dD + _t(V[l]) @ D[l]
     H[0][...] = dD
     if base.ridge:
-        out += (2.0 * base.ridge) * v
+        for part, direction in zip(H, V[1:], strict=True):
+            part += (2.0 * base.ridge) * direction
 
 
 def curvature(base: BasePoint) -> Array:
@@ -101,27 +103,26 @@ def left_products(base: BasePoint) -> list[Array]:
     return [S[0], *S]
 
 
-def output_jacobian(base: BasePoint, S: list[Array]) -> Array:
-    """J of shape (b, P, n_L n_0): dA_xy = sum_p J[p, xy] v_p. Rows of layer l are the products S_l[x, i] R_(l-1)[k, y]."""
-    b, n_L, n_0 = base.A.shape
-    J = np.empty((b, base.network.size, n_L * n_0))
+def output_jacobian(base: BasePoint, out: Array) -> None:
+    """Writes J of shape (b, P, n_L n_0): dA_xy = sum_p J[p, xy] v_p. Layer l has the rows S_l[x, i] R_(l-1)[k, y]."""
+    (b, n_L, n_0), S = base.A.shape, left_products(base)
     start = 0
     for l, (n, m) in enumerate(base.network.shapes, start=1):
-        block = J[:, start : start + n * m].reshape(b, n, m, n_L, n_0)
+        block = out[:, start : start + n * m].reshape(b, n, m, n_L, n_0)
         right = base.R[l - 1] if l > 1 else np.broadcast_to(np.eye(n_0), (b, n_0, n_0))
         np.multiply(_t(S[l])[:, :, None, :, None], right[:, None, :, None, :], out=block)
         start += n * m
-    return J
 
 
-def hessian_matrix(base: BasePoint, out: Array) -> None:
+def hessian_matrix(base: BasePoint, out: Array, spare: Buffers) -> None:
     """Writes the upper triangle, by layers, of the Hessian into out of shape (b, P, P): blocks (i, j) with i <= j.
 
     What lies below is unspecified: `symmetric_hessian` is for readers that want it.
     """
-    J = output_jacobian(base, left_products(base))
-    np.matmul(J @ curvature(base), _t(J), out=out)
-    b, shapes = len(J), base.network.shapes
+    b, shapes = len(out), base.network.shapes
+    J, JC = (spare.empty(key, (b, base.network.size, base.A[0].size)) for key in (1, 2))
+    output_jacobian(base, J)
+    np.matmul(np.matmul(J, curvature(base), out=JC), _t(J), out=out)
     starts = np.cumsum([0, *(n * m for n, m in shapes)])
     for i, (n_i, m_i) in enumerate(shapes, start=1):
         middle = None  # W_(j-1) ... W_(i+1), the identity for j = i + 1
@@ -133,7 +134,8 @@ def hessian_matrix(base: BasePoint, out: Array) -> None:
                 np.einsum("bkmnk->bkmn", block)[...] += _t(pull)[:, None]
                 middle = base.W[j]
             else:
-                block += _t(pull)[:, None, :, :, None] * _t(middle)[:, :, None, None, :]
+                part = spare.empty(3, block.shape)
+                block += np.multiply(_t(pull)[:, None, :, :, None], _t(middle)[:, :, None, None, :], out=part)
                 middle = base.W[j] @ middle
     if base.ridge:
         np.einsum("bpp->bp", out)[...] += 2.0 * base.ridge
@@ -142,7 +144,7 @@ def hessian_matrix(base: BasePoint, out: Array) -> None:
 def symmetric_hessian(base: BasePoint) -> Array:
     """The whole Hessian, (b, P, P)."""
     H = np.empty((len(base.A), base.network.size, base.network.size))
-    hessian_matrix(base, H)
+    hessian_matrix(base, H, Buffers())
     upper: Array = np.triu(H)
     upper += _t(np.triu(H, 1))
     return upper
@@ -157,12 +159,10 @@ def output_change(base: BasePoint, v: Array) -> Array:
     return dR
 
 
-def pull_back(base: BasePoint, E: Array) -> Array:
-    """J E, with parts S_l^T E R_(l-1)^T: the gradient in theta of <E, A>, (b, P)."""
-    out = np.empty((len(E), base.network.size))
+def pull_back(base: BasePoint, E: Array, out: Array) -> None:
+    """Writes J E, with parts S_l^T E R_(l-1)^T: the gradient in theta of <E, A>, (b, P)."""
     parts = base.network.split(out)
     for l in range(base.network.depth, 1, -1):
         np.matmul(E, _t(base.R[l - 1]), out=parts[l - 1])
         E = _t(base.W[l]) @ E
     parts[0][...] = E
-    return out

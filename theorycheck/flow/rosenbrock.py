@@ -12,7 +12,7 @@ import numpy as np
 from theorycheck.flow.checks import Array
 from theorycheck.flow.costs import Cost
 from theorycheck.flow.hessians import base_point
-from theorycheck.flow.networks import Network
+from theorycheck.flow.networks import Buffers, Network
 from theorycheck.flow.shifted_systems import Systems
 from theorycheck.flow.steppers import Increment, Stepper, Tolerances
 
@@ -76,10 +76,12 @@ STATE, SLOPE, STAGES, END, LAST, ROWS = 0, 1, slice(2, 9), 9, 10, 11
 def rodas5p_stepper(network: Network, cost: Cost, ridge: float, systems: Systems) -> Stepper:
     """The method for the gradient flow of C(A) + ridge ||theta||^2, with `systems` to solve its linear equations."""
 
+    kept = Buffers()
+
     def attempt(increment: Increment, tol: Tolerances, t: Array, h: Array, K: Array, y_new: Array) -> Array:
         y, U, force, tau = K[STATE], K[STAGES], K[END], GAMMA * h
         solve, failed = systems(base_point(network, cost, ridge, y), tau)
-        scale, spare = np.empty_like(y), np.empty_like(y)
+        scale, spare = (kept.empty(key, y.shape) for key in (0, 1))
         tol.scale(y, y, scale, spare)
         np.multiply(K[SLOPE], GAMMA, out=force)
         solve(force, scale, U[0])

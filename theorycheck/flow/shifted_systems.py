@@ -6,10 +6,8 @@ direction, and no error estimate could be trusted there) is reported as failed, 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg.lapack import dpotrf, dpotrs
 
 from theorycheck.flow.checks import Array
 from theorycheck.flow.events import Mask
@@ -22,6 +20,7 @@ from theorycheck.flow.hessians import (
     output_change,
     pull_back,
 )
+from theorycheck.flow.networks import Buffers
 
 Solve = Callable[[Array, Array, Array], None]
 """solve(r, scale, u): writes u, all (b, P); an iteration stops when the error of u over `scale` is small enough."""
@@ -29,64 +28,68 @@ Systems = Callable[[BasePoint, Array], tuple[Solve, Mask]]
 """(base, tau) -> solve, and which samples have failed, which solve may update; u of a failed sample is NaN."""
 
 
-def cholesky(base: BasePoint, tau: Array) -> tuple[Solve, Mask]:
-    """Direct: P^3 / 3 multiplications a sample, 2 P^2 for each right-hand side."""
-    b, P = len(tau), base.network.size
-    M = np.empty((b, P, P))
-    hessian_matrix(base, M)
-    np.einsum("bpp->bp", M)[...] += (1.0 / tau)[:, None]
-    factors, failed = [], np.zeros(b, dtype=bool)
-    for k in range(b):  # in place; Fortran's lower triangle of M[k].T is the upper one of M[k]
-        factor, info = dpotrf(M[k].T, lower=1, clean=0, overwrite_a=1)
-        factors.append(factor)
-        failed[k] = info != 0
-
-    def solve(r: Array, scale: Array, u: Array) -> None:
-        np.divide(r, tau[:, None], out=u)
-        for factor, x in zip(factors, u, strict=True):
-            dpotrs(factor, x, lower=1, overwrite_b=1)
-        u[failed] = np.nan
-
-    return solve, failed
-
-
 MOST_ITERATIONS = 200  # beyond that the step is cut: a shorter one has an easier system
 
 
-@dataclass(frozen=True)
-class ConjugateGradients:
+def cholesky() -> Systems:
+    """Direct: P^3 / 3 multiplications a sample, 2 P^2 for each right-hand side."""
+    from scipy.linalg.lapack import dpotrf, dpotrs  # here, because SciPy takes 0.2 s
+
+    spare = Buffers()
+
+    def factorized(base: BasePoint, tau: Array) -> tuple[Solve, Mask]:
+        b, P = len(tau), base.network.size
+        M = spare.empty(0, (b, P, P))
+        hessian_matrix(base, M, spare)
+        np.einsum("bpp->bp", M)[...] += (1.0 / tau)[:, None]
+        failed = np.zeros(b, dtype=bool)
+        for k in range(b):  # in place; Fortran's lower triangle of M[k].T is the upper one of M[k]
+            failed[k] = dpotrf(M[k].T, lower=1, clean=0, overwrite_a=1)[1] != 0
+
+        def solve(r: Array, scale: Array, u: Array) -> None:
+            np.divide(r, tau[:, None], out=u)
+            for factor, x in zip(M, u, strict=True):
+                dpotrs(factor.T, x, lower=1, overwrite_b=1)
+            u[failed] = np.nan
+
+        return solve, failed
+
+    return factorized
+
+
+def conjugate_gradients(accuracy: float = 1e-2, preconditioned: bool = True) -> Systems:
     """Matrix-free: preconditioned conjugate gradients until the root mean square of error / scale is below `accuracy`.
 
     The preconditioner is I + tau (J C'' J^T + 2 ridge), J the derivative of A: what is fast in the flow. Its inverse is
-    cheap by the Woodbury identity, (r - J E J^T r) / c with E = C'' (c / tau + J^T J C'')^-1 of side n_L n_0. Its
+    cheap by the Woodbury identity, (r - J E J^T r) / c with E = (c / tau + C'' J^T J)^-1 C'' of side n_L n_0. Its
     residual is therefore close to the error itself, which is what the iteration is stopped by.
     """
+    spare = Buffers()
 
-    accuracy: float = 1e-2
-    preconditioned: bool = True
+    def iterated(base: BasePoint, tau: Array) -> tuple[Solve, Mask]:
+        failed, step = np.zeros(len(tau), dtype=bool), tau[:, None]
+        precondition = _fast_part(base, tau) if preconditioned else _identity
 
-    def __call__(self, base: BasePoint, tau: Array) -> tuple[Solve, Mask]:
-        failed = np.zeros(len(tau), dtype=bool)
-        precondition = _fast_part(base, tau) if self.preconditioned else np.copy
-        step = tau[:, None]
-
-        def solve(r: Array, scale: Array, u: Array) -> None:
+        def solve(force: Array, scale: Array, u: Array) -> None:
+            r, p, q, z, w = (spare.empty(key, u.shape) for key in range(5))
             u[...] = 0.0
-            r, q, z = r.copy(), np.empty_like(r), precondition(r)
-            p, rz = z.copy(), _dot(r, z)
-            active = ~failed & (_rms(z, scale) > 0)
+            np.copyto(r, force)
+            precondition(r, z)
+            np.copyto(p, z)
+            rz, active = _dot(r, z), ~failed
             for _ in range(MOST_ITERATIONS):
                 hessian_product(base, p, q)
                 q *= step
                 q += p
                 pq = _dot(p, q)
-                failed[...] |= active & ~(pq > 0)
+                failed[...] |= active & ~(pq > 0) & (rz != 0)
                 active &= pq > 0
                 length = np.where(active, rz / np.where(active, pq, 1.0), 0.0)[:, None]
-                u += length * p
-                r -= length * q
-                z = precondition(r)
-                active &= _rms(z, scale) > self.accuracy
+                u += np.multiply(p, length, out=w)
+                r -= np.multiply(q, length, out=w)
+                precondition(r, z)
+                np.divide(z, scale, out=w)
+                active &= _dot(w, w) > accuracy**2 * w.shape[1]
                 if not active.any():
                     break
                 before, rz = rz, _dot(r, z)
@@ -97,20 +100,20 @@ class ConjugateGradients:
 
         return solve, failed
 
+    return iterated
+
 
 def _dot(a: Array, b: Array) -> Array:
     out: Array = np.einsum("bp,bp->b", a, b)
     return out
 
 
-def _rms(z: Array, scale: Array) -> Array:
-    z = z / scale
-    out: Array = np.sqrt(_dot(z, z) / z.shape[1])
-    return out
+def _identity(r: Array, out: Array) -> None:
+    np.copyto(out, r)
 
 
-def _fast_part(base: BasePoint, tau: Array) -> Callable[[Array], Array]:
-    """r -> (I + tau (J C'' J^T + 2 ridge))^-1 r."""
+def _fast_part(base: BasePoint, tau: Array) -> Callable[[Array, Array], None]:
+    """(r, out): writes (I + tau (J C'' J^T + 2 ridge))^-1 r into out."""
     b, n_L, n_0 = base.A.shape
     c = 1.0 + 2.0 * base.ridge * tau
     K = np.zeros((b, n_L, n_0, n_L, n_0))  # J^T J, the tangent kernel: sum of S_l S_l^T (x) R_(l-1)^T R_(l-1)
@@ -120,15 +123,14 @@ def _fast_part(base: BasePoint, tau: Array) -> Callable[[Array], Array]:
         right = R.swapaxes(1, 2) @ R
         K += left[:, :, None, :, None] * right[:, None, :, None, :]
     C, n = curvature(base), n_L * n_0
-    M = K.reshape(b, n, n) @ C
+    M = C @ K.reshape(b, n, n)
     np.einsum("bnn->bn", M)[...] += (c / tau)[:, None]
-    E = C @ np.linalg.inv(M)
+    E = np.linalg.solve(M, C)
 
-    def apply(r: Array) -> Array:
-        e = (E @ output_change(base, r).reshape(b, n, 1)).reshape(b, n_L, n_0)
-        out = pull_back(base, e)
+    def apply(r: Array, out: Array) -> None:
+        e = E @ output_change(base, r).reshape(b, n, 1)
+        pull_back(base, e.reshape(b, n_L, n_0), out)
         np.subtract(r, out, out=out)
         out /= c[:, None]
-        return out
 
     return apply

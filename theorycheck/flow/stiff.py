@@ -15,11 +15,11 @@ from theorycheck.flow.events import Mask
 from theorycheck.flow.hessians import base_point, hessian_product
 from theorycheck.flow.networks import Network
 from theorycheck.flow.rosenbrock import rodas5p_stepper
-from theorycheck.flow.shifted_systems import ConjugateGradients, cholesky
+from theorycheck.flow.shifted_systems import cholesky, conjugate_gradients
 from theorycheck.flow.steppers import Increment, Stepper, Tolerances, dop853
 
-DENSE_UP_TO = 200  # parameters; beyond, matrices written out cost more than conjugate gradients
-PATIENCE, LEAST_STINT, LONGEST_WAIT = 8, 4, 128  # attempted steps
+DENSE_UP_TO = 120  # parameters; beyond, matrices written out cost more than conjugate gradients
+PATIENCE, LEAST_STINT, LONGEST_WAIT = 8, 4, 32  # attempted steps
 STABLE = 3.0  # h rho from which a step of DOP853 may be held back by stability (its limit is 6)
 LinearAlgebra = Literal["auto", "dense", "krylov"]
 
@@ -30,7 +30,7 @@ def rodas5p(network: Network, cost: Cost, ridge: float, linear_algebra: LinearAl
     if linear_algebra not in ("auto", "dense", "krylov"):
         raise InputError(f'linear_algebra: "{linear_algebra}" is unknown; pass "auto", "dense" or "krylov"')
     dense = network.size <= DENSE_UP_TO if linear_algebra == "auto" else linear_algebra == "dense"
-    return rodas5p_stepper(network, cost, ridge, cholesky if dense else ConjugateGradients())
+    return rodas5p_stepper(network, cost, ridge, cholesky() if dense else conjugate_gradients())
 
 
 def check_hessian(network: Network, cost: Cost) -> None:
@@ -79,7 +79,7 @@ def automatic(network: Network, cost: Cost, ridge: float, linear_algebra: Linear
     """
     explicit, implicit = dop853(), rodas5p(network, cost, ridge, linear_algebra)
     first, memory = explicit.state, slice(explicit.rows, explicit.rows - (-len(FRESH) // network.size))
-    worth = 6.0 * (3.0 + 2.0 * min(network.size / 64, 4.0) ** 2)
+    worth = 6.0 * (3.0 + 2.0 * min(network.size / 64, 1.5) ** 2)
     power = explicit.order / implicit.order
 
     def attempt(increment: Increment, tol: Tolerances, t: Array, h: Array, K: Array, y_new: Array) -> Array:
@@ -112,8 +112,8 @@ def automatic(network: Network, cost: Cost, ridge: float, linear_algebra: Linear
         reach = np.abs(h) * note[:, RHO]
         enter = np.zeros(len(h), dtype=bool)
         enter[due] = (reach[due] > STABLE) & ~stiff[due]
-        following = reach * np.clip(0.9 * np.maximum(error, 1e-300) ** (-1 / explicit.order), 0.2, 10.0)
-        leave = stiff & (note[:, COUNT] >= LEAST_STINT) & ~(following > worth)
+        growth = 0.9 * np.maximum(error, 1e-300) ** (-1 / explicit.order)
+        leave = stiff & (note[:, COUNT] >= LEAST_STINT) & ~(growth > 1.5) & ~(reach > worth)
         short = note[:, COUNT] < 2 * PATIENCE
         note[leave, WAIT] = np.where(short[leave], np.minimum(2 * note[leave, WAIT], LONGEST_WAIT), PATIENCE)
         note[enter | leave, COUNT] = 0
