@@ -1,7 +1,8 @@
 """What a stuck derivation of a limit may still show: that the body has another limit, or none.
 
-The lines that were shown before it got stuck say what the limit is; the library's rules `diverges` and `differs` then show the
-negation of the goal, or nothing does. This is what refutes a wrong constant in a limit or an order ("what if?", mutants).
+The lines that were shown before it got stuck say what the limit is; rules of the library (`diverges`, `rescaled`, `differs`,
+`elsewhere`) then show the negation of the goal, or nothing does. This is what refutes a wrong constant in a limit or an
+order ("what if?", mutants).
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from theorycheck.exact.leading_rules import diverges
-from theorycheck.exact.limit_rules import differs
+from theorycheck.exact.limit_refutations import differs, elsewhere, rescaled
 from theorycheck.exact.session import Rule, Session, Stuck
 from theorycheck.statement import Claim
-from theorycheck.tree import Node, Not
+from theorycheck.tree import Node, Not, num
 
 INSTANCES = 4
 
@@ -29,10 +30,15 @@ def contradict(claim: Claim, session: Session, goal: Node) -> bool:
 
 
 def _attempts(claim: Claim, session: Session, goal: Node) -> Iterator[Rule]:
+    """The rules that refute for all instances first, then those that need one."""
     equations = [f.name for f in session.hypotheses if f.shows.head == "eq" and not (f.variables or f.given)]
-    for line in [p for p in session.lines if p.shows.head == "converges" and not p.assumes]:
-        yield diverges(line)
-        yield diverges(line, *equations)
-        if line.shows.nodes[0] == goal.nodes[0]:
-            for env in claim.domain.instances(f"limit:{claim.id}", INSTANCES):
-                yield differs(line, env)
+    known = [p for p in session.lines if p.shows.head == "converges" and not p.assumes]
+    for line in known:
+        for using in ((), tuple(equations)):
+            yield diverges(line, *using)
+            yield rescaled(line, *using)
+    for env in claim.domain.instances(f"limit:{claim.id}", INSTANCES):
+        for line in known:
+            yield from (differs(line, env), diverges(line, *equations, at=env), rescaled(line, *equations, at=env))
+        if goal.nodes[2] != num(0):
+            yield elsewhere(env)

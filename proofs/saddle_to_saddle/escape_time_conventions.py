@@ -17,6 +17,7 @@ from theorycheck.models.mode_checks import attach_limit_checks
 from theorycheck.models.mode_times import (
     POSITIVE,
     L,
+    T,
     X,
     Y,
     a,
@@ -24,11 +25,11 @@ from theorycheck.models.mode_times import (
     c,
     constant,
     deep_limit,
-    escape_time,
     h,
     scalar_modes,
     shallow_constant,
     shallow_limit,
+    with_time,
 )
 from theorycheck.tree import Converges, Eq, Ge, Gt, Le, Lt, log, num, sym
 from theorycheck.verdict import Erratum
@@ -57,7 +58,7 @@ def convention(cell):
     depth = FORMULAS[formula][0]
     factor, entry, part = COSTS[cost], STARTS[start](depth), PARTS.get(cell, ())
     words = f"modes of depth {'2' if depth == TWO else 'L >= 3'} with X Y > 0, cost factor {cost}, rho {WORDS[start]}"
-    return scalar_modes(
+    modes = scalar_modes(
         ", ".join([words, *(f.name for f in part)]),
         depth,
         (*POSITIVE, *((size("N", least=3, most=6),) if cost == "1/N" else ()), *part),
@@ -65,6 +66,7 @@ def convention(cell):
         derived("h", valued(entry), hypothesis("h > 0", Gt(h, 0)), hypothesis("the start of a weight", Eq(h, entry), 1001)),
         deepest=6 if any(f.name == "L >= 5" for f in part) else 4,
     )
+    return with_time(modes, depth)
 
 
 def valued(tree):
@@ -82,7 +84,7 @@ def limit_of(formula, factor=1):
     """The claim `time - factor * printed -> c'`, and the limit that is known."""
     depth, printed, _ = FORMULAS[formula]
     value = shallow_constant() if depth == TWO else constant()
-    goal = yield Converges(escape_time(depth) - factor * printed * GAUGE[depth], alpha, 0, value)
+    goal = yield Converges(T(alpha) - factor * printed * GAUGE[depth], alpha, 0, value)
     if depth == TWO:
         return goal, (yield shallow_limit(), by.uses("escape-times.shallow"))
     return goal, (yield deep_limit(), by.uses("escape-times.deep"))

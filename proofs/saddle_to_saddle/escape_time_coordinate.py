@@ -8,8 +8,28 @@ from flint import fmpq
 
 from theorycheck.domain import Domain, derived, hypothesis, real, size
 from theorycheck.exact import rules as by
-from theorycheck.models.mode_times import L, X, Y, a, alpha, c, coordinate, h, q
-from theorycheck.tree import All, Dt, Eq, Ge, Gt, Le, Lt, exp, eye, gradient_of, mat, norm, num, sqrt, sym, total, trace
+from theorycheck.models.mode_coordinates import coordinate
+from theorycheck.models.mode_times import L, X, Y, a, alpha, c, h, q
+from theorycheck.tree import (
+    All,
+    Dt,
+    Eq,
+    Ge,
+    Gt,
+    Le,
+    Lt,
+    exp,
+    eye,
+    gradient_of,
+    mat,
+    norm,
+    num,
+    sqrt,
+    substitute,
+    sym,
+    total,
+    trace,
+)
 from theorycheck.verdict import Erratum
 
 TWO, half, HALF, k = num(2), (L - 2) / 2, num(1) / 2, sym("k")
@@ -59,8 +79,10 @@ def invariant_line(rate):
 def descends(product_sign):
     """The homogeneous part -2 X Y v_1 .. v_L of the cost is negative along rho"""
     goal = yield Lt(-2 * c * X * Y * (product_sign * pi), 0)
-    terms = yield from signs(-2 * c * product_sign, num(0))
-    yield goal, by.linear(*terms)
+    product_is, square = (line for line, _ in (yield from signs(num(1), num(0))))
+    positive = yield Lt(-X * Y * pi, 0), by.linear((product_is, -pi), (square, -a))
+    multiple = substitute(-goal.nodes[0], {"X": num(1), "Y": num(1), "pi": num(1)})
+    yield goal, by.linear((positive, multiple))
 
 
 def of_norm_one(entry):
@@ -106,10 +128,13 @@ def path(order):
     grown, d = logistic(sym("t"))
     z, w = q * grown**2, 1 / sqrt(1 + q * grown**2)
     goal = yield All(Le(d, grown), Ge(d, grown - q / 2 * k**3 * exp(order * 2 * c * a * sym("t"))))
+    stated = goal.nodes[0].nodes[0].nodes[1]  # the root that the claim has: the upper bound asks only that it is >= 1
+    least = yield Le(1, stated**2), by.sign()
+    inverse = yield Le(1 / stated, 1), by.raised(least, -HALF)
     one = yield Le(1, 1 + z), by.sign()
     less = yield Le(w, 1), by.raised(one, -HALF)
     root = yield Le(sqrt(1 + z), 1 + z / 2), by.linear(squares=[(HALF, sqrt(1 + z) - 1)])
-    above = yield goal.nodes[0], by.linear((less, grown))
+    above = yield goal.nodes[0], by.linear((inverse, grown))
     below = yield goal.nodes[1], by.linear((root, w * grown), (less, z / 2 * grown))
     yield goal, by.both(above, below)
 
@@ -127,9 +152,11 @@ def time_in_speed(sign):
     yield goal, by.identity()
 
 
-def late(source, env):
-    """A time at which the bound is nearly attained."""
-    return {**env, "t": -fmpq(source.integer(1, 4)) / (env["c"] * env["a"]), "k": fmpq(1, 2)}
+def attained(source, env):
+    """A time at which a bound is nearly attained: the lower one early on, the upper one for small k also later."""
+    step = fmpq(source.integer(1, 4)) / (env["c"] * env["a"])
+    early = source.integer(0, 1)
+    return {**env, "t": -step, "k": fmpq(1, 2)} if early else {**env, "t": step / 4, "k": fmpq(1, 16)}
 
 
 def enter(statement):
@@ -148,7 +175,7 @@ def enter(statement):
     statement.claim("norm-at-zero", **options)(level)
     options = {"line": 1003, "where": "proof", "expects": "proved", "domain": logistic_modes}
     statement.claim("mode-shallow", rate=2, **options)(mode)
-    statement.claim("path-shallow", order=3, near=late, **options)(path)
+    statement.claim("path-shallow", order=3, near=attained, **options)(path)
     wrong = slip("sign: with that product the cost grows along rho, and the mode shrinks to 0")
     both("direction-sign", 1001, any_coordinate, descends, descends, wrong, {"product_sign": -1}, {"product_sign": 1})
     off = slip("escape directions lie on the unit sphere (line 629); this rho has norm sqrt(L)", "notation")

@@ -5,7 +5,7 @@ from flint import fmpq
 
 from theorycheck.derivation import context_of
 from theorycheck.domain import Domain, Var, drawn, hypothesis, real, size
-from theorycheck.exact import limit_rules as limits, matrix_rules as matrices, rules as by
+from theorycheck.exact import limit_refutations as refutations, limit_rules as limits, matrix_rules as matrices, rules as by
 from theorycheck.exact.session import Session, Stuck
 from theorycheck.tree import (
     Converges,
@@ -143,7 +143,7 @@ INSTANCE = {"c": fmpq(2), "v": fmpq(1, 2), "m": 1, "s": {1: fmpq(1)}}
 def refute(value, instance, body=c):
     at = session()
     line = at.show(Converges(c, v, 0, c), limits.stays())
-    return at.show(Not(Converges(body, v, 0, value)), limits.differs(line, instance))
+    return at.show(Not(Converges(body, v, 0, value)), refutations.differs(line, instance))
 
 
 def test_a_limit_is_unique():

@@ -1,5 +1,6 @@
 """escape-times, entered a second time: plain mpmath functions of the problem, compared with the claims on random instances."""
 
+from fractions import Fraction
 from itertools import product
 
 import mpmath as mp
@@ -7,15 +8,16 @@ import pytest
 
 from proofs.saddle_to_saddle.escape_time_conventions import PRINTED
 from proofs.saddle_to_saddle.escape_times import TABLE, statement
-from theorycheck.derivation import Library
+from theorycheck.derivation import Library, derive
 from theorycheck.enclose.precision import working
 from theorycheck.evaluate import evaluate
 from theorycheck.formula import parse
+from theorycheck.models.mode_times import T, alpha, d_0
 from theorycheck.run import check_claim
-from theorycheck.search.controls import controls
-from theorycheck.search.mutants import strengthenings
-from theorycheck.tree import sym
-from theorycheck.verdict import Verdict
+from theorycheck.search.controls import _fate as fate_of, controls
+from theorycheck.search.mutants import mutants, strengthenings
+from theorycheck.tree import Converges, num, sym
+from theorycheck.verdict import Outcome, Verdict
 
 CLAIMS = {c.id.split(".")[1]: c for c in statement.claims}
 DIGITS = 30
@@ -148,3 +150,51 @@ def test_ten_percent_on_any_number_of_a_main_claim_is_refuted(name):
             if report.verdict is not Verdict.REFUTED:
                 alive.append((site.label, report.verdict, report.reason))
     assert alive == []
+
+
+SETTLED = ["power-law", "shallow-chalf-signs", "deep-appendix-chalf-sphere", "path-shallow", "direction-sign-corrected"]
+
+
+@pytest.mark.parametrize("name", SETTLED)
+def test_no_number_moved_a_little_is_left_unsettled(name):
+    """Killed, weaker, or itself proved; of a limit: killed."""
+    claim, library, fates = CLAIMS[name], Library((statement,)), {}
+    for site, kind, tree in mutants(claim.tree()):
+        if kind in {"up10", "down10", "plus0.1", "minus0.1"}:
+            verdict = check_claim(claim, "quick", {}, 0, library, tree=tree).verdict
+            killed = verdict is Verdict.REFUTED
+            fates[site.label, kind] = "killed" if killed else fate_of(claim, tree, verdict, 0)
+    assert set(fates.values()) <= ({"killed"} if claim.tree().head == "converges" else {"killed", "weaker", "loose"}), fates
+
+
+MOVED = {  # of the limit -> c' of `shallow` and of `deep`
+    "the limit point": lambda body, value: Converges(body, alpha, num(Fraction(1, 10)), value),
+    "a point that no start comes near": lambda body, value: Converges(body, alpha, num(Fraction(-1, 10)), value),
+    "the value": lambda body, value: Converges(body, alpha, 0, value * num(Fraction(11, 10))),
+    "the time": lambda body, value: Converges(body + T(alpha) / 10, alpha, 0, value),
+}
+
+
+@pytest.mark.parametrize("name", ["shallow-chalf-sphere", "deep-main-text-chalf-signs"])
+@pytest.mark.parametrize("moved", MOVED)
+def test_a_limit_that_is_moved_is_refuted(name, moved):
+    body, _, _, value = CLAIMS[name].tree().nodes
+    found = derive(CLAIMS[name], {}, Library((statement,)), MOVED[moved](body, value))
+    assert found.outcome is (Outcome.NOTHING if moved == "the time" else Outcome.REFUTES)  # T is no explicit expression
+
+
+def test_the_time_is_no_constant():
+    """T(alpha) depends on alpha: no limit takes it as fixed."""
+    for value in (T(alpha), d_0, 0 * d_0):
+        found = derive(CLAIMS["deep"], {}, Library((statement,)), Converges(T(alpha), alpha, 0, value))
+        assert found.outcome is not Outcome.PROVES
+
+
+@pytest.mark.parametrize("name", ["deep", "shallow"])
+def test_an_instance_with_the_time_of_another_mode_is_not_admissible(name):
+    domain = CLAIMS[name].domain
+    env = next(domain.instances("one mode", 1))
+    assert domain.broken(env) is None
+    assert domain.broken({**env, "c": 2 * env["c"]}) == "the time"
+    half = evaluate(T(alpha), {**env, "alpha": env["alpha"] / 2})
+    assert half > evaluate(T(alpha), env)

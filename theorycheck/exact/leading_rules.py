@@ -6,10 +6,12 @@ hypothesis about v must hold for all small v > 0, so that a line shown under it 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from theorycheck.exact.context import Context
 from theorycheck.exact.form import Atom, Form, atom, combine, const, logarithm, power, thaw
+from theorycheck.exact.form_values import nonzero_at
 from theorycheck.exact.integral_rules import occurs
 from theorycheck.exact.rules import Equation, clear, facts_of
 from theorycheck.exact.session import Checked, Rule, Session, Stuck, head_of, remainder, restrictions, sides
@@ -166,11 +168,14 @@ def moved(premise: Proven, *using: Equation) -> Rule:
     return Rule("limit of a sum", check, (premise,))
 
 
-def diverges(premise: Proven, *using: Equation, apart: Proven | None = None) -> Rule:
+def diverges(
+    premise: Proven, *using: Equation, apart: Proven | None = None, at: Mapping[str, Any] | None = None
+) -> Rule:
     """goal `not(body -> value)`: body differs from one that converges by k v^e (or k v^e log^m v) -> infinity with k != 0, and
     terms that have a limit; or it has another limit.
 
-    k != 0 must follow from signs, or `apart` shows an inequality `u < w` (or w < u) with w - u a known positive multiple of k.
+    k != 0 must follow from signs, or `apart` shows an inequality `u < w` (or w < u) with w - u a known positive multiple of k,
+    or k has a value other than 0 at an admissible instance `at` (k is free of v, and one instance refutes the goal).
     What is shown does not depend on the value: where k v^e is unbounded the body has no finite limit at all.
     """
 
@@ -181,7 +186,7 @@ def diverges(premise: Proven, *using: Equation, apart: Proven | None = None) -> 
         difference, v, shift = _difference(session, premise, goal.nodes[0], facts)
         finite, infinite = parts(difference, v, session.context)
         k = _dominant(infinite, session.context) if infinite else finite - shift
-        if not _nonzero(session, k, apart, facts):
+        if not (_nonzero(session, k, apart, facts) or (at is not None and nonzero_at(session, k, at))):
             raise Stuck(f"it is not known to be nonzero: {remainder(k)}")
         return Checked(f"differs by {remainder(k)}" + (" times a term that tends to infinity" if infinite else ""), uses=names)
 

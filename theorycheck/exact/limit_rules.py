@@ -1,14 +1,12 @@
-"""Rules for limits v -> 0+ of powers s^v and of finite sums of them, and for two limits that differ.
+"""Rules for limits v -> 0+ of powers s^v and of finite sums of them (that there is no such limit: `limit_refutations.py`).
 
 Every line is about all v > 0: the domain may ask of v that it is positive and below a positive number, and nothing else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from theorycheck.exact import leading_rules
+from theorycheck.exact.limit_refutations import differs as differs
 from theorycheck.exact.rules import Equation, facts_of
 from theorycheck.exact.session import Checked, Rule, Session, Stuck, head_of, remainder, restrictions, sides
 from theorycheck.fact import Proven
@@ -87,34 +85,6 @@ def rewritten(premise: Proven, *using: Equation) -> Rule:
         return Checked("equal bodies, equal limits", uses=names)
 
     return Rule("limit of equal expressions", check, (premise, *(u for u in using if isinstance(u, Proven))))
-
-
-def differs(premise: Proven, instance: Mapping[str, Any]) -> Rule:
-    """goal `not(f -> y)`, from f -> x for all instances and an admissible instance at which x != y (exactly).
-
-    The claim is that f -> y at every instance; a limit is unique, so the one instance refutes it.
-    """
-
-    def check(session: Session, goal: Node) -> Checked:
-        from theorycheck.domain import Domain
-        from theorycheck.evaluate.judge import judge_or_no_value
-
-        if goal.head != "not":
-            raise Stuck("the goal is not a negation")
-        f, v, y = leading_rules.limit_parts(session, goal.nodes[0])
-        old, w, x = leading_rules.limit_parts(session, premise.shows)
-        leading_rules.near_zero(session, v, (premise,))
-        if v != w or premise.assumes or not (session.read(f) - session.read(old)).is_zero:
-            raise Stuck("the premise is not a limit of the same body, free of assumptions")
-        broken = Domain("", (), session.hypotheses).broken(instance)
-        if broken is not None:
-            raise Stuck(f"the instance breaks the hypothesis {broken}")
-        found = judge_or_no_value(Node("eq", (x, y), None), instance)
-        if found.holds is not False:
-            raise Stuck(f"the two limits are not known to differ at the instance: {found.text}")
-        return Checked(f"the two limits at an instance: {found.text}")
-
-    return Rule("a limit is unique", check, (premise,))
 
 
 def _name(v: Node) -> str:

@@ -11,10 +11,10 @@ from flint import arb, fmpq
 
 from theorycheck.domain import Env
 from theorycheck.enclose.precision import working
-from theorycheck.evaluate import evaluate
+from theorycheck.evaluate import Undefined, evaluate
 from theorycheck.evaluate.numbers import to_arb
 from theorycheck.instances import describe
-from theorycheck.models.mode_times import escape_time
+from theorycheck.models.mode_times import EscapeTime, L, T, alpha
 from theorycheck.statement import Check, Claim
 from theorycheck.tree import Node, num
 from theorycheck.verdict import Evidence, Outcome
@@ -34,7 +34,10 @@ def limit_in_balls(check: Check) -> Evidence:
     for env in drawn:
         with working(BITS):
             places = [{**env, str(v.args[0]): evaluate(point, env) + x} for x in SMALL]
-            gaps = [to_arb(evaluate(body, place)) - to_arb(evaluate(value, env)) for place in places]
+            try:
+                gaps = [to_arb(evaluate(body, place)) - to_arb(evaluate(value, env)) for place in places]
+            except Undefined as e:
+                return Evidence("ball", Outcome.NOTHING, "no value", reason=f"{e}, at {describe(check.tree, env)}")
         if not gaps[-1].is_finite() or gaps[-1].rad() > arb(10) ** -20:
             where = describe(check.tree, env)
             return Evidence("ball", Outcome.NOTHING, "the balls are too wide", reason=f"undecided at {where}")
@@ -67,7 +70,7 @@ def slope_and_constant(check: Check, env: Env, depth: int) -> tuple[bool, str]:
     fine, coarse = (escape_by_flow(depth, env, alphas, rtol) for rtol in (1e-11, 1e-9))
     error = [abs(x - y) + 1e-10 * x for x, y in zip(fine, coarse, strict=True)]
     body, _, _, value = check.tree.nodes
-    printed = [_printed(body, env, depth, fmpq(1, 10**k)) for k in (2, 3, 4)]
+    printed = [_printed(body, env, fmpq(1, 10**k)) for k in (2, 3, 4)]
     limit = float(to_arb(evaluate(value, env)).mid())
     unit = float(env["q"] * env["h"] ** 2 / (2 * env["c"] * env["a"]))
     rest = [unit * x**2 for x in alphas]  # an upper bound of the rest of the expansion
@@ -81,12 +84,11 @@ def slope_and_constant(check: Check, env: Env, depth: int) -> tuple[bool, str]:
     return abs(measured - claimed) <= wide and abs(constant - limit) <= loose, text
 
 
-def _printed(body: Node, env: Env, depth: int, alpha: Any) -> float:
+def _printed(body: Node, env: Env, at: Any) -> float:
     """What the claim subtracts from the time, as a function of alpha."""
-    here = {**env, "alpha": alpha}
+    here = {**env, "alpha": at}
     with working(BITS):
-        time = evaluate(escape_time(num(2)) if depth == 2 else escape_time(), here)
-        return float((to_arb(time) - to_arb(evaluate(body, here))).mid())
+        return float((to_arb(evaluate(T(alpha), here)) - to_arb(evaluate(body, here))).mid())
 
 
 def limit_by_flow(check: Check) -> Evidence:
@@ -97,6 +99,7 @@ def limit_by_flow(check: Check) -> Evidence:
         for c, y in PROBLEMS[: 1 if check.level == "quick" else None]:
             mode = {"L": depth, "c": c, "X": fmpq(1), "Y": y, "a": y, "q": 1 / y}
             env = {**mode, "h": fmpq(1), "d_0": fmpq(3, 4), "alpha": SMALL[0]}
+            env["T"] = EscapeTime(num(2) if shallow else L, dict(env))
             if (broken := check.claim.domain.broken(env)) is not None:
                 raise RuntimeError(f"the flow's instance breaks {broken}")
             fits, text = slope_and_constant(check, env, depth)

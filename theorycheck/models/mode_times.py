@@ -1,15 +1,19 @@
 """Words for the time that a scalar mode d' = 2 c a d^(L-1) (1 - q d^L) takes from h alpha up to d_0.
 
 This is what gradient flow of c (v_L .. v_1 X - Y)^2 does to d when all |v_l| = d: a = |X Y|, q = |X / Y|. `escape_time` is the
-integral of dv / d'(v) (`exact/integral_rules.separated` shows that), `expanded` takes it apart, exactly, for every L >= 3.
+integral of dv / d'(v) (`exact/separation_rules.separated` shows that), `expanded` takes it apart, exactly, for every L >= 3.
+Limits alpha -> 0 are about the function T(alpha) of the domain `with_time`, whose values these integrals are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import dataclass
 from typing import Any
 
 from theorycheck.domain import Domain, Env, Source, Var, derived, drawn, hypothesis, rational, real, size
+from theorycheck.enclose.precision import working
+from theorycheck.evaluate import evaluate
 from theorycheck.exact import integral_rules as area, rules as by
 from theorycheck.fact import Fact, Proven
 from theorycheck.models.modes import Mode, Reduced
@@ -24,7 +28,7 @@ from theorycheck.tree import (
     Lt,
     Node,
     absolute,
-    eye,
+    free_names,
     integral,
     log,
     mat,
@@ -35,6 +39,8 @@ from theorycheck.tree import (
 
 L, c, a, q, h = sym("L"), sym("c"), sym("a"), sym("q"), sym("h")
 X, Y, alpha, d_0, u = sym("X"), sym("Y"), sym("alpha"), sym("d_0"), sym("u")
+T = Function("T")
+BITS = 64  # of a time at which a path is read
 Lines = Generator[tuple[Node, Any], Proven, Any]
 
 
@@ -44,7 +50,7 @@ def speed(v: Node, depth: Node) -> Node:
 
 
 def escape_time(depth: Node = L) -> Node:
-    """The time from h alpha to d_0."""
+    """The time from h alpha to d_0: the integral of dv / d'(v), as the claims `time` and `time-shallow` show."""
     return integral(u, h * alpha, d_0, u ** (1 - depth) / (2 * c * a) / (1 - q * u**depth))
 
 
@@ -65,12 +71,12 @@ def shallow_constant() -> Node:
 
 def deep_limit(rate: Node | int = 2) -> Node:
     """The time less its leading term tends to c', L >= 3; 2 is the rate that holds."""
-    return Converges(escape_time() - (h * alpha) ** (-(L - 2)) / ((L - 2) * rate * c * a), alpha, 0, constant())
+    return Converges(T(alpha) - (h * alpha) ** (-(L - 2)) / ((L - 2) * rate * c * a), alpha, 0, constant())
 
 
 def shallow_limit(rate: Node | int = 2) -> Node:
     """The same for L = 2."""
-    return Converges(escape_time(num(2)) + log(alpha) / (rate * c * a), alpha, 0, shallow_constant())
+    return Converges(T(alpha) + log(alpha) / (rate * c * a), alpha, 0, shallow_constant())
 
 
 # --- the domain ----------------------------------------------------------------------------------------------------------
@@ -84,7 +90,7 @@ def scalar_modes(
     """
     own = (size("L", least=3, most=deepest),) if depth == L else ()
     extra = tuple(v for v in more if isinstance(v, Var))
-    variables = (*own, *_data(more), *extra, cost or real("c", above=0), start or real("h", above=0), _level(), _start())
+    variables = (*own, *mode_data(more), *extra, cost or real("c", above=0), start or real("h", above=0), _level(), _start())
     level = hypothesis("the level is below the limit", Lt(q * d_0**depth, 1), 1001)
     below = hypothesis("the start is below the limit", Lt(q * (h * alpha) ** depth, 1), 1001)
     return Domain(name, variables, (level, below, *(f for f in more if isinstance(f, Fact))))
@@ -93,7 +99,7 @@ def scalar_modes(
 POSITIVE = (hypothesis("X > 0", Gt(X, 0)), hypothesis("Y is a/X", Eq(Y, a / X)))  # the coordinates with X Y > 0, X > 0
 
 
-def _data(more: tuple[Any, ...]) -> tuple[Var, ...]:
+def mode_data(more: tuple[Any, ...]) -> tuple[Var, ...]:
     """X, Y nonzero of any sign (the coordinate is learned at all), a = |X Y| and q = |X / Y|."""
     signed = not any(f in more for f in POSITIVE)
     nonzero = (hypothesis("X is not 0", Gt(absolute(X), 0), 1001), hypothesis("Y is not 0", Gt(absolute(Y), 0), 1001))
@@ -101,12 +107,12 @@ def _data(more: tuple[Any, ...]) -> tuple[Var, ...]:
     return (
         real("X") if signed else real("X", above=0),
         real("Y") if signed else real("Y", above=0),
-        derived("a", lambda env: abs(env["X"] * env["Y"]), _positive("a"), *(nonzero if signed else ())),
-        derived("q", ratio, _positive("q")),
+        derived("a", lambda env: abs(env["X"] * env["Y"]), positive("a"), *(nonzero if signed else ())),
+        derived("q", ratio, positive("q")),
     )
 
 
-def _positive(name: str) -> Fact:
+def positive(name: str) -> Fact:
     return hypothesis(f"{name} > 0", Gt(sym(name), 0))
 
 
@@ -117,7 +123,7 @@ def _level() -> Var:
         below = min(fmpq(1), 1 / env["q"]) if env["q"] else fmpq(1)  # at most the limit q^(-1/L)
         return below * fmpq(source.integer(1, 6), 7)
 
-    return drawn("d_0", draw, _positive("d_0"))
+    return drawn("d_0", draw, positive("d_0"))
 
 
 def _start() -> Var:
@@ -131,6 +137,39 @@ def _start() -> Var:
     return drawn("alpha", draw, hypothesis("alpha > 0", Gt(alpha, 0), 1001), below)
 
 
+@dataclass(frozen=True)
+class EscapeTime:
+    """T at an instance: its value at alpha is that of the integral, with all other `data` of the instance."""
+
+    depth: Node
+    data: Env
+
+    def value(self, start: Any) -> Any:
+        return evaluate(escape_time(self.depth), {**self.data, "alpha": start})
+
+    def belongs_to(self, env: Env) -> bool:
+        """Whether an instance has the data that this function was made for."""
+        return all(env[name] is value or env[name] == value for name, value in self.data.items())
+
+    def __str__(self) -> str:
+        return "the time from h*alpha to d_0"
+
+
+def with_time(domain: Domain, depth: Node = L) -> Domain:
+    """The domain with the time T as a function of alpha, which is defined by the integral for all admissible alpha."""
+    others = free_names(escape_time(depth)) - {"alpha"}
+    time = hypothesis(
+        "the time",
+        Eq(T(alpha), escape_time(depth)),
+        1001,
+        variables=("alpha",),
+        given=(Gt(alpha, 0), Lt(h * alpha, d_0)),
+        test=lambda env: isinstance(env["T"], EscapeTime) and env["T"].depth == depth and env["T"].belongs_to(env),
+    )
+    function = derived("T", lambda env: EscapeTime(depth, {name: env[name] for name in others}))
+    return domain.extended(f"{domain.name}, and their time T", function, time)
+
+
 # --- derivations ---------------------------------------------------------------------------------------------------------
 def unsaturated(depth: Node, end: Node) -> Lines:
     """1 - q u^L > 0 for 0 <= u <= end, which licenses the integrands; and u^L <= end^L."""
@@ -139,6 +178,11 @@ def unsaturated(depth: Node, end: Node) -> Lines:
     power = yield Le(u**depth, end**depth), by.under(span, by.raised(below, depth))
     line = yield Gt(1 - q * u**depth, 0), by.under(span, by.linear((power, q)))
     return line, power
+
+
+def timed(depth: Node = L) -> Lines:
+    """T(alpha) is the integral, where alpha is admissible."""
+    return (yield Eq(T(alpha), escape_time(depth)), by.given("the time"))
 
 
 def expanded() -> Lines:
@@ -150,6 +194,12 @@ def expanded() -> Lines:
     power = yield Eq(plain, ((h * alpha) ** (2 - L) - d_0 ** (2 - L)) / (L - 2)), area.antiderivative(-(u ** (2 - L)) / (L - 2))
     whole = yield Eq(tail(L, d_0), tail(L, h * alpha) + rest), area.split(licence)
     return (parts, 1), (power, 1 / (2 * c * a)), (whole, -q / (2 * c * a))
+
+
+def expanded_time() -> Lines:
+    """The same for T(alpha), the time as a function of alpha."""
+    definition = yield from timed()
+    return ((definition, 1), *(yield from expanded()))
 
 
 def saturation() -> Lines:
@@ -170,8 +220,21 @@ def saturation() -> Lines:
 
 
 # --- the path itself -----------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Reached:
+    """The time at which the path from h alpha reaches the level, as a function of alpha."""
+
+    reduced: Reduced
+    h: Any
+    level: Any
+
+    def value(self, start: Any) -> Any:
+        with working(BITS):  # the path is read there by bisection, which takes as many steps
+            return Mode(self.reduced, self.h * start).time(self.level)
+
+
 def timed_modes(name: str, depth: Node = L) -> Domain:
-    """Modes with their path d(t) = Tr v(t), v the flow of a function F on 1 x 1 matrices: d(0) = h alpha and d(T) = d_0."""
+    """Modes with their path d(t) = Tr v(t), v the flow of a function F on 1 x 1 matrices: d(0) = h alpha, d(T(alpha)) = d_0."""
     v, F, U = Flow("v", "F", (num(1), num(1))), Function("F"), mat("U", 1, 1)
     base = scalar_modes(name, depth)
 
@@ -192,61 +255,11 @@ def timed_modes(name: str, depth: Node = L) -> Domain:
     more = (
         derived("F", reduced),
         derived("v", path),
-        derived("T", lambda env: path(env).time(env["d_0"]), hypothesis("T >= 0", Ge(sym("T"), 0))),
+        derived("T", lambda env: Reached(reduced(env), env["h"], env["d_0"]), hypothesis("T >= 0", Ge(T(alpha), 0))),
         real("t", at_least=0),
         drawn("U", lambda source, _: ((rational(source, positive=True),),)),
         law,
         hypothesis("the start", Eq(trace(v(0)), h * alpha), 1001),
-        hypothesis("the level is reached", Eq(trace(v(sym("T"))), d_0), 1001),
+        hypothesis("the level is reached", Eq(trace(v(T(alpha))), d_0), 1001),
     )
     return base.extended(name, *more)
-
-
-# --- a coordinate at v = h sigma -----------------------------------------------------------------------------------------
-def coordinate(
-    name: str, *, least: int = 2, depth: Node = L, cost: Node | None = None, entry: Node | None = None
-) -> Domain:
-    """c (P X v - Y)^2 as a function of one weight V = h sigma, with P the product of the others, at |v_l| = h for all l.
-
-    sigma = +-1, pi = sign(X Y) is the product of all signs; `depth`, `cost`, `entry` fix L, c, h.
-    """
-    from theorycheck.evaluate import evaluate
-    from theorycheck.evaluate.numbers import power
-
-    sigma, pi = sym("sigma"), sym("pi")
-    own = [size("L", least=least)] if depth == L else []
-    variables = [*own, *_data(()), real("c", above=0), real("h", above=0)]
-    conditions = []
-    for symbol, value, words, line in ((c, cost, "the cost factor", 999), (h, entry, "the size of the entries", 1001)):
-        if value is not None:
-            place = next(i for i, v in enumerate(variables) if v.name == symbol.args[0])
-            variables[place] = derived(str(symbol.args[0]), _valued(value), _positive(str(symbol.args[0])))
-            conditions.append(hypothesis(words, Eq(symbol, value), line))
-    variables += [
-        derived("pi", lambda env: fmpq_sign(env["X"] * env["Y"])),
-        drawn("sigma", lambda source, env: fmpq_sign(source.integer(0, 1) - 1)),
-        derived("P", lambda env: power(evaluate(h, env), evaluate(depth, env) - 1) * env["pi"] * env["sigma"]),
-        derived("V", lambda env: ((env["h"] * env["sigma"],),)),
-    ]
-    conditions += [
-        hypothesis("sigma is a sign", Eq(sigma**2, 1), 1001),
-        hypothesis("pi is a sign", Eq(pi**2, 1), 1001),
-        hypothesis("pi is the sign of X Y", Eq(X * Y, pi * a), 1001),
-        hypothesis("q is |X / Y|", Eq(X**2, q * a)),
-        hypothesis("the other weights", Eq(sym("P"), h ** (depth - 1) * pi * sigma), 1001),
-        hypothesis("the weight", Eq(mat("V", 1, 1), h * sigma * eye(1)), 1001),
-    ]
-    return Domain(name, tuple(variables), tuple(conditions))
-
-
-def _valued(tree: Node) -> Any:
-    from theorycheck.evaluate import evaluate
-
-    return lambda env: evaluate(tree, env)
-
-
-def fmpq_sign(x: Any) -> Any:
-    """+1 for x >= 0, -1 for x < 0, as a rational."""
-    from flint import fmpq
-
-    return fmpq(1) if x >= 0 else fmpq(-1)

@@ -87,12 +87,13 @@ def layers(name: str, widths: Family) -> Layers:
 
 @dataclass(frozen=True)
 class Function:
-    """A real function on vectors or matrices, known only through hypotheses: `C(x)`, `C.grad(x)`."""
+    """A real function of a vector, a matrix or a number, known only through hypotheses: `C(x)`, `C.grad(x)` (no number)."""
 
     name: str
 
     def __call__(self, x: Node) -> Node:
-        matrix_shape(x)
+        if not is_scalar(x):
+            matrix_shape(x)
         return Node("app", (self.name, x))
 
     def grad(self, x: Node) -> Node:

@@ -55,7 +55,7 @@ HEADS: dict[str, Head] = {
     "sym": _row("name", "declared", "any"),
     "item": _row("name scalar", "declared", "any"),
     "chain": _row("name scalar scalar", "declared", "matrix"),
-    "app": _row("function matrix"),
+    "app": _row("function any"),
     "grad": _row("function matrix", "of the last", "matrix"),
     "at": _row("flow function scalar", "declared", "matrix"),
     "infinity": _row(""),
