@@ -9,7 +9,7 @@ from theorycheck.flow.invariant import coupling
 from theorycheck.flow.networks import Network
 from theorycheck.flow.reductions import along, reduce, rounding
 
-TIGHT = {"rtol": 1e-12, "atol": 1e-15}
+TIGHT = {"rtol": 1e-12, "atol": 1e-15, "method": "dop853", "reductions": "none"}
 rng = np.random.default_rng(5)
 
 

@@ -11,12 +11,12 @@ from typing import Any
 
 from flint import fmpq
 
-from theorycheck.domain import Env, Source, rational_matrix
+from theorycheck.domain import Env, Source, rational, rational_matrix
 from theorycheck.evaluate import judge
 from theorycheck.evaluate.values import Rows, add, evaluate, identity, inner, matmul, scale
 from theorycheck.fact import Fact
-from theorycheck.models.costs import orthogonal
-from theorycheck.models.networks import Layers, frame, transpose
+from theorycheck.models.costs import diagonal, orthogonal
+from theorycheck.models.networks import Layers, balanced, frame, frames, positive, transpose
 from theorycheck.tree import Ge, Le, Node, as_node, sym
 
 
@@ -49,6 +49,16 @@ def matrix_cost(source: Source, env: Env) -> MatrixCost:
     """A cost of n_L x n_0 matrices; often quadratic."""
     rows, cols = env["n"][env["L"]], env["n"][0]
     return MatrixCost(rational_matrix(source, rows, cols), rational_matrix(source, rows, cols), fmpq(source.integer(0, 2), 3))
+
+
+@dataclass(frozen=True)
+class AlignedMode:
+    """Layers, a cost, singular vectors u_0 .. u_L of the layers to one value d, which the gradient carries into each other."""
+
+    layers: Layers
+    cost: MatrixCost
+    vectors: Layers
+    d: Any
 
 
 def inner_widths(source: Source, env: Env) -> dict[int, int]:
@@ -109,3 +119,14 @@ def each(name: str, shows: Node, line: int, low: Node | int, high: Node | int) -
         return all((f := judge(shows, {**env, "j": k})).holds or f.agrees for k in range(ends[0], ends[1] + 1))
 
     return Fact(name, shows, (Ge(j, first), Le(j, last)), ("j",), source=f"line {line}", test=test)
+
+
+# --- aligned modes ---------------------------------------------------------------------------------------------------------
+def aligned_mode(source: Source, env: Env) -> AlignedMode:
+    """Layers Q_l diag(d) Q_(l-1)^T, a quadratic cost whose target is Q_L diag(s) Q_0^T, and one of the modes."""
+    n, L = env["n"], env["L"]
+    r = source.integer(1, min(n.values()))
+    Q, d = frames(source, n, r), [positive(source) for _ in range(r)]
+    target = matmul(matmul(Q[L], diagonal([rational(source) for _ in range(r)])), transpose(Q[0]))
+    cost = MatrixCost(target, scale(fmpq(0), target), fmpq(0))
+    return AlignedMode(balanced(Q, d), cost, {l: tuple((row[0],) for row in q) for l, q in Q.items()}, d[0])
