@@ -7,34 +7,20 @@ H(x) = |x|^3/3 is 3-homogeneous as line 607 defines it. For homogeneous polynomi
 Line 627, which states once more that line 625 follows from the definition, is unreadable in the scan and is not entered.
 """
 
-import numpy as np
-from flint import fmpq
-
 from theorycheck.domain import Domain, derived, drawn, hypothesis, real, size
-from theorycheck.evaluate import judge
-from theorycheck.evaluate.values import evaluate, scale
+from theorycheck.evaluate.values import scale
 from theorycheck.exact import homogeneous_rules as hom, rules as by
 from theorycheck.models.costs import column_of
-from theorycheck.models.homogeneous import PowerSum, enclosed_path, engine_path, power_sum, time_before_blow_up
+from theorycheck.models.homogeneous import power_sum
+from theorycheck.models.scaling_checks import reflected, sides_by_flow, sides_in_balls, time_for_both
 from theorycheck.statement import Statement
 from theorycheck.tree import All, Dt, Eq, Flow, Function, Ge, Gt, num, sym, vec
-from theorycheck.verdict import Erratum, Evidence, Outcome
+from theorycheck.verdict import Erratum
 
 n, k, a, lam, t = sym("n"), sym("k"), sym("a"), sym("lambda"), sym("t")
 z, x0 = vec("z", n), vec("x_0", n)
 H = Function("H")
 x, y = Flow("x", "H", (n, num(1))), Flow("y", "H", (n, num(1)))
-
-
-def time(source, env):
-    """A time t such that no flow line of the claims has blown up: from lambda x_0 at t and lambda^(2-k) t, from x_0 alike."""
-    if env["lambda"] == 0:
-        return fmpq(0)
-    factor = env["lambda"] ** (env["k"] - 2)
-    here, there = env["H"].rates(scale(env["lambda"], env["x_0"])), env["H"].rates(env["x_0"])
-    rates = [*here, *(r / factor for r in here), *(factor * r for r in there)]
-    both_ways = [-r for r in rates] if env["H"].polynomial else []  # (-lambda)^(k-2) t may run backward
-    return time_before_blow_up(source, [*rates, *both_ways])
 
 
 def costs_on(name, polynomial, homogeneity, factor, sign=1):
@@ -51,7 +37,7 @@ def costs_on(name, polynomial, homogeneity, factor, sign=1):
             factor,
             derived("x", lambda env: env["H"].flow(env["x_0"])),
             derived("y", lambda env: env["H"].flow(scale(sign * env["lambda"], env["x_0"]))),
-            drawn("t", time),
+            drawn("t", time_for_both),
         ),
         (
             homogeneity,
@@ -88,14 +74,6 @@ def homogeneous_gradient(factor, point):
     generic = by.generic(slope, [Gt(a, 0)], a, z)
     there = yield Eq(factor * H.grad(factor * point), factor**k * H.grad(point)), by.cite(generic, a=factor, z=point)
     return (yield Eq(H.grad(factor * point), factor ** (k - 1) * H.grad(point)), by.linear((there, 1 / factor)))
-
-
-def reflected(source, env):
-    """|y|^3 / 3 on the line, and the reflection lambda = -1: the gradient is even where a polynomial's would be odd."""
-    one, H_ = ((fmpq(1),),), PowerSum(3, (fmpq(1),), ((fmpq(1),),), polynomial=False)
-    moved = {**env, "n": 1, "k": 3, "H": H_, "z": one, "x_0": one, "lambda": fmpq(-1)}
-    paths = {"x": H_.flow(one), "y": H_.flow(scale(fmpq(-1), one))}
-    return {**moved, **paths, "t": time(source, moved)}
 
 
 @statement.claim(
@@ -189,44 +167,8 @@ def rescaled(power):
     yield goal, by.linear((same, -1))
 
 
-def quartic(x):
-    """Gradient of (x_0^2 + 2 x_1^2) x_0 x_1 + x_1^4 / 4, written for balls and for NumPy arrays."""
-    u, v = x
-    return [3 * u * u * v + 2 * v * v * v, u * u * u + 6 * u * v * v + v * v * v]
-
-
-class Quartic:
-    """The form of `quartic` for the rigorous Taylor integrator."""
-
-    def gradient(self, x):
-        return tuple((g,) for g in quartic([row[0] for row in x]))
-
-
-FACTOR, TIME = fmpq(3, 2), fmpq(1, 5)
-FIXED = {"n": 2, "k": 4, "lambda": FACTOR, "t": TIME, "x_0": ((fmpq(1, 2),), (fmpq(-1, 3),))}
-STARTS = {"x": [0.5, -1 / 3], "y": [0.75, -0.5]}
-
-
-@scaling.leg("ball")
-def both_sides_enclosed(check):
-    """Both sides by rigorous Taylor steps for a quartic form that has no closed flow: their balls overlap to 30 digits."""
-    env = {**FIXED, "x": enclosed_path(Quartic(), FIXED["x_0"], 4 * TIME)}
-    env["y"] = enclosed_path(Quartic(), scale(FACTOR, FIXED["x_0"]), 4 * TIME)
-    found = judge(check.tree, env)
-    summary = f"a quartic form in balls: {found.text}"
-    if found.holds is False:
-        return Evidence("ball", Outcome.CONTRADICTS, summary, reason="the enclosures are disjoint")
-    return Evidence("ball", Outcome.SUPPORTS if found.agrees else Outcome.NOTHING, summary, coverage="one quartic form")
-
-
-@scaling.leg("flow")
-def both_sides_run(check):
-    """Both sides on the engine, compared to 1e-7"""
-    paths = {name: engine_path(lambda b: np.stack(quartic(b.T), axis=1), start) for name, start in STARTS.items()}
-    left, right = (evaluate(side, {**FIXED, **paths}) for side in check.tree.nodes)
-    gap = max(abs(float((p[0] - q[0]).mid())) for p, q in zip(left, right, strict=True))
-    outcome = Outcome.SUPPORTS if gap < 1e-7 else Outcome.CONTRADICTS
-    return Evidence("flow", outcome, f"a quartic form on the engine: the sides differ by {gap:.1e}", margin=f"{gap:.1e}")
+scaling.leg("ball")(sides_in_balls)
+scaling.leg("flow")(sides_by_flow)
 
 
 if __name__ == "__main__":

@@ -3,21 +3,15 @@
 Paper lines 670 to 674: v = (-u_1 w_(L-1)^T, 0, .., 0, w_1 v_1^T) gives v^T Hess v = -2 s_1 / L^((L-2)/2), v^T v = 2, for every
 depth L >= 2 and all widths; v is orthogonal to rho, as Proposition 23 (line 639) asks, also for i = 1 with the plus sign.
 Proposition 23 asks for less than the *optimal* speed, and of all escape directions. With v this is an equality (line 668 is
-refuted); for L = 2 no v does better. Its proof (line 658) needs the bound by the own speed only.
+refuted); for L = 2 no v does better (`lemma_24_shallow`). Its proof (line 658) needs the bound by the own speed only.
 """
 
-from fractions import Fraction
-
-from flint import fmpq
-
-from proofs.saddle_to_saddle import network_directions as net, network_lines as lines
-from proofs.saddle_to_saddle.network_directions import FIRST, LAST, LAYERS, UNIT, H, L, W, i, n, s, sign, u, v, w
-from theorycheck.domain import Domain, derived, drawn, hypothesis, layers_of, matrix, widths
-from theorycheck.evaluate.values import scale
+from proofs.saddle_to_saddle import lemma_24_shallow, network_directions as net, network_lines as lines
+from proofs.saddle_to_saddle.network_directions import FIRST, LAST, LAYERS, UNIT, H, L, W, i, s, sign, u, v, w
+from theorycheck.domain import hypothesis
 from theorycheck.exact import rules as by
-from theorycheck.exact.cited import CAUCHY_SCHWARZ
 from theorycheck.statement import Statement
-from theorycheck.tree import Eq, Ge, Gt, Le, Lt, Psd, eye, inner, layers, mat, norm, num, second_derivative, trace
+from theorycheck.tree import Eq, Ge, Gt, Le, Lt, inner, norm, num, second_derivative
 from theorycheck.verdict import Erratum
 
 FACTOR = L ** ((L - 2) / 2)
@@ -37,13 +31,11 @@ top, bottom = -u[1] @ w[L - 1].T, w[1] @ v[1].T
 length = norm(top) ** 2 + norm(bottom) ** 2
 
 
-def hessian_form(a=top, b=bottom):
-    return second_derivative(H, [(W[L], a), (W[1], b)])
+def hessian_form():
+    return second_derivative(H, [(W[L], top), (W[1], bottom)])
 
 
 RANGES = [Ge(net.start, 1), Le(net.start, L), Ge(net.end, net.start - 1), Le(net.end, L)]
-
-
 
 
 def curvature_value():
@@ -123,48 +115,7 @@ def property_equal(factor):
     yield goal, by.linear(value, using=KNOWN)
 
 
-U, V = mat("V_2", n[2], n[1]), mat("V_1", n[1], n[0])
-G2, X = mat("G", n[2], n[0]), layers("W", n)
-shallow = Domain(
-    "linear networks of depth 2, any widths, any point and direction",
-    (
-        derived("L", lambda env: 2),
-        widths("n"),
-        layers_of("W"),
-        matrix("V_1", n[1], n[0]),
-        matrix("V_2", n[2], n[1]),
-        derived("r", lambda env: min(env["n"][0], env["n"][2])),
-        drawn("svd", net.svd),
-        derived("u", net.indexed(lambda d, k: net.column(d.left, k))),
-        derived("v", net.indexed(lambda d, k: net.column(d.right, k))),
-        derived("s", net.indexed(lambda d, k: d.values[k])),
-        derived("G", net.assembled),
-    ),
-    (
-        hypothesis("s_1 bounds G", Psd(s[1] ** 2 * eye(n[2]) - G2 @ G2.T), 666),
-        hypothesis("s_1 >= 0", Ge(s[1], 0), 666),
-    ),
-)
-
-
-def top_modes(source, env):
-    """V_2 = -q u_1 e_1^T, V_1 = q e_1 v_1^T: the least curvature, for small and large q."""
-    q = (fmpq(1, 2), fmpq(2))[source.integer(0, 1)]
-    first = tuple((q * int(k == 0),) for k in range(env["n"][1]))
-    return {**env, "V_2": scale(fmpq(-1), net.outer(env["u"][1], first)), "V_1": net.outer(first, env["v"][1])}
-
-
-@statement.claim("no-better", line=668, expects="proved", domain=shallow, near=top_modes, factor=1)
-def no_better(factor):
-    """For L = 2 every V has V^T Hess V >= -s_1 V^T V: the hypothesis of Proposition 23 holds at no escape direction"""
-    curved = second_derivative(trace(G2.T @ X.chain(2, 1)), [(X[2], U), (X[1], V)])
-    goal = yield Ge(curved, -factor * s[1] * (norm(U) ** 2 + norm(V) ** 2))
-    Y, Z = -G2.T @ U, V.T
-    cauchy = yield Le(inner(Y, Z), norm(Y) * norm(Z)), by.cite(CAUCHY_SCHWARZ, X=Y, Z=Z, a=n[0], b=n[1])
-    bound = yield Psd(s[1] ** 2 * eye(n[2]) - G2 @ G2.T), by.given("s_1 bounds G")
-    square = yield Le(norm(Y) ** 2, s[1] ** 2 * norm(U) ** 2), by.congruence(bound, U)
-    root = yield Le(norm(Y), s[1] * norm(U)), by.raised(square, Fraction(1, 2))
-    yield goal, by.linear((cauchy, 2), (root, 2 * norm(Z)), squares=[(s[1], norm(U) - norm(V))])
+lemma_24_shallow.enter(statement)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from theorycheck.domain import Env, Source, rational
 from theorycheck.enclose.precision import working
 from theorycheck.evaluate import numbers as nb
 from theorycheck.evaluate.values import Rows, add, matmul, scale
-from theorycheck.models.costs import orthogonal
+from theorycheck.models.costs import diagonal, orthogonal
 from theorycheck.models.networks import Layers, transpose
 
 BITS = 200
@@ -135,12 +135,37 @@ def layers_of_direction(env: Env) -> Layers:
 
 
 def _layers_of_mode(env: Env, place: int, k: int) -> Layers:
-    last, count = env["L"], fmpq(len(env["modes"].chosen))
-    ends = {0: env["v"][k], last: scale(fmpq(env["epsilon"]), env["u"][k])}
-    at = {q: ends.get(q) or column(env["frames"][q], place) for q in range(last + 1)}
-    ratio = nb.divide(abs(env["sigma"]), env["s"][k])
-    c = nb.power(2 * count, fmpq(-1, 2)) if last == 2 else nb.power(ratio, fmpq(1, last - 2))
-    return {q: scale(c, outer(at[q], at[q - 1])) for q in range(1, last + 1)}
+    at, c = _vectors_of_mode(env, place, k), _size_of_mode(env, k)
+    return {q: scale(c, outer(at[q], at[q - 1])) for q in range(1, env["L"] + 1)}
+
+
+def _vectors_of_mode(env: Env, place: int, k: int) -> Layers:
+    ends = {0: env["v"][k], env["L"]: scale(fmpq(env["epsilon"]), env["u"][k])}
+    return {q: ends.get(q) or column(env["frames"][q], place) for q in range(env["L"] + 1)}
+
+
+def _size_of_mode(env: Env, k: int) -> Any:
+    if env["L"] == 2:
+        return nb.power(fmpq(2 * len(env["modes"].chosen)), fmpq(-1, 2))
+    return nb.power(nb.divide(abs(env["sigma"]), env["s"][k]), fmpq(1, env["L"] - 2))
+
+
+def number_of_modes(env: Env) -> int:
+    return max(1, len(env["modes"].chosen))
+
+
+def frames_of_modes(env: Env) -> Layers:
+    """Q_l with the columns w_l^i, one for each mode; without modes the first column of a frame."""
+    parts = [_vectors_of_mode(env, place, k) for place, k in enumerate(env["modes"].chosen)]
+    if not parts:
+        return {q: column(env["frames"][q], 0) for q in range(env["L"] + 1)}
+    return {q: transpose(tuple(transpose(p[q])[0] for p in parts)) for q in range(env["L"] + 1)}
+
+
+def sizes_of_modes(env: Env) -> Rows:
+    """The diagonal matrix S of the c_i, so that W_l = Q_l S Q_(l-1)^T."""
+    with working(BITS):
+        return diagonal([_size_of_mode(env, k) for k in env["modes"].chosen] or [fmpq(1)])
 
 
 def with_modes(env: Env, chosen: tuple[int, ...], sign: int) -> Env:
@@ -165,6 +190,11 @@ def three_modes(source: Source, env: Env) -> Env:
     return with_modes(moved, (1, 2, 3), 1)
 
 
+def three_modes_in_frames(source: Source, env: Env) -> Env:
+    moved = three_modes(source, env)
+    return {**moved, "m": 3, "Q": frames_of_modes(moved), "S": sizes_of_modes(moved), "lo": 1, "hi": 2}
+
+
 def layer_vectors(env: Env) -> Layers:
     """w_l = W_l w_(l-1) / c with c = |W_1|, from the unit vector w_0 of the mode."""
     chosen = env["modes"].chosen
@@ -173,3 +203,10 @@ def layer_vectors(env: Env) -> Layers:
         for k in range(1, env["L"] + 1):
             found[k] = scale(nb.divide(fmpq(1), env["c"]), matmul(env["W"][k], found[k - 1]))
     return found
+
+
+def least_curved(source: Source, env: Env) -> dict[str, Any]:
+    """Depth 2, V_2 = -q u_1 e_1^T and V_1 = q e_1 v_1^T: the direction of least curvature, for small and large q."""
+    q = (fmpq(1, 2), fmpq(2))[source.integer(0, 1)]
+    first = tuple((q * int(k == 0),) for k in range(env["n"][1]))
+    return {**env, "V_2": scale(fmpq(-1), outer(env["u"][1], first)), "V_1": outer(first, env["v"][1])}
