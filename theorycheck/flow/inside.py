@@ -10,34 +10,33 @@ from theorycheck.flow.results import Happening
 from theorycheck.flow.state import Book, Live, Path, Problem
 
 
-def look_inside(problem: Problem, live: Live, book: Book, h: Array, t_new: Array, y_new: Array, accepted: Mask) -> Mask:
-    """Events and records inside accepted steps; moves t_new, y_new to terminal events, returns where one fired."""
+def look_inside(problem: Problem, live: Live, book: Book, h: Array, t_new: Array, accepted: Mask) -> Mask:
+    """Events and records inside accepted steps; moves ends, t_new, to terminal events, returns where one fired."""
     fired = np.zeros(len(h), dtype=bool)
     need = accepted & _due(problem, live.cursor, t_new)
     hits = np.zeros((len(h), len(problem.events)), dtype=bool)
     if problem.events:
         height = live.height.copy()
-        height[accepted] = heights(problem.events, live.samples[accepted], t_new[accepted], y_new[accepted])
+        height[accepted] = heights(problem.events, live.samples[accepted], t_new[accepted], live.motor.trial(accepted))
         hits = crossed(problem.events, live.height, height)
         live.height[:] = height
         need |= hits.any(axis=1)
     rows = np.flatnonzero(need)
     if rows.size:
-        path = _path(problem, live, book, rows, h, y_new)
-        fired[rows] = _happen(problem, live, book, path, hits[rows], t_new, y_new)
+        path = _path(problem, live, book, rows, h)
+        fired[rows] = _happen(problem, live, book, path, hits[rows], t_new)
         _write_records(problem, live, book, path, t_new)
     return fired
 
 
-def _path(problem: Problem, live: Live, book: Book, rows: Counts, h: Array, y_new: Array) -> Path:
-    t, y, step = live.t[rows], live.y[rows], h[rows]
-    C = problem.stepper.dense(problem.increment, t, step, live.K[:, rows], y_new[rows])
+def _path(problem: Problem, live: Live, book: Book, rows: Counts, h: Array) -> Path:
+    C = live.motor.dense(live.t, h, rows)
     book.rhs_calls[live.samples[rows]] += problem.stepper.rhs_per_dense
-    return Path(problem.stepper, rows, t, step, y, C)
+    return Path(problem.stepper, rows, live.t[rows], h[rows], live.motor.states(rows), C)
 
 
-def _happen(problem: Problem, live: Live, book: Book, path: Path, hits: Mask, t_new: Array, y_new: Array) -> Mask:
-    """Books the events `hits` of shape (k, E) up to the first terminal one, and moves t_new, y_new there."""
+def _happen(problem: Problem, live: Live, book: Book, path: Path, hits: Mask, t_new: Array) -> Mask:
+    """Books the events `hits` of shape (k, E) up to the first terminal one, and moves the ends of their steps there."""
     x = np.full(hits.shape, np.inf)
     for e, event in enumerate(problem.events):
         k = np.flatnonzero(hits[:, e])
@@ -51,7 +50,9 @@ def _happen(problem: Problem, live: Live, book: Book, path: Path, hits: Mask, t_
         t, y = path.at(np.array([k]), x[k, [e]])
         book.happenings.append(Happening(int(e), int(live.samples[path.rows[k]]), float(t[0]), y[0]))
     k = np.flatnonzero(np.isfinite(end))
-    t_new[path.rows[k]], y_new[path.rows[k]] = path.at(k, end[k])
+    if k.size:
+        t_new[path.rows[k]], y = path.at(k, end[k])
+        live.motor.move(path.rows[k], y)
     fired: Mask = np.isfinite(end)
     return fired
 

@@ -13,6 +13,7 @@ from theorycheck.errors import InputError
 from theorycheck.flow.checks import Array, Counts, finite_array, nonnegative, positive, whole
 from theorycheck.flow.events import Event, Look, Mask, heights
 from theorycheck.flow.inside import look_inside
+from theorycheck.flow.motors import InPlace, Motor
 from theorycheck.flow.results import Solution, Stop
 from theorycheck.flow.state import Book, Live, Problem
 from theorycheck.flow.steppers import Increment, Rhs, Stepper, Tolerances, dop853
@@ -71,7 +72,10 @@ def integrate(
     whole("max_steps", max_steps, least=1)
     bound, method = positive("norm_bound", norm_bound), stepper or dop853()
     increment = rhs if isinstance(rhs, Increment) else Increment.of(rhs)
-    problem = Problem(increment, method, tolerances, t0, t1, times, record, tuple(events), monitor, max_steps, bound)
+    def start(t: Array, y: Array) -> Motor:
+        return InPlace(increment, method, tolerances, t, y)
+
+    problem = Problem(start, method, tolerances, t0, t1, times, record, tuple(events), monitor, max_steps, bound)
     book = _open_book(problem, y0)
     group = max(1, GROUP_BYTES // (8 * y0.shape[1] * method.rows))
     with np.errstate(all="ignore"):  # overflow and NaN of a sample are found by looking at it, and end it alone
@@ -105,53 +109,49 @@ def _open_book(problem: Problem, y0: Array) -> Book:
 
 def _start(problem: Problem, y0: Array, samples: Counts, book: Book) -> Live:
     """The given samples at the start, with h times the right-hand side there; those where it is not finite stop."""
-    b, stepper = len(samples), problem.stepper
-    t, pool = np.full(b, float(problem.t0)), np.empty(stepper.rows * b * y0.shape[1])
-    K = pool.reshape(stepper.rows, b, -1)
-    K[stepper.state] = y0[samples]
-    trial, slope = np.empty_like(K[0]), K[stepper.slope]
-    problem.increment(t, K[stepper.state], np.ones(b), slope)
-    h = _first_step(problem, t, K, trial)
-    error = np.where(np.isfinite(slope).all(axis=1), 0.0, np.inf)
+    b, y, t = len(samples), y0[samples], np.full(len(samples), float(problem.t0))
+    motor = problem.start(t, y)
+    error = np.where(np.isfinite(motor.slopes()).all(axis=1), 0.0, np.inf)
+    h = _first_step(problem, motor, t, y)
     h[np.isinf(error)] = 0.0  # a step that is too small already
-    slope *= h[:, None]
-    book.rhs_calls[samples] += 1 if stepper.fixed_step is not None else 2
+    motor.scale(h)
+    book.rhs_calls[samples] += 1 if problem.stepper.fixed_step is not None else 2
     cursor = np.full(b, int(np.sum(problem.record_at == problem.t0)))
     if cursor[0]:
-        book.recorded[samples, : cursor[0]] = np.asarray(problem.record(samples, t, K[stepper.state]))[:, None]
-    never, height = np.zeros(b, dtype=bool), heights(problem.events, samples, t, K[stepper.state])
-    live = Live(samples, t, h, never, height, cursor, pool, K, trial, stepper)
+        book.recorded[samples, : cursor[0]] = np.asarray(problem.record(samples, t, y))[:, None]
+    never = np.zeros(b, dtype=bool)
+    live = Live(samples, t, h, never, heights(problem.events, samples, t, y), cursor, motor)
     return _retire(problem, live, book, never.copy(), error)
 
 
-def _first_step(problem: Problem, t: Array, K: Array, trial: Array) -> Array:
+def _first_step(problem: Problem, motor: Motor, t: Array, y: Array) -> Array:
     """Signed first steps from the sizes of y, y' and a difference of y' (Hairer, Norsett, Wanner I, II.4)."""
-    stepper, y, slope, other = problem.stepper, *K[[problem.stepper.state, problem.stepper.slope, problem.stepper.end]]
-    if stepper.fixed_step is not None:
-        return np.full(len(t), stepper.fixed_step * problem.sign)
-    span, scale = abs(problem.t1 - problem.t0), problem.tolerances.scale(y, y, np.empty_like(y), trial)
+    if problem.stepper.fixed_step is not None:
+        return np.full(len(t), problem.stepper.fixed_step * problem.sign)
+    span, slope = abs(problem.t1 - problem.t0), motor.slopes()
+    scale = problem.tolerances.scale(y, y, np.empty_like(y), np.empty_like(y))
     size, speed = (np.sqrt(np.mean((a / scale) ** 2, axis=1)) for a in (y, slope))
     h = np.minimum(np.where((size < 1e-5) | (speed < 1e-5), 1e-6, 0.01 * size / speed), span)
-    problem.increment(t + problem.sign * h, y + (problem.sign * h)[:, None] * slope, np.ones(len(t)), other)
-    bend = np.sqrt(np.mean(((other - slope) / scale) ** 2, axis=1)) / h
+    there = motor.evaluate(t + problem.sign * h, y + (problem.sign * h)[:, None] * slope)
+    bend = np.sqrt(np.mean(((there - slope) / scale) ** 2, axis=1)) / h
     top = np.maximum(speed, bend)
-    better = np.where(top <= 1e-15, np.maximum(1e-6, 1e-3 * h), (0.01 / top) ** (1 / stepper.order))
+    better = np.where(top <= 1e-15, np.maximum(1e-6, 1e-3 * h), (0.01 / top) ** (1 / problem.stepper.order))
     out: Array = problem.sign * np.nan_to_num(np.fmin(np.fmin(100 * h, better), span), nan=1e-6 * span)
     return out
 
 
 def _advance(problem: Problem, live: Live, book: Book) -> Live:
     """One attempted step of every live sample: attempt, accept, look for events and records, commit, retire."""
-    stepper, h, y_new = problem.stepper, live.h.copy(), live.trial
+    h = live.h.copy()
     t_new = _ends(problem, live, book)
-    error = stepper.attempt(problem.increment, problem.tolerances, live.t, h, live.K, y_new)
+    error = live.motor.attempt(live.t, h)
     accepted = error <= 1
     book.steps[live.samples] += accepted
     book.rejected[live.samples] += ~accepted
-    book.rhs_calls[live.samples] += stepper.rhs_per_step
-    fired = look_inside(problem, live, book, h, t_new, y_new, accepted)
+    book.rhs_calls[live.samples] += problem.stepper.rhs_per_step
+    fired = look_inside(problem, live, book, h, t_new, accepted)
     _adapt(problem, live, error, accepted, np.where(accepted, t_new, live.t))
-    _commit(live, live.h / h, accepted)
+    live.motor.commit(live.h / h, accepted)
     return _retire(problem, live, book, fired, error)
 
 
@@ -176,18 +176,6 @@ def _adapt(problem: Problem, live: Live, error: Array, accepted: Mask, t: Array)
     live.held[:] = ~accepted
 
 
-def _commit(live: Live, ratio: Array, accepted: Mask) -> None:
-    """Accepted states become the states, and slopes at the end those at the start, for the new h."""
-    y, slope = live.y, live.slope
-    if accepted.all():
-        np.copyto(y, live.trial)
-        np.multiply(live.K[live.stepper.end], ratio[:, None], out=slope)
-        return
-    np.copyto(y, live.trial, where=accepted[:, None])
-    np.copyto(slope, live.K[live.stepper.end], where=accepted[:, None])
-    slope *= ratio[:, None]
-
-
 def _reasons(problem: Problem, live: Live, attempts: int, fired: Mask, error: Array) -> dict[Stop, Mask]:
     """Which samples each reason applies to, the reasons that count first standing first."""
     fixed, span = problem.stepper.fixed_step, abs(problem.t1 - problem.t0)
@@ -195,7 +183,7 @@ def _reasons(problem: Problem, live: Live, attempts: int, fired: Mask, error: Ar
     tiny = np.abs(live.h) < np.maximum(10 * np.spacing(np.abs(live.t)), 1e-24 * span)
     large = tiny | (fixed is not None or attempts % NORM_EVERY == 0)
     if large.any():
-        large &= np.sqrt(np.einsum("bp,bp->b", live.y, live.y)) > problem.norm_bound
+        large &= live.motor.norms() > problem.norm_bound
     return {
         Stop.EVENT: fired,
         Stop.DIVERGED: large,
@@ -207,7 +195,7 @@ def _reasons(problem: Problem, live: Live, attempts: int, fired: Mask, error: Ar
 
 
 def _retire(problem: Problem, live: Live, book: Book, fired: Mask, error: Array) -> Live:
-    """Books the samples that stop and returns the others, moved together to the front of the same pool."""
+    """Books the samples that stop and returns the others."""
     attempts = int(book.steps[live.samples[0]] + book.rejected[live.samples[0]])  # all have made the same number
     reasons = _reasons(problem, live, attempts, fired, error)
     stopped = np.logical_or.reduce(list(reasons.values()))
@@ -218,17 +206,14 @@ def _retire(problem: Problem, live: Live, book: Book, fired: Mask, error: Array)
     for row in np.flatnonzero(stopped):
         book.stop[live.samples[row]] = next(reason for reason, applies in reasons.items() if applies[row])
     out, stay = live.samples[stopped], ~stopped
-    book.t[out], book.y[out] = live.t[stopped], live.y[stopped]
-    y, slope = live.y[stay], live.slope[stay]  # copies: the pool is laid out anew
-    K = live.pool[: len(live.K) * y.size].reshape(len(live.K), *y.shape)
-    K[problem.stepper.state], K[problem.stepper.slope] = y, slope
+    book.t[out], book.y[out] = live.t[stopped], live.motor.states(stopped)
     now = (live.samples[stay], live.t[stay], live.h[stay], live.held[stay], live.height[stay], live.cursor[stay])
-    return Live(*now, live.pool, K, live.trial[: len(y)], problem.stepper)
+    return Live(*now, live.motor.keep(stay))
 
 
 def _monitor(problem: Problem, live: Live, book: Book, rows: Counts) -> None:
     """Looks at all samples every MONITOR_EVERY attempts, and at those that stop."""
     if problem.monitor is not None and rows.size:
         samples = live.samples[rows]
-        seen = problem.monitor(samples, live.t[rows], live.y[rows])
+        seen = problem.monitor(samples, live.t[rows], live.motor.states(rows))
         book.monitored[samples] = np.fmax(book.monitored[samples], seen)

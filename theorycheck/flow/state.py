@@ -1,18 +1,20 @@
 """The data of an integration: the problem, the samples still running, the results so far, dense output of a step."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from theorycheck.flow.checks import Array, Counts
 from theorycheck.flow.events import Event, Look, Mask
+from theorycheck.flow.motors import Motor
 from theorycheck.flow.results import Happening, Stop
-from theorycheck.flow.steppers import Increment, Stepper, Tolerances
+from theorycheck.flow.steppers import Stepper, Tolerances
 
 
 @dataclass(frozen=True, eq=False)
 class Problem:
     """Everything about a run that does not change while it runs."""
 
-    increment: Increment
+    start: Callable[[Array, Array], Motor]  # at times (b,) and states (b, P)
     stepper: Stepper
     tolerances: Tolerances
     t0: float
@@ -31,9 +33,9 @@ class Problem:
 
 @dataclass(frozen=True, eq=False)
 class Live:
-    """The samples still running, one entry (or row) each; the arrays are updated in place, K lies in `pool`.
+    """The samples still running, one entry (or row) each; the arrays are updated in place.
 
-    h is the step to attempt next, not beyond t1; the slopes in K are for it.
+    h is the step to attempt next, not beyond t1; the slopes of the motor are for it.
     """
 
     samples: Counts
@@ -42,22 +44,7 @@ class Live:
     held: Mask  # the last attempt was rejected, so the next step may not grow
     height: Array  # of the events, (b, E)
     cursor: Counts  # next record time
-    pool: Array
-    K: Array
-    trial: Array  # state at the end of the attempted step
-    stepper: Stepper
-
-    @property
-    def y(self) -> Array:
-        """States, (b, P)."""
-        out: Array = self.K[self.stepper.state]
-        return out
-
-    @property
-    def slope(self) -> Array:
-        """h times the right-hand side there, (b, P)."""
-        out: Array = self.K[self.stepper.slope]
-        return out
+    motor: Motor
 
 
 @dataclass(frozen=True, eq=False)

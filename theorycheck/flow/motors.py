@@ -1,0 +1,121 @@
+"""What an integration moves: the states of a group of samples, wherever they live, one attempted step after the other.
+
+The control of steps, events and records sees NumPy arrays only. `InPlace` keeps all in one NumPy buffer and allocates
+nothing in the loop; `namespaces.Elsewhere` does the same steps in PyTorch, JAX or another array library.
+"""
+
+from typing import Protocol
+
+import numpy as np
+
+from theorycheck.flow.checks import Array, Counts
+from theorycheck.flow.events import Mask
+from theorycheck.flow.steppers import Increment, Stepper, Tolerances
+
+
+class Motor(Protocol):
+    """b samples of P components at their states; arrays in and out are NumPy's."""
+
+    stepper: Stepper
+
+    def states(self, rows: Counts | Mask) -> Array:
+        """Of these samples, (k, P)."""
+
+    def slopes(self) -> Array:
+        """(b, P): the right-hand side at the states, times the steps it was last scaled to."""
+
+    def evaluate(self, t: Array, y: Array) -> Array:
+        """The right-hand side at other states (b, P), for times (b,)."""
+
+    def scale(self, ratio: Array) -> None:
+        """Multiplies the slopes, for steps that have changed by this ratio, (b,)."""
+
+    def norms(self) -> Array:
+        """Euclidean norms of the states, (b,)."""
+
+    def attempt(self, t: Array, h: Array) -> Array:
+        """Errors (b,) of a step h, <= 1 where it is good; `trial` and `dense` speak of it until `commit`."""
+
+    def trial(self, rows: Counts | Mask) -> Array:
+        """States at the end of the attempted step, (k, P)."""
+
+    def dense(self, t: Array, h: Array, rows: Counts) -> Array:
+        """Coefficients (m, k, P) of the path inside the step, for `stepper.path`."""
+
+    def move(self, rows: Counts, y: Array) -> None:
+        """Puts the end of the attempted step elsewhere."""
+
+    def commit(self, ratio: Array, accepted: Mask) -> None:
+        """Takes the accepted steps; slopes are scaled by the ratio of the next step to this one."""
+
+    def keep(self, stay: Mask) -> "Motor":
+        """The motor of these samples only."""
+
+
+class InPlace:
+    """All in one buffer of stepper.rows + 1 states a sample, whose pool is laid out anew when samples leave."""
+
+    K: Array
+    y: Array
+    slope: Array
+    end: Array
+    y_new: Array
+
+    def __init__(self, increment: Increment, stepper: Stepper, tolerances: Tolerances, t: Array, y: Array) -> None:
+        self.increment, self.stepper, self.tolerances = increment, stepper, tolerances
+        self.pool = np.empty((stepper.rows + 1) * y.size)
+        self._lay_out(*y.shape)
+        self.y[...] = y
+        increment(t, self.y, np.ones(len(y)), self.slope)
+
+    def _lay_out(self, b: int, P: int) -> None:
+        rows = self.stepper.rows
+        buffer = self.pool[: (rows + 1) * b * P].reshape(rows + 1, b, P)
+        self.K, self.y_new = buffer[:rows], buffer[rows]
+        self.y, self.slope, self.end = (self.K[row] for row in (self.stepper.state, self.stepper.slope, self.stepper.end))
+
+    def states(self, rows: Counts | Mask) -> Array:
+        out: Array = self.y[rows]
+        return out
+
+    def slopes(self) -> Array:
+        return self.slope
+
+    def evaluate(self, t: Array, y: Array) -> Array:
+        self.increment(t, y, np.ones(len(y)), self.end)
+        return self.end
+
+    def scale(self, ratio: Array) -> None:
+        self.slope *= ratio[:, None]
+
+    def norms(self) -> Array:
+        out: Array = np.sqrt(np.einsum("bp,bp->b", self.y, self.y))
+        return out
+
+    def attempt(self, t: Array, h: Array) -> Array:
+        return self.stepper.attempt(self.increment, self.tolerances, t, h, self.K, self.y_new)
+
+    def trial(self, rows: Counts | Mask) -> Array:
+        out: Array = self.y_new[rows]
+        return out
+
+    def dense(self, t: Array, h: Array, rows: Counts) -> Array:
+        return self.stepper.dense(self.increment, t[rows], h[rows], self.K[:, rows], self.y_new[rows])
+
+    def move(self, rows: Counts, y: Array) -> None:
+        self.y_new[rows] = y
+
+    def commit(self, ratio: Array, accepted: Mask) -> None:
+        if accepted.all():
+            np.copyto(self.y, self.y_new)
+            np.multiply(self.end, ratio[:, None], out=self.slope)
+            return
+        np.copyto(self.y, self.y_new, where=accepted[:, None])
+        np.copyto(self.slope, self.end, where=accepted[:, None])
+        self.scale(ratio)
+
+    def keep(self, stay: Mask) -> "InPlace":
+        y, slope = self.y[stay], self.slope[stay]  # copies, as their places are laid out anew
+        self._lay_out(*y.shape)
+        self.y[...], self.slope[...] = y, slope
+        return self
