@@ -3,11 +3,12 @@
 An escape direction is a unit vector rho with grad H(rho) = s rho; s is its speed. Euler's relation gives H(rho) = s/k, gradient
 flow from c rho stays on its ray (in closed form), and the minimizer of H on the sphere is the direction of least speed.
 For H = Tr[G^T A] of depth L >= 2 and any widths: the directions of line 664 are escape directions of the printed speeds and no
-direction is faster than -s_1/L^((L-2)/2). But for L >= 3 they are not all: several modes may move together. Those of nonzero
-speed are balanced, and of the printed form as soon as one layer has rank one. Line 666 ends in an unfinished sentence (scan).
+direction is faster than -s_1/L^((L-2)/2). But for L >= 3 they are not all: several modes may move together. All of nonzero
+speed are known (`modes`, `modes-ends`, `modes-escape`); they are balanced, and of the printed form as soon as one layer has
+rank one. Line 666 ends in an unfinished sentence (scan).
 """
 
-from proofs.saddle_to_saddle import escape_network, escape_network_form, escape_optimal, escape_rays
+from proofs.saddle_to_saddle import escape_network, escape_network_form, escape_network_modes, escape_optimal, escape_rays
 from proofs.saddle_to_saddle.escape_costs import H, a, domain, k, rho, s, z
 from theorycheck.exact import homogeneous_rules as hom, rules as by
 from theorycheck.statement import Statement
@@ -25,7 +26,7 @@ def value(degree):
     yield goal, by.linear((at, -1 / k), using=["rho is an escape direction", "rho is a unit vector"])
 
 
-for part in (escape_rays, escape_optimal, escape_network, escape_network_form):
+for part in (escape_rays, escape_optimal, escape_network, escape_network_form, escape_network_modes):
     part.enter(statement)
 
 

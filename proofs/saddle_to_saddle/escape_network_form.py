@@ -16,7 +16,7 @@ RANK_ONE_ONLY = Erratum(
     "the directions of nonzero speed (line 676 itself names those of speed 0)",
     "for L >= 3 the list lacks the directions with several modes: W_l = diag(1, 5, 7)/15 for L = 3, G = diag(1, 1/5, 1/7)",
     falls=("line 668 with Lemma 24 as printed, which looks at the rank-one directions only",),
-    stands=("the optimal speed (`optimal-speed`) and the directions listed (`speed`)",),
+    stands=("the optimal speed (`optimal-speed`) and the directions listed (`speed`); `modes` has all of nonzero speed",),
 )
 
 

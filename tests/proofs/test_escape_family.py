@@ -222,6 +222,35 @@ def test_layers_of_a_rank_one_direction() -> None:
         assert abs(abs(left @ G @ right) - speed * depth ** ((depth - 2) / 2)) < 1e-9
 
 
+def test_directions_of_all_modes() -> None:
+    """The singular values of all layers agree, and with those of G they give the speed; the ends belong to G."""
+    several = 0
+    for env in instances("escape-directions.modes", 24) + instances("escape-directions.modes-ends"):
+        layers, G, depth = network(env)
+        values = [np.linalg.svd(w, compute_uv=False) for w in layers]
+        sizes = values[0][values[0] > 1e-9]
+        several += len(sizes) > 1
+        assert all(close(v[: len(sizes)], sizes) and np.all(v[len(sizes) :] < 1e-9) for v in values)
+        assert abs(depth * np.sum(sizes**2) - 1) < 1e-9
+        ends = np.linalg.svd(layers[0])[2][: len(sizes)].T
+        belongs = depth * cost(layers, G) * sizes ** (2 - depth)  # the singular values of G at these ends
+        assert close(G.T @ G @ ends, ends * belongs**2)
+    assert several > 3
+
+
+def test_products_of_frames_are_escape_directions() -> None:
+    """By hand: frames from QR, S = diag(1, 2, 3), G = sigma Q_L S^(2-L) Q_0^T plus anything off their ranges."""
+    rng = np.random.default_rng(2)
+    for widths in ((4, 5, 3), (3, 4, 3, 5), (5, 3, 4, 6, 4)):
+        depth, S = len(widths) - 1, np.diag([1.0, 2.0, 3.0])
+        q = [np.linalg.qr(rng.standard_normal((k, k)))[0] for k in widths]
+        layers = [b[:, :3] @ S @ a[:, :3].T for a, b in itertools.pairwise(q)]
+        rest = q[-1][:, 3:] @ rng.standard_normal((widths[-1] - 3, widths[0] - 3)) @ q[0][:, 3:].T
+        G = -0.7 * q[-1][:, :3] @ np.linalg.matrix_power(np.linalg.inv(S), depth - 2) @ q[0][:, :3].T + rest
+        for g, w in zip(gradient(layers, G), layers, strict=True):
+            np.testing.assert_allclose(g, -0.7 * w, atol=1e-8)
+
+
 def test_a_direction_with_several_modes() -> None:
     """The note of the erratum, by hand: L = 3, G = I_2, W_l = I/sqrt(6) has unit norm, gradient W/sqrt(6), speed 1/sqrt(6)."""
     layers, G = [np.eye(2) / np.sqrt(6)] * 3, np.eye(2)
