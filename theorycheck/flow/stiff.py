@@ -20,6 +20,7 @@ from theorycheck.flow.steppers import Increment, Stepper, Tolerances, dop853
 
 DENSE_UP_TO = 120  # parameters; beyond, matrices written out cost more than conjugate gradients
 PATIENCE, LEAST_STINT, LONGEST_WAIT = 8, 4, 32  # attempted steps
+GROWING = 1.7  # an implicit stint goes on, whatever its steps, while the error would let them grow by this factor
 STABLE = 3.0  # h rho from which a step of DOP853 may be held back by stability (its limit is 6)
 LinearAlgebra = Literal["auto", "dense", "krylov"]
 
@@ -52,16 +53,15 @@ def has_hessian(network: Network, cost: Cost) -> bool:
 
 # --- the automatic choice ------------------------------------------------------------------------------------------------
 # Rows of K: those of DOP853, and the memory of each sample in the first columns of a last row.
-MODE, COUNT, RHO, WAIT, LAST, SEAL = range(6)
-FRESH = (0.0, 0.0, 0.0, float(PATIENCE), 0.0, 20231012.0)
-"""mode (1: implicit), attempts in it, rate, attempts before the next look, mode of the last attempt, mark of a memory."""
+MODE, LAST, ATTEMPTS, SINCE, WAIT, RHO, NOW = range(7)
+FRESH = (0.0, 0.0, 0.0, 0.0, float(PATIENCE), 0.0, np.nan)
+"""mode (1: implicit), mode of the last attempt, number of attempts, that number when the mode changed last, how long to
+wait after a change before looking, largest rate, and the time to which the memory belongs."""
 
 
 def _read(rows: Array) -> Array:
-    """The memory (b, 6) in rows of shape (m, b, P); a fresh one where there is none yet."""
-    note = np.concatenate(list(rows), axis=1)[:, : len(FRESH)]
-    note[note[:, SEAL] != FRESH[SEAL]] = FRESH
-    return note
+    """The memory (b, 7) in rows of shape (m, b, P)."""
+    return np.concatenate(list(rows), axis=1)[:, : len(FRESH)]
 
 
 def _write(note: Array, rows: Array) -> None:
@@ -82,47 +82,50 @@ def automatic(network: Network, cost: Cost, ridge: float, linear_algebra: Linear
     worth = 6.0 * (3.0 + 2.0 * min(network.size / 64, 1.5) ** 2)
     power = explicit.order / implicit.order
 
+    def parts(stiff: Mask) -> tuple[tuple[Mask, Stepper, int], ...]:
+        return (~stiff, explicit, 0), (stiff, implicit, first)
+
     def attempt(increment: Increment, tol: Tolerances, t: Array, h: Array, K: Array, y_new: Array) -> Array:
-        note = _read(K[memory])
+        note, error = _read(K[memory]), np.empty(len(h))
+        note[note[:, NOW] != t] = FRESH  # at the start, and where the integrator has moved the sample without its memory
         stiff: Mask = note[:, MODE] == 1
-        error = np.empty(len(h))
-        for rows, stepper, top, exponent in ((~stiff, explicit, 0, 1.0), (stiff, implicit, first, power)):
+        for rows, stepper, top in parts(stiff):
             if rows.all():
-                error[:] = stepper.attempt(increment, tol, t, h, K[top : top + stepper.rows], y_new) ** exponent
+                error[:] = stepper.attempt(increment, tol, t, h, K[top : top + stepper.rows], y_new)
             elif rows.any():
                 sub = np.empty((stepper.rows, int(rows.sum()), K.shape[2]))
                 for row in (stepper.state, stepper.slope):
                     sub[row] = K[top + row, rows]
                 trial = np.empty_like(sub[0])
-                error[rows] = stepper.attempt(increment, tol, t[rows], h[rows], sub, trial) ** exponent
+                error[rows] = stepper.attempt(increment, tol, t[rows], h[rows], sub, trial)
                 K[top : top + stepper.rows, rows], y_new[rows] = sub, trial
-        _decide(note, h, error, K[first])
+        error[stiff] **= power
+        decide(note, h, error, K[first])
+        note[:, NOW] = np.where(error <= 1, t + h, t)
         _write(note, K[memory])
         return error
 
-    def _decide(note: Array, h: Array, error: Array, y: Array) -> None:
-        """Counts the attempt and sets the modes of the next one."""
-        note[:, LAST] = note[:, MODE]
-        note[:, COUNT] += 1
-        stiff = note[:, MODE] == 1
-        wait = np.where(stiff, PATIENCE, note[:, WAIT])
-        due = np.flatnonzero((note[:, COUNT] % wait == 0) & np.isfinite(error))
-        if due.size:
-            note[due, RHO] = largest_rate(network, cost, ridge, y[due])
+    def decide(note: Array, h: Array, error: Array, y: Array) -> None:
+        """Sets the modes of the next attempt. All samples of a group are looked at together, every PATIENCE attempts."""
+        note[:, LAST], stiff = note[:, MODE], note[:, MODE] == 1
+        note[:, ATTEMPTS] += 1
+        stint = note[:, ATTEMPTS] - note[:, SINCE]
+        look = (note[:, ATTEMPTS] % PATIENCE == 0) & (stiff | (stint >= note[:, WAIT])) & np.isfinite(error)
+        if look.any():
+            note[look, RHO] = largest_rate(network, cost, ridge, y[look])
         reach = np.abs(h) * note[:, RHO]
-        enter = np.zeros(len(h), dtype=bool)
-        enter[due] = (reach[due] > STABLE) & ~stiff[due]
-        growth = 0.9 * np.maximum(error, 1e-300) ** (-1 / explicit.order)
-        leave = stiff & (note[:, COUNT] >= LEAST_STINT) & ~(growth > 1.5) & ~(reach > worth)
-        short = note[:, COUNT] < 2 * PATIENCE
-        note[leave, WAIT] = np.where(short[leave], np.minimum(2 * note[leave, WAIT], LONGEST_WAIT), PATIENCE)
-        note[enter | leave, COUNT] = 0
+        growing = error < GROWING**-explicit.order
+        enter = look & ~stiff & (reach > STABLE) & (h > 0)
+        leave = stiff & (stint >= LEAST_STINT) & ~growing & ~(reach > worth)
+        again = np.where(stint < 2 * PATIENCE, np.minimum(2 * note[:, WAIT], LONGEST_WAIT), PATIENCE)
+        note[leave, WAIT] = again[leave]
+        note[enter | leave, SINCE] = note[enter | leave, ATTEMPTS]
         note[enter, MODE], note[leave, MODE] = 1, 0
 
     def dense(increment: Increment, t: Array, h: Array, K: Array, y_new: Array) -> Array:
         C = np.zeros((7, *y_new.shape))
         stiff = _read(K[memory])[:, LAST] == 1
-        for rows, stepper, top in ((~stiff, explicit, 0), (stiff, implicit, first)):
+        for rows, stepper, top in parts(stiff):
             if rows.any():
                 sub = K[top : top + stepper.rows, rows]
                 part = stepper.dense(increment, t[rows], h[rows], sub, y_new[rows])
