@@ -99,9 +99,23 @@ def test_generic_deep_starts_are_not_reduced(widths):
 def test_a_start_that_is_almost_included_is_not_taken_for_it():
     network, layers, _ = starts()["included"]
     assert reduce(network, layers).network.widths == (3, 2, 3, 2, 4)
-    off = [W + 1e-10 * rng.normal(size=W.shape) for W in layers]
-    assert reduce(network, [layers[0], off[1], *layers[2:]]).network.widths == (3, 8, 6, 2, 4)  # 3 + 5, 5 + 1, 2 directions
-    assert not reduce(network, off).used
+    noise = [1e-10 * rng.normal(size=W.shape) for W in layers]
+    assert not reduce(network, [layers[0], layers[1] + noise[1], *layers[2:]]).used
+    assert not reduce(network, [W + V for W, V in zip(layers, noise, strict=True)]).used
+
+
+@pytest.mark.parametrize("tiny", [1e-20, 1e-200])
+def test_tiny_weights_beside_others_are_no_rounding(tiny):
+    """They are what leaves a saddle."""
+    shallow, deep = Network((2, 6, 2)), Network((2, 2, 2, 2))
+    first = np.zeros((1, 6, 2))
+    first[0, :2] = np.diag([1.0, tiny])
+    assert reduce(shallow, [first, first.swapaxes(1, 2)]).network.widths == (2, 2, 2)
+    assert not reduce(deep, [np.diag([1.0, tiny])[None]] * 3).used
+    assert reduce(deep, [np.diag([1.0, 0.0])[None]] * 3).network.widths == (2, 1, 1, 2)
+    assert reduce(deep, [tiny * np.diag([1.0, 0.0])[None]] * 3).network.widths == (2, 1, 1, 2)
+    hidden = np.array([[[1.0, 1.0], [tiny, -tiny]]])
+    assert not reduce(Network((2, 2, 2)), [hidden, hidden.swapaxes(1, 2)]).used
 
 
 def test_one_sample_that_needs_all_widths_keeps_them_for_the_batch():
@@ -127,8 +141,8 @@ def test_a_wrong_frame_is_seen_by_its_coupling_and_gives_a_wrong_flow():
     network, layers, _ = starts()["multiples of orthogonal matrices"]
     frames = reduce(network, layers).frames
     wrong = tuple(np.linalg.qr(U + 1e-6 * rng.normal(size=U.shape))[0] if l == 1 else U for l, U in enumerate(frames))
-    residual = coupling(layers, wrong)
-    assert coupling(layers, frames).max() < rounding(network) < 1e-7 < residual.min()
+    (right, _), (residual, entry) = coupling(layers, frames), coupling(layers, wrong)
+    assert right.max() < rounding(network) < 1e-7 < min(residual.min(), entry.min())
     cost = cost_of("MC", 3, 2)
     bent = along(network, tuple(layers), wrong, 0.0, residual)
     off = flow.run(network, cost, layers, 2.0, **TIGHT).A - flow.run(bent.network, cost, bent.layers, 2.0, **TIGHT).A

@@ -84,6 +84,15 @@ def test_diagonal_networks_on_an_entrywise_cost():
     agrees(network, cost, [np.stack([np.diag([0.3, 0.5, 0.2]), np.diag([0.1, 0.4, 0.7])])] * 2)
 
 
+@pytest.mark.parametrize("tiny", [1e-20, 1e-200])
+def test_weights_that_start_tiny_beside_others_still_escape(tiny):
+    network, cost = Network((2, 2, 2)), flow.SquaredDistance(np.eye(2), 0.5)
+    solved = solve(network, cost, [np.diag([1.0, tiny])[None]] * 2)
+    W = solved.state(np.zeros(2, dtype=int), np.array([0.0, 40 - np.log(tiny)])).reshape(2, 2, 2, 2)
+    assert W[0, 0].tolist() == np.diag([1.0, tiny]).tolist()
+    np.testing.assert_allclose(W[1, 1] @ W[1, 0], np.eye(2), atol=1e-12)
+
+
 @pytest.mark.parametrize("ridge", [0.2, 3.0])
 def test_two_layers_with_a_ridge(ridge):
     network, left, right = Network((4, 5, 3)), frame(3, 2), frame(4, 2)

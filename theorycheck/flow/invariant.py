@@ -46,20 +46,37 @@ def invariant_frames(layers: Sequence[Array], tolerance: float, worthwhile: Call
     return tuple(U)
 
 
-def coupling(layers: Sequence[Array], frames: Frames) -> Array:
-    """(B,): the largest part of a layer, relative to its Frobenius norm, that joins the inside of the frames to the outside."""
-    worst = np.zeros(len(layers[0]))
+def coupling(layers: Sequence[Array], frames: Frames) -> tuple[Array, Array]:
+    """How much of the layers joins the inside of the frames to the outside, (B,) each: in norm, and entry by entry.
+
+    With the projections P' above and P below a layer that is W P - P' W P and P' W - P' W P, in the Frobenius norm relative
+    to W; and the largest entry relative to that of |W| + |P'| |W| + |W| |P|, the numbers that were added up for it: beside
+    weights of 1 one of 1e-20 is small in norm, but no rounding where nothing else was added.
+    """
+    norm, entry = np.zeros(len(layers[0])), np.zeros(len(layers[0]))
     for W, below, above in zip(map(_normalized, layers), (None, *frames), (*frames, None), strict=True):
-        from_inside = W if below is None else (W @ below) @ below.swapaxes(1, 2)
-        to_inside = W if above is None else above @ (above.swapaxes(1, 2) @ W)
-        block = to_inside if below is None else (to_inside @ below) @ below.swapaxes(1, 2)
+        from_inside, to_inside = _right(W, below), _left(W, above)
+        size = np.abs(W) + _right(np.abs(W), below, np.abs) + _left(np.abs(W), above, np.abs)
+        block = _right(to_inside, below)
         for part in (from_inside - block, to_inside - block):
-            worst = np.maximum(worst, np.linalg.norm(part, axis=(1, 2)))
-    return worst
+            norm = np.maximum(norm, np.linalg.norm(part, axis=(1, 2)))
+            entry = np.maximum(entry, np.max(np.abs(part) / np.where(size > 0, size, 1.0), axis=(1, 2)))
+    return norm, entry
+
+
+def _right(W: Array, U: Array | None, of: Callable[[Array], Array] = np.asarray) -> Array:
+    """W U U^T, with U itself or its absolute values."""
+    return W if U is None else (W @ of(U)) @ of(U).swapaxes(1, 2)
+
+
+def _left(W: Array, U: Array | None, of: Callable[[Array], Array] = np.asarray) -> Array:
+    return W if U is None else of(U) @ (of(U).swapaxes(1, 2) @ W)
 
 
 def _normalized(W: Array) -> Array:
-    """Each sample over its Frobenius norm; zero stays zero."""
+    """Each sample over its Frobenius norm, whose squares may not underflow; zero stays zero."""
+    top = np.abs(W).max(axis=(1, 2), keepdims=True)
+    W = W / np.where(top > 0, top, 1.0)
     size = np.linalg.norm(W, axis=(1, 2), keepdims=True)
     out: Array = W / np.where(size > 0, size, 1.0)
     return out

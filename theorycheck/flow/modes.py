@@ -39,7 +39,10 @@ def mode_path(d0: Array, L: int, kappa: float, a: Array, q: Array, t: Array) -> 
 def _logistic(d0: Array, kappa: float, a: Array, q: Array, t: Array) -> Array:
     rate = 2 * kappa * a
     grown = np.where(rate * t == 0, t, -np.expm1(-rate * t) / np.where(rate == 0, 1.0, rate))
-    return d0 / np.sqrt(np.exp(-rate * t) + 2 * kappa * q * d0**2 * grown)
+    out: Array = d0 / np.sqrt(np.exp(-rate * t) + 2 * kappa * q * d0**2 * grown)
+    far = (d0 > 0) & ((d0 < 1e-150) | (rate * t > 600))  # where the squares above underflow
+    logs = np.logaddexp(-rate * t - 2 * np.log(np.where(far, d0, 1.0)), np.log(2 * kappa * q * grown))
+    return np.where(far, np.exp(-logs / 2), out)
 
 
 def _deep(d0: Array, L: int, kappa: float, a: Array, q: Array, t: Array) -> Array:

@@ -19,6 +19,8 @@ from theorycheck.flow.networks import Network
 
 Reductions = Literal["auto", "none"]
 WORTH = 0.9  # of the parameters, at most, remain: a few percent do not pay for lifting what is recorded
+KEPT = 1e-10  # relative change of single weights, at most: small ones are what leaves a saddle
+SMALLEST = 1e-290  # relative to a layer: everything but zero
 PROVED = "hidden-compression"
 
 
@@ -68,13 +70,15 @@ def reduce(network: Network, layers: Sequence[Array], ridge: float = 0.0, reduct
     """
     check_word(reductions)
     start = tuple(layers)
-    frames = _frames(network, start) if reductions == "auto" and network.depth > 1 else None
-    if frames is None:
-        return _unreduced(network, start, ridge)
-    residual = coupling(start, frames)
-    if residual.max() > rounding(network):  # the sweep took rounding for a direction, or the reverse
-        return _unreduced(network, start, ridge)
-    return along(network, start, frames, ridge, residual)
+    # without the directions that are rounding; where some were not, with all of them
+    for tolerance in (rounding(network) / 4, SMALLEST) if reductions == "auto" and network.depth > 1 else ():
+        frames = _frames(network, start, tolerance)
+        if frames is None:
+            break
+        residual, entry = coupling(start, frames)
+        if residual.max() <= rounding(network) and entry.max() <= KEPT:
+            return along(network, start, frames, ridge, residual)
+    return _unreduced(network, start, ridge)
 
 
 def check_word(reductions: str) -> None:
@@ -83,7 +87,7 @@ def check_word(reductions: str) -> None:
 
 
 def rounding(network: Network) -> float:
-    """What counts as zero beside the Frobenius norm of a layer: errors of a few products of such matrices."""
+    """What counts as zero beside the numbers that were added up: errors of a few products of such matrices."""
     return 16.0 * float(np.sqrt(max(network.widths))) * float(np.finfo(float).eps)
 
 
@@ -107,14 +111,13 @@ def _unreduced(network: Network, layers: tuple[Array, ...], ridge: float) -> Red
     return Reduction(network, network, layers, (), np.zeros((B, 0)), ridge, np.zeros(B), ())
 
 
-def _frames(network: Network, layers: tuple[Array, ...]) -> Frames | None:
+def _frames(network: Network, layers: tuple[Array, ...], tolerance: float) -> Frames | None:
     """Frames that make the network smaller; one sample shows whether it can be worth while for the batch."""
 
     def worthwhile(ranks: Sizes) -> bool:
         small = (network.widths[0], *(max(int(k), 1) for k in ranks), network.widths[-1])
         return Network(small).size <= WORTH * network.size
 
-    tolerance = rounding(network) / 4
     if len(layers[0]) > 1 and invariant_frames([W[:1] for W in layers], tolerance, worthwhile) is None:
         return None
     frames = invariant_frames(layers, tolerance, worthwhile)

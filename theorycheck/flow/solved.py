@@ -15,7 +15,7 @@ from theorycheck.flow.checks import Array, Counts
 from theorycheck.flow.costs import Cost, MatrixCompletion, MeanSquaredError, Quadratic, SquaredDistance
 from theorycheck.flow.modes import mode_path
 from theorycheck.flow.networks import Network
-from theorycheck.flow.reductions import Reductions, check_word, rounding
+from theorycheck.flow.reductions import KEPT, Reductions, check_word, rounding
 
 PROVED = "aligned-modes"
 QUADRATIC = MatrixCompletion | MeanSquaredError | Quadratic | SquaredDistance  # constant Hessians
@@ -97,13 +97,18 @@ class Modes:
 
 
 def _aligned(network: Network, cost: Cost, layers: Sequence[Array], ridge: float) -> Solved | None:
-    if _balanced([W[:1] for W in layers], network) is None:  # the first sample already: no further work
-        return None
-    balanced = _balanced(layers, network)
-    if balanced is None:
-        return None
-    modes = _modes(cost, *_turned(cost, *balanced), zero=4 * rounding(network))
-    if modes.misfit.max() > 4 * rounding(network) or np.any((modes.d > 0) & (modes.q <= 0) & ((modes.q < 0) | (modes.a > 0))):
+    for least in (rounding(network), 0.0):  # without modes that are rounding; where some were not, with all of them
+        if _balanced([W[:1] for W in layers], network, least) is None:  # the first sample already: no further work
+            continue
+        balanced = _balanced(layers, network, least)
+        if balanced is not None:
+            return _solved(network, _modes(cost, *_turned(cost, *balanced), zero=4 * rounding(network)), ridge)
+    return None
+
+
+def _solved(network: Network, modes: Modes, ridge: float) -> Solved | None:
+    unbounded = (modes.d > 0) & ((modes.q < 0) | ((modes.q == 0) & (modes.a > 0)))
+    if modes.misfit.max() > 4 * rounding(network) or unbounded.any():
         return None
     force = modes.a - 2.0 * ridge  # L = 2: d' = d (a - q d^2) - 2 ridge d
 
@@ -119,20 +124,24 @@ def _aligned(network: Network, cost: Cost, layers: Sequence[Array], ridge: float
     return Solved(network, state, modes.misfit, (used,))
 
 
-def _balanced(layers: Sequence[Array], network: Network) -> tuple[tuple[Array, ...], Array] | None:
-    """Frames and d with W_l = U_l diag(d) U_(l-1)^T for all layers, d falling, columns 0 where d is; None if a sample has
-    none."""
+def _balanced(layers: Sequence[Array], network: Network, least: float) -> tuple[tuple[Array, ...], Array] | None:
+    """Frames and d with W_l = U_l diag(d) U_(l-1)^T for all layers, d falling; None if a sample has none.
+
+    Values of at most `least` relative to |d| are taken for 0, with columns 0.
+    """
     left, d, right = np.linalg.svd(layers[0], full_matrices=False)
     r = min(network.widths)
-    alive = d[:, :r] > rounding(network) * np.linalg.norm(d, axis=1, keepdims=True)
+    alive = d[:, :r] > least * np.linalg.norm(d, axis=1, keepdims=True)
     U, d = [right[:, :r].swapaxes(1, 2), left[:, :, :r]], d[:, :r] * alive
     for W in layers[1:]:
         Q, R = np.linalg.qr((W @ U[-1]) * alive[:, None, :])  # d falls: strong modes are not turned by weak ones
         U.append(Q * np.where(np.diagonal(R, axis1=1, axis2=2) < 0, -1.0, 1.0)[:, None, :])
     U = [V * alive[:, None, :] for V in U]
     for below, above, W in zip(U[:-1], U[1:], layers, strict=True):
-        off = np.linalg.norm(W - (above * d[:, None, :]) @ below.swapaxes(1, 2), axis=(1, 2))
-        if np.any(off > rounding(network) * np.linalg.norm(W, axis=(1, 2))):
+        off = np.abs(W - (above * d[:, None, :]) @ below.swapaxes(1, 2))
+        size = np.abs(W) + (np.abs(above) * d[:, None, :]) @ np.abs(below).swapaxes(1, 2)
+        whole = _size(W)[:, None, None]
+        if np.any(off > KEPT * size) or np.any(np.linalg.norm(off / whole, axis=(1, 2)) > rounding(network)):
             return None
     return tuple(U), d
 
