@@ -52,13 +52,14 @@ def main(arguments: Sequence[str]) -> int:
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="The engine against its peers, on one core.")
     works, peers = (*GROUPS, *special.MEASUREMENTS), ", ".join(KNOWN_PEERS)
+    single = tuple(name for makers in GROUPS.values() for name in makers)
     parser.add_argument("--only", nargs="+", metavar="WORK", default=list(works), help=f"some of {', '.join(works)}")
     parser.add_argument("--peers", nargs="*", metavar="NAME", default=list(KNOWN_PEERS), help=f"some of {peers}")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write rows and lines there")
     parser.add_argument("--plots", type=Path, metavar="DIR", help="draw the work-precision diagrams there, as SVG")
     parser.add_argument("--quick", action="store_true", help="tiny sizes: does it run? numbers without meaning")
     options = parser.parse_args(arguments)
-    for flag, given, known in (("--only", options.only, works), ("--peers", options.peers, KNOWN_PEERS)):
+    for flag, given, known in (("--only", options.only, (*works, *single)), ("--peers", options.peers, KNOWN_PEERS)):
         for name in given:
             if name not in known:
                 raise Wrong(f"{flag}: {name!r} is unknown; pass some of {', '.join(known)}")
@@ -76,9 +77,10 @@ def measure(only: Sequence[str], peers: Sequence[str], quick: bool) -> tuple[lis
     rows: list[Row] = []
     lines: list[Line] = []
     steps: dict[str, dict[float, Sequence[Row]]] = {}
-    for group in [g for g in GROUPS if g in only]:
+    for group, makers in GROUPS.items():
         plan = _plan(group, quick)
-        for make in GROUPS[group]:
+        chosen = [make for name, make in makers.items() if group in only or name in only]
+        for make in chosen[: 1 if quick else None]:  # small, the works of a group are all alike
             work, known = reference(make(quick))
             say(f"{work.name}: {work.about}; reference: {known.how}, agree to {known.agreement:.1e}")
             fitting = [m for m in methods if group in m.groups]
@@ -100,7 +102,11 @@ def measure(only: Sequence[str], peers: Sequence[str], quick: bool) -> tuple[lis
 def _plan(group: str, quick: bool) -> Plan:
     if quick:
         return QUICK
-    return Plan(targets=TINY_TARGETS, rtols=tuple(10.0**-k for k in range(8, 15))) if group == "tiny" else Plan(targets=TARGETS)
+    if group == "tiny":
+        return Plan(targets=TINY_TARGETS, rtols=tuple(10.0**-k for k in range(8, 15)))
+    if group in ("P4", "wide"):  # plateaus amplify errors by 1 / alpha: loose tolerances say nothing
+        return Plan(rtols=tuple(10.0**-k for k in range(5, 15)))
+    return Plan()
 
 
 def _peer_methods(peers: Sequence[str]) -> list[Method]:

@@ -64,6 +64,7 @@ class Work:
     middle: tuple[Array, Array, float] | None = None
     times: Array | None = None
     alpha: float | None = None
+    twin: "Work | None" = None  # a smaller work with the same A(t), whose reference serves
 
     @property
     def batch(self) -> int:
@@ -94,11 +95,11 @@ def scaled_start(network: flow.Network, scales: Array, by_fan_in: bool) -> flow.
 
 def balanced_start(network: flow.Network, batch: int, alpha: float) -> flow.Start:
     """W_l = alpha U_l U_(l-1)^T with random frames U_l of min(n_l) columns: balanced, all singular values alpha."""
-    rank = min(network.widths)
+    rank, depth = min(network.widths), network.depth
+    order = (0, depth, *range(1, depth))  # the ends first: they alone decide A(t), so that all widths share it
     rngs = [np.random.default_rng(np.random.SeedSequence(SEED, spawn_key=(k,))) for k in range(batch)]
-    U = [[frames(n, rank, rng) for n in network.widths] for rng in rngs]
-    pairs = range(1, len(network.widths))
-    layers = tuple(np.stack([alpha * u[l] @ u[l - 1].T for u in U]) for l in pairs)
+    U = [{l: frames(network.widths[l], rank, rng) for l in order} for rng in rngs]
+    layers = tuple(np.stack([alpha * u[l] @ u[l - 1].T for u in U]) for l in range(1, depth + 1))
     return flow.Start(layers, f"balanced, all singular values {alpha}")
 
 
@@ -149,24 +150,21 @@ def p4(quick: bool, w: int, alpha: float) -> Work:
     network, target = flow.rectangular(4, w, 4, 4), teacher(4, (2.0, 1.0), np.random.default_rng(SEED))
     return Work(f"P4-w{w}-{alpha:g}", f"L=4 n=4 w={w}, balanced, alpha={alpha:g}", network, flow.SquaredDistance(target),
                 Form(np.float64(2.0), 2 * target, True), balanced_start(network, B, alpha), T, alpha,
-                second_mode(target), alpha=alpha)  # fmt: skip
+                second_mode(target), alpha=alpha, twin=p4(quick, 4, alpha) if w > 4 else None)  # fmt: skip
 
 
 def wide(quick: bool, alpha: float) -> Work:
     """Gaussian weights alpha / sqrt(w), not balanced: no reduction applies, singular values of the layers about alpha.
 
-    T is long enough for the second transition of each of the four samples.
+    T = 3 alpha^-(L-2), as for P4; the second transition of the four samples lies at 0.6 / alpha.
     """
     n, w, B = (3, 8, 2) if quick else (10, 100, 4)
     alpha = 0.3 if quick else alpha
     network, target = flow.rectangular(n, w, n, 3), teacher(n, (2.0, 1.0), np.random.default_rng(SEED))
     start = flow.gaussian(network, B, alpha / np.sqrt(w), SEED)
     return Work(f"wide-{alpha:g}", f"L=3 n={n} w={w}, gaussian, alpha={alpha:g}", network, flow.SquaredDistance(target),
-                Form(np.float64(2.0), 2 * target, True), start, WIDE_TIME / alpha, alpha / np.sqrt(w),
+                Form(np.float64(2.0), 2 * target, True), start, 3 / alpha, alpha / np.sqrt(w),
                 second_mode(target), alpha=alpha)  # fmt: skip
-
-
-WIDE_TIME = 6.0
 
 
 def tiny(quick: bool, w: int) -> Work:
@@ -179,12 +177,12 @@ def tiny(quick: bool, w: int) -> Work:
 
 Maker = Callable[[bool], Work]
 ALPHAS = (1e-2, 1e-3, 1e-4)
-GROUPS: dict[str, tuple[Maker, ...]] = {
-    "P1": (p1,),
-    "P2": (p2,),
-    "P3": (p3,),
-    "P4": tuple((lambda quick, w=w, a=a: p4(quick, w, a)) for w in (4, 8) for a in ALPHAS),
-    "wide": tuple((lambda quick, a=a: wide(quick, a)) for a in ALPHAS),
-    "tiny": tuple((lambda quick, w=w: tiny(quick, w)) for w in (1, 2, 3, 4)),
+GROUPS: dict[str, dict[str, Maker]] = {
+    "P1": {"P1": p1},
+    "P2": {"P2": p2},
+    "P3": {"P3": p3},
+    "P4": {f"P4-w{w}-{a:g}": lambda quick, w=w, a=a: p4(quick, w, a) for w in (4, 8) for a in ALPHAS},
+    "wide": {f"wide-{a:g}": lambda quick, a=a: wide(quick, a) for a in ALPHAS},
+    "tiny": {f"tiny-w{w}": lambda quick, w=w: tiny(quick, w) for w in (1, 2, 3, 4)},
 }
-"""What --only names: each group is one or several works."""
+"""What --only names: a group, or one of its works."""

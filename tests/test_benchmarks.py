@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from benchmarks import command, reference, works
-from benchmarks.collocation import LongFlow, flow_to
+from benchmarks.collocation import FineFlow, flow_to
 from benchmarks.measure import Row, seconds_at
 from benchmarks.scipy_field import Field
 from theorycheck import flow
@@ -67,7 +67,7 @@ def test_peers_get_the_gradient_and_jacobian_of_the_engine(make: works.Maker) ->
 def test_the_stiff_reference_follows_the_exact_escape() -> None:
     """L = 4, width 1, alpha = 1e-3: the time to half of the limit is known in closed form, 1e5 at a width of order 1."""
     alpha, height = 1e-3, 0.5
-    run = LongFlow([(1, 1)] * 4, works.Form(np.float64(2.0), np.array([[2.0]]), True))
+    run = FineFlow([(1, 1)] * 4, works.Form(np.float64(2.0), np.array([[2.0]]), True))
     one = np.ones(1)
     t, A, steps = flow_to(run, np.full(4, alpha), 1e7, 1e-11, (one, one, height))
     exact = exact_solutions.mode_time(alpha, height**0.25, 4, 2.0, 1.0, 1.0)
@@ -81,10 +81,14 @@ def test_a_balanced_network_has_the_flow_of_its_core() -> None:
     work = works.p4(True, 8, 0.3)
     shapes, states = reference.balanced_core(work)
     assert shapes == [(4, 4)] * 4
+    assert work.twin is not None
+    np.testing.assert_allclose(flow.product(work.twin.start.layers), flow.product(work.start.layers), atol=1e-15)
     full = flow.run(work.network, work.cost, work.start, 5.0, rtol=1e-11, atol=1e-13, method="dop853")
     core = flow.Network((4, 4, 4, 4, 4))
     small = flow.run(core, work.cost, core.split(states), 5.0, rtol=1e-11, atol=1e-13, method="dop853")
+    twin = flow.run(core, work.cost, work.twin.start, 5.0, rtol=1e-11, atol=1e-13, method="dop853")
     np.testing.assert_allclose(small.A, full.A, atol=1e-9)
+    np.testing.assert_allclose(twin.A, full.A, atol=1e-9)
 
 
 def _row(error: float, seconds: float) -> Row:
