@@ -256,6 +256,52 @@ def test_a_sample_that_diverges_stops_alone(method: str) -> None:
     assert np.isfinite(end.y[[0, 2]]).all()
 
 
+def test_blocks_of_samples_give_the_same_step() -> None:
+    network, cost = flow.Network((2, 3, 2)), teacher(2, 1, n=2)
+    y, h = np.random.default_rng(6).standard_normal((5, network.size)), np.linspace(0.01, 0.02, 5)
+    increment, results = flow.descent_direction(network, cost, 0.0), []
+    for at_once in (5, 2):
+        stepper = rosenbrock.rodas5p_stepper(network, cost, 0.0, cholesky(), at_once)
+        K, y_new = np.zeros((stepper.rows, *y.shape)), np.empty_like(y)
+        K[stepper.state] = y
+        increment(h, y, h, K[stepper.slope])
+        error = stepper.attempt(increment, Tolerances(1e-7, 1e-7), h, h, K, y_new)
+        results.append((error, y_new, stepper.dense(increment, h, h, K, y_new)))
+    for one, other in zip(*results, strict=True):
+        assert np.allclose(one, other, rtol=1e-12, atol=0)
+
+
+def test_a_run_backwards_stays_explicit_and_returns() -> None:
+    network, cost = flow.Network((2, 3, 2)), teacher(2, 1, n=2)
+    y0 = network.join(balanced(network, 2, 0.3, seed=4).layers)
+    increment, stepper = flow.descent_direction(network, cost, 0.0), automatic(network, cost, 0.0)
+    there = flow.integrate(increment, y0, 1.0, stepper=stepper, rtol=1e-11, atol=1e-13)
+    back = flow.integrate(increment, there.y, 0.0, t0=1.0, stepper=stepper, rtol=1e-11, atol=1e-13)
+    assert np.abs(back.y - y0).max() < 1e-6
+
+
+def test_rodas5p_takes_plateaus_and_dop853_the_way_between_them() -> None:
+    """Both are used, and a second run of the same stepper repeats the first bit by bit."""
+    network, cost = flow.Network((2, 2, 2, 2, 2)), teacher(2, 1, n=2)
+    frames = balanced(network, 2, 1.0, seed=5).layers
+    y0 = network.join([0.03 * U @ V for U, _, V in (np.linalg.svd(W) for W in frames)])
+    increment, stepper, methods = flow.descent_direction(network, cost, 0.0), automatic(network, cost, 0.0), set()
+
+    def attempt(*args: Array) -> Array:
+        error = stepper.attempt(*args)  # type: ignore[arg-type]
+        methods.update(args[4][13, :, 1].tolist())  # the mode of this attempt
+        return error
+
+    watched = replace(stepper, attempt=attempt)
+    runs = [
+        flow.integrate(increment, y0, 3000.0, stepper=s, rtol=1e-7, atol=1e-9) for s in (watched, stepper)
+    ]
+    assert methods == {0.0, 1.0}
+    assert np.array_equal(runs[0].y, runs[1].y)
+    plain = flow.integrate(increment, y0, 3000.0, rtol=1e-7, atol=1e-9)
+    assert 3 * (runs[0].steps + runs[0].rejected).max() < plain.steps.min()
+
+
 def test_bad_input_is_named() -> None:
     network, cost = flow.Network((2, 3, 2)), teacher(2, 1, n=2)
     blind = flow.UserCost(cost.value, cost.gradient)
@@ -264,5 +310,7 @@ def test_bad_input_is_named() -> None:
             stiff(network, blind, 0.0)
         with pytest.raises(InputError, match="hessian_action"):
             stiff(network, replace(blind, hessian_action=lambda A, E: E[:, 0]), 0.0)
+        with pytest.raises(InputError, match="hessian_action"):
+            stiff(network, object(), 0.0)  # type: ignore[arg-type]
         with pytest.raises(InputError, match="linear_algebra"):
             stiff(network, cost, 0.0, "sparse")  # type: ignore[arg-type]

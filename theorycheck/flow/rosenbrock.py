@@ -73,8 +73,11 @@ STATE, SLOPE, STAGES, END, LAST, ROWS = 0, 1, slice(2, 9), 9, 10, 11
 """Rows of the buffer K: y, h f(y), u_1..u_7, h f at the end, u_8. The rows of DOP853 from its state on are the same."""
 
 
-def rodas5p_stepper(network: Network, cost: Cost, ridge: float, systems: Systems) -> Stepper:
-    """The method for the gradient flow of C(A) + ridge ||theta||^2, with `systems` to solve its linear equations."""
+def rodas5p_stepper(network: Network, cost: Cost, ridge: float, systems: Systems, at_once: int = 1000) -> Stepper:
+    """The method for the gradient flow of C(A) + ridge ||theta||^2, with `systems` to solve its linear equations.
+
+    A larger batch is taken `at_once` samples at a time, so that their matrices stay in the cache.
+    """
 
     kept = Buffers()
 
@@ -97,7 +100,20 @@ def rodas5p_stepper(network: Network, cost: Cost, ridge: float, systems: Systems
         error = np.sqrt(np.einsum("bp,bp->b", scaled, scaled) / y.shape[1])
         return np.where(np.isfinite(error) & ~failed & np.isfinite(np.einsum("bp->b", K[END])), error, np.inf)
 
-    return Stepper("rodas5p", 5, ROWS, STATE, SLOPE, END, 8, attempt, dense_output, path)
+    def in_blocks(increment: Increment, tol: Tolerances, t: Array, h: Array, K: Array, y_new: Array) -> Array:
+        b = len(h)
+        if b <= at_once:
+            return attempt(increment, tol, t, h, K, y_new)
+        error = np.empty(b)
+        for rows in np.array_split(np.arange(b), -(-b // at_once)):
+            part = np.s_[rows[0] : rows[-1] + 1]
+            block = kept.empty(2, (ROWS, len(rows), K.shape[2]))
+            block[[STATE, SLOPE]] = K[[STATE, SLOPE], part]
+            error[part] = attempt(increment, tol, t[part], h[part], block, y_new[part])
+            K[:, part] = block
+        return error
+
+    return Stepper("rodas5p", 5, ROWS, STATE, SLOPE, END, 8, in_blocks, dense_output, path)
 
 
 def _sum(weights: Array, U: Array, out: Array) -> Array:

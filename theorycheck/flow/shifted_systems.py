@@ -82,8 +82,8 @@ def conjugate_gradients(accuracy: float = 1e-2, preconditioned: bool = True) -> 
                 q *= step
                 q += p
                 pq = _dot(p, q)
-                failed[...] |= active & ~(pq > 0) & (rz != 0)
-                active &= pq > 0
+                failed[...] |= active & ~((pq > 0) & (rz > 0)) & (rz != 0)
+                active &= (pq > 0) & (rz > 0)
                 length = np.where(active, rz / np.where(active, pq, 1.0), 0.0)[:, None]
                 u += np.multiply(p, length, out=w)
                 r -= np.multiply(q, length, out=w)
@@ -125,7 +125,10 @@ def _fast_part(base: BasePoint, tau: Array) -> Callable[[Array, Array], None]:
     C, n = curvature(base), n_L * n_0
     M = C @ K.reshape(b, n, n)
     np.einsum("bnn->bn", M)[...] += (c / tau)[:, None]
-    E = np.linalg.solve(M, C)
+    try:
+        E = np.linalg.solve(M, C)
+    except np.linalg.LinAlgError:  # exactly singular, for a cost that is not convex: go without
+        E = np.zeros_like(M)
 
     def apply(r: Array, out: Array) -> None:
         e = E @ output_change(base, r).reshape(b, n, 1)

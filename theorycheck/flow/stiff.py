@@ -19,6 +19,7 @@ from theorycheck.flow.shifted_systems import cholesky, conjugate_gradients
 from theorycheck.flow.steppers import Increment, Stepper, Tolerances, dop853
 
 DENSE_UP_TO = 120  # parameters; beyond, matrices written out cost more than conjugate gradients
+DENSE_BYTES = 4_000_000  # of matrices at once: measured, flat around it
 PATIENCE, LEAST_STINT, LONGEST_WAIT = 8, 4, 32  # attempted steps
 GROWING = 1.7  # an implicit stint goes on, whatever its steps, while the error would let them grow by this factor
 STABLE = 3.0  # h rho from which a step of DOP853 may be held back by stability (its limit is 6)
@@ -31,12 +32,16 @@ def rodas5p(network: Network, cost: Cost, ridge: float, linear_algebra: LinearAl
     if linear_algebra not in ("auto", "dense", "krylov"):
         raise InputError(f'linear_algebra: "{linear_algebra}" is unknown; pass "auto", "dense" or "krylov"')
     dense = network.size <= DENSE_UP_TO if linear_algebra == "auto" else linear_algebra == "dense"
-    return rodas5p_stepper(network, cost, ridge, cholesky() if dense else conjugate_gradients())
+    if dense:
+        return rodas5p_stepper(network, cost, ridge, cholesky(), at_once=max(1, DENSE_BYTES // (8 * network.size**2)))
+    return rodas5p_stepper(network, cost, ridge, conjugate_gradients())
 
 
 def check_hessian(network: Network, cost: Cost) -> None:
     """InputError unless hessian_action of `cost` gives (b, n_L, n_0)."""
     A = np.zeros((1, network.widths[-1], network.widths[0]))
+    if not hasattr(cost, "hessian_action"):
+        raise InputError('cost: has no hessian_action, which the stiff path needs; give it one, or pass method="dop853"')
     got = np.shape(cost.hessian_action(A, A))
     if got != A.shape:
         raise InputError(f"cost: its hessian_action has shape {got} for matrices of shape {A.shape}; return that shape")
