@@ -29,8 +29,8 @@ def answer(work: Work, samples: Array, done: flow.Trajectories) -> Array:
     return done.solution.recorded[np.arange(len(samples)), at]
 
 
-def run_once(work: Work, samples: Array, method: str, rtol: float) -> Outcome:
-    done = flow.run(**arguments(work, samples, method, rtol))
+def run_once(work: Work, samples: Array, method: str, rtol: float, reductions: str) -> Outcome:
+    done = flow.run(**arguments(work, samples, method, rtol), reductions=reductions)
     attempts = done.solution.steps + done.solution.rejected
     return Outcome(answer(work, samples, done), float(done.solution.rhs_calls.mean()), float(attempts.mean()))
 
@@ -44,10 +44,10 @@ def knows(method: str) -> None:
         raise Unavailable(str(error)) from None
 
 
-def _prepare(method: str) -> Callable[[Work, Array], Prepared]:
+def _prepare(method: str, reductions: str = "auto") -> Callable[[Work, Array], Prepared]:
     def prepare(work: Work, samples: Array) -> Prepared:
         knows(method)
-        return Prepared(lambda rtol: run_once(work, samples, method, rtol))
+        return Prepared(lambda rtol: run_once(work, samples, method, rtol, reductions))
 
     return prepare
 
@@ -64,5 +64,6 @@ def default_method() -> str:
 METHODS = (
     Method("theorycheck auto", "theorycheck", NONSTIFF + STIFF, _prepare("auto")),
     Method("theorycheck dop853", "theorycheck", (*NONSTIFF, "wide"), _prepare("dop853")),
+    Method("theorycheck dop853 unreduced", "theorycheck", ("P1",), _prepare("dop853", "none")),
     Method("theorycheck rodas5p", "theorycheck", STIFF, _prepare("rodas5p")),
 )

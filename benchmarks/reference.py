@@ -144,7 +144,7 @@ def _wide(work: Work) -> Reference:
     u, v, height = work.middle
     mode = flow.Crossing(lambda layers: flow.product(layers) @ v @ u, height, 1)
     coarse = flow.run(work.network, work.cost, work.start, work.T, rtol=1e-6, atol=1e-6 * work.floor, events=[mode],
-                      method="dop853", max_steps=100_000_000)  # fmt: skip
+                      method="dop853", reductions="none", max_steps=100_000_000)  # fmt: skip
     times = coarse.solution.event_times()
     each = range(work.batch)
     A, again = (np.concatenate([_dop853(work, r, float(times[k]), slice(k, k + 1)).A for k in each]) for r in (1e-13, 1e-11))
