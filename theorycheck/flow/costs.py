@@ -69,7 +69,7 @@ class MeanSquaredError:
         return self.Y.shape[0], self.X.shape[0]
 
     @cached_property
-    def _factors(self) -> tuple[Array, Array, float]:
+    def factors(self) -> tuple[Array, Array, float]:
         """F of shape (n_0, r), R of shape (n_L, r), and the part of the value that no A can remove; r = rank of X."""
         X, Y = (np.asarray(M, dtype=np.float64) / np.sqrt(self.X.shape[1]) for M in (self.X, self.Y))
         U, s, Vt = np.linalg.svd(X, full_matrices=False)
@@ -78,34 +78,34 @@ class MeanSquaredError:
         return F, R, float(np.sum((Y - R @ Vt[:rank]) ** 2))
 
     @cached_property
-    def _moments(self) -> tuple[Array, Array]:
+    def moments(self) -> tuple[Array, Array]:
         """X X^T / N of shape (n_0, n_0), Y X^T / N of shape (n_L, n_0)."""
-        F, R, _ = self._factors
+        F, R, _ = self.factors
         return F @ F.T, R @ F.T
 
     @property
     def beta(self) -> float | None:
         """2 s^2 / N, s the smallest *nonzero* singular value of X: sharp for every rank of X; None for X = 0."""
-        F = self._factors[0]
+        F = self.factors[0]
         return 2 * float(np.linalg.svd(F, compute_uv=False)[-1]) ** 2 if F.shape[1] else None
 
     @property
     def minimum(self) -> float:
-        return self._factors[2]
+        return self.factors[2]
 
     def value(self, A: Array) -> Array:
-        F, R, rest = self._factors
+        F, R, rest = self.factors
         return _entry_sum((A @ F - R) ** 2) + rest
 
     def gradient(self, A: Array) -> Array:
-        XX, YX = self._moments
+        XX, YX = self.moments
         G = (A.reshape(-1, A.shape[-1]) @ XX).reshape(A.shape)  # one product for the whole batch
         G -= YX
         G *= 2.0
         return G
 
     def hessian_action(self, A: Array, E: Array) -> Array:
-        return 2.0 * (E @ self._moments[0])
+        return 2.0 * (E @ self.moments[0])
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +130,7 @@ class MatrixCompletion:
                 raise InputError(f"{name}: an index lies outside 0..{size - 1}; count from 0 inside shape {self.shape}")
 
     @cached_property
-    def _observed(self) -> tuple[Array, Array, float]:
+    def observed(self) -> tuple[Array, Array, float]:
         """Share of the N observations at each entry, their mean there, and the part of the value no A can remove."""
         at = (np.asarray(self.rows, dtype=int), np.asarray(self.cols, dtype=int))
         values = np.asarray(self.values, dtype=np.float64)
@@ -143,23 +143,23 @@ class MatrixCompletion:
     @property
     def beta(self) -> float:
         """2 c / N with c the smallest multiplicity of an observed entry: sharp, and at least the paper's 2 / N."""
-        share = self._observed[0]
+        share = self.observed[0]
         return 2 * float(share[share > 0].min())
 
     @property
     def minimum(self) -> float:
-        return self._observed[2]
+        return self.observed[2]
 
     def value(self, A: Array) -> Array:
-        share, mean, rest = self._observed
+        share, mean, rest = self.observed
         return _entry_sum(share * (A - mean) ** 2) + rest
 
     def gradient(self, A: Array) -> Array:
-        share, mean, _ = self._observed
+        share, mean, _ = self.observed
         return 2.0 * share * (A - mean)
 
     def hessian_action(self, A: Array, E: Array) -> Array:
-        return 2.0 * self._observed[0] * E
+        return 2.0 * self.observed[0] * E
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,7 @@ from theorycheck.errors import InputError
 from theorycheck.flow.checks import Array, Counts, finite_array, nonnegative, positive, whole
 from theorycheck.flow.events import Event, Look, Mask, heights
 from theorycheck.flow.inside import look_inside
-from theorycheck.flow.motors import InPlace, Motor
+from theorycheck.flow.motors import InPlace, Motor, StartMotor
 from theorycheck.flow.results import Solution, Stop
 from theorycheck.flow.state import Book, Live, Problem
 from theorycheck.flow.steppers import Increment, Rhs, Stepper, Tolerances, dop853
@@ -57,12 +57,15 @@ def integrate(
     monitor: Look | None = None,
     max_steps: int = 1_000_000,
     norm_bound: float = 1e12,
+    motor: StartMotor = InPlace,
+    group_bytes: int = GROUP_BYTES,
 ) -> Solution:
     """Flow of rhs from states y0 of shape (B, P) at t0 to t1, which may lie before t0; `stepper` defaults to DOP853.
 
     Records are taken from the dense output at the times record_at, ordered from t0 to t1. A sample stops alone: at t1,
     at a terminal event, when its norm passes norm_bound, when rhs is not finite, when its step becomes too small, or
-    after max_steps attempted steps. Records, events and the monitor are functions of (samples, t, y), `Look`. Raises
+    after max_steps attempted steps. Records, events and the monitor are functions of (samples, t, y), `Look`. `motor` says
+    where states live; samples go through it in groups whose stages take group_bytes. Raises
     InputError for NaN in y0, a tolerance that is not positive (atol may be 0), t1 = t0, or record times outside the
     interval.
     """
@@ -73,11 +76,11 @@ def integrate(
     bound, method = positive("norm_bound", norm_bound), stepper or dop853()
     increment = rhs if isinstance(rhs, Increment) else Increment.of(rhs)
     def start(t: Array, y: Array) -> Motor:
-        return InPlace(increment, method, tolerances, t, y)
+        return motor(increment, method, tolerances, t, y)
 
     problem = Problem(start, method, tolerances, t0, t1, times, record, tuple(events), monitor, max_steps, bound)
     book = _open_book(problem, y0)
-    group = max(1, GROUP_BYTES // (8 * y0.shape[1] * method.rows))
+    group = max(1, group_bytes // (8 * y0.shape[1] * method.rows))
     with np.errstate(all="ignore"):  # overflow and NaN of a sample are found by looking at it, and end it alone
         for samples in np.split(np.arange(len(y0)), range(group, len(y0), group)):
             live = _start(problem, y0, samples, book)

@@ -4,6 +4,7 @@ The control of steps, events and records sees NumPy arrays only. `InPlace` keeps
 nothing in the loop; `namespaces.Elsewhere` does the same steps in PyTorch, JAX or another array library.
 """
 
+from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
@@ -15,8 +16,6 @@ from theorycheck.flow.steppers import Increment, Stepper, Tolerances
 
 class Motor(Protocol):
     """b samples of P components at their states; arrays in and out are NumPy's."""
-
-    stepper: Stepper
 
     def states(self, rows: Counts | Mask) -> Array:
         """Of these samples, (k, P)."""
@@ -50,6 +49,10 @@ class Motor(Protocol):
 
     def keep(self, stay: Mask) -> "Motor":
         """The motor of these samples only."""
+
+
+StartMotor = Callable[[Increment, Stepper, Tolerances, Array, Array], Motor]
+"""From times (b,) and states (b, P)."""
 
 
 class InPlace:

@@ -11,7 +11,9 @@ from theorycheck.errors import InputError
 from theorycheck.flow.checks import Array, Counts, nonnegative, positive
 from theorycheck.flow.costs import Cost, check_cost
 from theorycheck.flow.events import Event, Look
-from theorycheck.flow.integration import integrate
+from theorycheck.flow.integration import GROUP_BYTES, integrate
+from theorycheck.flow.motors import InPlace
+from theorycheck.flow.namespaces import Place, motor as elsewhere
 from theorycheck.flow.networks import Network, descent_direction, gap_distance, product
 from theorycheck.flow.reductions import Reduction, Reductions, reduce
 from theorycheck.flow.results import Solution
@@ -19,6 +21,7 @@ from theorycheck.flow.starts import Start
 from theorycheck.flow.steppers import Stepper, descent, dop853
 from theorycheck.flow.stiff import automatic, has_hessian, rodas5p
 
+GROUP_BYTES_ELSEWHERE = 2_000_000_000  # accelerators want the whole batch at once
 Layers = tuple[Array, ...]
 Method = Literal["auto", "dop853", "rodas5p", "descent"]
 Name = Literal["theta", "A", "loss", "cost", "norm"]
@@ -81,18 +84,21 @@ def run(
     the cost has a Hessian; "descent" takes whole steps of length learning_rate until t >= T. A sample stops
     alone, with a reason (`Trajectories.solution.stop`). Flows are reduced exactly where that makes them smaller, unless
     reductions is "none"; descent is not. norm_bound is what float64 time still resolves: weights that
-    blow up like (t* - t)^(-1/2) reach 1e8 at most. Raises InputError for bad input, before anything is computed.
+    blow up like (t* - t)^(-1/2) reach 1e8 at most. theta0 may be PyTorch's, JAX's or another library's: the states live
+    there, by DOP853, and layers, A and loss come back there. Raises InputError for bad input, before anything is computed.
     """
     start = theta0 if isinstance(theta0, Start) else Start(tuple(theta0), "given")
-    layers = network.split(network.join(start.layers))
-    check_cost(cost, product(layers))
+    place = Place.of(start.layers)
+    layers = network.split(network.join(start.layers if place is None else [place.here(W) for W in start.layers]))
+    if place is None:
+        check_cost(cost, product(layers))
     reduced = reduce(network, layers, nonnegative("ridge", ridge), "none" if method == "descent" else reductions)
     y0 = reduced.network.join(reduced.layers)
     solution = integrate(
         descent_direction(reduced.network, cost, ridge),
         y0,
         positive("T", T),
-        stepper=_stepper(reduced.network, cost, ridge, method, learning_rate),
+        stepper=_stepper(reduced.network, cost, ridge, _explicit(method) if place else method, learning_rate),
         rtol=rtol,
         atol=atol,
         record_at=record_at,
@@ -101,11 +107,21 @@ def run(
         monitor=drift_monitor(reduced.network, y0, ridge),
         max_steps=max_steps,
         norm_bound=norm_bound,
+        motor=InPlace if place is None else elsewhere(place, reduced.network, cost, ridge),
+        group_bytes=GROUP_BYTES if place is None else GROUP_BYTES_ELSEWHERE,
     )
     who, used = np.arange(len(y0)), reduced.used
     A, loss = (look(reduced, cost, what)(who, solution.t, solution.y) for what in ("A", "loss"))
     full = reduced.lift(who, solution.t, solution.y)
-    return Trajectories(network, solution, network.split(full), A, loss, solution.monitored, start.origin, used)
+    found = [*network.split(full), A, loss]
+    *W, A, loss = found if place is None else map(place.there, found)
+    return Trajectories(network, solution, tuple(W), A, loss, solution.monitored, start.origin, used)
+
+
+def _explicit(method: str) -> str:
+    if method in ("auto", "dop853"):
+        return "dop853"
+    raise InputError(f'method: "{method}" is for NumPy arrays; pass "dop853" or NumPy arrays')
 
 
 def _stepper(network: Network, cost: Cost, ridge: float, method: str, learning_rate: float | None) -> Stepper:
