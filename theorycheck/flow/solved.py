@@ -62,7 +62,7 @@ def _matrix(network: Network, cost: Cost, start: Array, ridge: float) -> Solved:
         spent = np.where(past == 0, t[:, None, None], -np.expm1(-past) / np.where(rates == 0, 1.0, rates))
         return back(np.exp(-past) * v[samples] - spent * g).reshape(len(samples), -1)
 
-    used = f"L = 1 solved by eigen-decomposition of the Hessian, rates {rates.min():.3g} to {rates.max():.3g}; proved: linear-flow"
+    used = f"L = 1 solved by eigen-decomposition, rates {rates.min():.3g} to {rates.max():.3g}; proved: linear-flow"
     return Solved(network, state, np.zeros(len(start)), (used,))
 
 
