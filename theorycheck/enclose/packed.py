@@ -8,6 +8,7 @@ J. Symb. Comput. 34, 2002). Numbers are fixed-point: which power of two a unit s
 """
 
 from dataclasses import dataclass, field
+from operator import add
 
 from flint import fmpz, fmpz_mat
 
@@ -28,7 +29,7 @@ class Slots:
     terms: int
     width: int = field(init=False)
     mask: fmpz = field(init=False)
-    middle: fmpz = field(init=False)  # half of a slot, added so that no slot goes below zero
+    middle: fmpz = field(init=False)
     bound: fmpz = field(init=False)
     shift: tuple[fmpz, ...] = field(init=False)
     full: fmpz = field(init=False)
@@ -77,18 +78,17 @@ class Product:
     def __init__(self, left: Series, right: Series, m: int, n: int) -> None:
         self.left, self.right, self.m, self.n = left, right, m, n
         self.known = 0
-        full = left.slots.full
-        self.rest = fmpz_mat(m, n, [full] * (m * n))
+        self.rest = [left.slots.full] * (m * n)  # the middle of every slot, so that none goes below zero
 
     def advance(self) -> list[fmpz]:
         """The next coefficient, (m n,) rows first; both factors must know theirs of this order."""
         slots, r = self.left.slots, self.known
         x, y, last = self.left.coefficients[r], self.right.coefficients[r], slots.order - 1 - r
-        self.rest += x * self.right.packed[min(r, last)]
+        new = x * self.right.packed[min(r, last)]
         if r:
-            self.rest += self.left.packed[min(r - 1, last)] * y
-        entries = self.rest.entries()
+            new += self.left.packed[min(r - 1, last)] * y
+        entries = list(map(add, self.rest, new.entries()))
         width, mask, middle = slots.width, slots.mask, slots.middle
-        self.rest = fmpz_mat(self.m, self.n, [v >> width for v in entries])
+        self.rest = [v >> width for v in entries]
         self.known = r + 1
         return [(v & mask) - middle for v in entries]

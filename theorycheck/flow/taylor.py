@@ -20,7 +20,7 @@ from theorycheck.enclose.precision import working
 from theorycheck.enclose.steps import attempt, default_order, dyadic, exact, first_step, polynomials, reach
 from theorycheck.errors import InputError
 
-GUARD = 16  # bits kept beyond the digits asked for
+GUARD = 10  # bits kept beyond the digits asked for
 SHORTER = 0.97  # of the step predicted, so that a prediction that is a little too long costs nothing
 State = tuple[arb, ...]
 
