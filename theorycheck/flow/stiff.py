@@ -92,7 +92,11 @@ def automatic(network: Network, cost: Cost, ridge: float, linear_algebra: Linear
 
     def attempt(increment: Increment, tol: Tolerances, t: Array, h: Array, K: Array, y_new: Array) -> Array:
         note, error = _read(K[memory]), np.empty(len(h))
-        note[note[:, NOW] != t] = FRESH  # at the start, and where the integrator has moved the sample without its memory
+        lost = note[:, NOW] != t  # at the start, and where the integrator has moved the sample without its memory
+        if lost.any():
+            note[lost] = FRESH
+            note[lost, RHO] = largest_rate(network, cost, ridge, K[first, lost])
+            note[lost, MODE] = h[lost] * note[lost, RHO] > worth
         stiff: Mask = note[:, MODE] == 1
         for rows, stepper, top in parts(stiff):
             if rows.all():
