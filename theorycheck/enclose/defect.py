@@ -14,9 +14,10 @@ from functools import cached_property
 from flint import arb, arb_poly, fmpq, fmpz, fmpz_mat
 
 from theorycheck.enclose.expansion import Expansion, Node
-from theorycheck.enclose.precision import working
+from theorycheck.enclose.precision import finite, working
 
 NORM_BITS = 30
+PRICE = 64  # the bound of what is left out is generous, and longer steps are worth more than its last digits
 SHARP = 6  # coefficients whose Frobenius norm is taken; for the others the largest entry serves
 
 
@@ -39,12 +40,12 @@ class DefectBound:
             return self._total(slopes, cut)
 
     def reach(self) -> float:
-        """Up to which share of the step the orders left out add about as much to the defect as rounding; a guess."""
+        """Up to which share of the step the orders left out cost no more than PRICE times the rounding; a guess."""
         x = self.expansion
         with working(NORM_BITS):
             whole, rounding = self.on(fmpq(1)), self.on(fmpq(1, 2**60))
-            missing = (whole / (rounding + whole * arb(2) ** -x.bits)).upper()
-            return 1.0 if not missing > 2 else float(missing ** (arb(-1) / x.order))
+            missing = (whole / (PRICE * (rounding + whole * arb(2) ** -x.bits))).upper()
+            return float(missing ** (arb(-1) / x.order)) if finite(missing) and missing > 1 else 1.0
 
     def _remainders(self, cut: arb) -> tuple[list[arb], list[arb]]:
         """rho of R_l and of E_l."""

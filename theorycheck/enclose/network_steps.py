@@ -46,7 +46,7 @@ class NetworkSteps:
 
     def __call__(self, y: Sequence[arb], r: arb, now: fmpq, end: fmpq) -> tuple[list[Segment], list[arb], arb] | None:
         """(segments, exact state at their end, bound of its error), or None when no step succeeds."""
-        order = self.order or default_order(ctx.prec + 16)
+        order = self.order or default_order(ctx.prec + 24)
         bits = ctx.prec + 2 * order.bit_length()  # a defect adds up about order^2 / 2 roundings
         try:
             with working(bits + 32):
