@@ -20,9 +20,9 @@ from theorycheck.flow.steppers import Increment, Stepper, Tolerances, dop853
 
 DENSE_UP_TO = 120  # parameters; beyond, matrices written out cost more than conjugate gradients
 DENSE_BYTES = 4_000_000  # of matrices at once: measured, flat around it
-PATIENCE, LEAST_STINT, LONGEST_WAIT = 8, 4, 32  # attempted steps
+PATIENCE, LEAST_STINT = 8, 4  # attempted steps
 GROWING = 1.7  # an implicit stint goes on, whatever its steps, while the error would let them grow by this factor
-STABLE = 3.0  # h rho from which a step of DOP853 may be held back by stability (its limit is 6)
+STABLE = 2.5  # h rho from which a step of DOP853 may be held back by stability (its limit is 6)
 LinearAlgebra = Literal["auto", "dense", "krylov"]
 
 
@@ -58,15 +58,14 @@ def has_hessian(network: Network, cost: Cost) -> bool:
 
 # --- the automatic choice ------------------------------------------------------------------------------------------------
 # Rows of K: those of DOP853, and the memory of each sample in the first columns of a last row.
-MODE, LAST, ATTEMPTS, SINCE, WAIT, RHO, NOW = range(7)
-FRESH = (0.0, 0.0, 0.0, 0.0, float(PATIENCE), 0.0, np.nan)
-"""mode (1: implicit), mode of the last attempt, number of attempts, that number when the mode changed last, how long to
-wait after a change before looking, largest rate, and the time to which the memory belongs."""
+MODE, LAST, ATTEMPTS, SINCE, STREAK, WAIT, RHO, NOW = range(8)
+"""mode (1: implicit), mode of the last attempt, number of attempts, that number when the mode changed last, looks at which
+stability may have bound less those at which it did not, how many it takes, largest rate, time the memory belongs to."""
 
 
 def _read(rows: Array) -> Array:
-    """The memory (b, 7) in rows of shape (m, b, P)."""
-    return np.concatenate(list(rows), axis=1)[:, : len(FRESH)]
+    """The memory (b, 8) in rows of shape (m, b, P)."""
+    return np.concatenate([row[:, : NOW + 1] for row in rows], axis=1)[:, : NOW + 1]
 
 
 def _write(note: Array, rows: Array) -> None:
@@ -79,12 +78,14 @@ def _write(note: Array, rows: Array) -> None:
 def automatic(network: Network, cost: Cost, ridge: float, linear_algebra: LinearAlgebra = "auto") -> Stepper:
     """DOP853 and Rodas5P, chosen for each sample and step.
 
-    Explicit until h rho, looked at every PATIENCE attempts, says that stability may bind; implicit while its steps are
-    worth their cost in explicit ones. A sample that came back soon waits twice as long before it tries again.
+    Explicit until h rho, looked at every PATIENCE attempts, says often enough that stability may bind: as often as
+    a try of the implicit method costs. Implicit while its steps are worth their cost in explicit ones. A sample
+    that came back soon waits twice as long before it tries again.
     """
     explicit, implicit = dop853(), rodas5p(network, cost, ridge, linear_algebra)
-    first, memory = explicit.state, slice(explicit.rows, explicit.rows - (-len(FRESH) // network.size))
-    worth = 6.0 * (3.0 + 2.0 * min(network.size / 64, 1.5) ** 2)
+    first, memory = explicit.state, slice(explicit.rows, explicit.rows - (-(NOW + 1) // network.size))
+    price = 3.0 + 2.0 * min(network.size / 64, 1.9) ** 2  # of an implicit step in explicit ones, measured
+    worth, looks = 6.0 * price, max(1, round(price * LEAST_STINT / PATIENCE))
     power = explicit.order / implicit.order
 
     def parts(stiff: Mask) -> tuple[tuple[Mask, Stepper, int], ...]:
@@ -92,9 +93,10 @@ def automatic(network: Network, cost: Cost, ridge: float, linear_algebra: Linear
 
     def attempt(increment: Increment, tol: Tolerances, t: Array, h: Array, K: Array, y_new: Array) -> Array:
         note, error = _read(K[memory]), np.empty(len(h))
-        lost = note[:, NOW] != t  # at the start, and where the integrator has moved the sample without its memory
+        # at the start, where a new buffer may hold zeros, and where the integrator has moved the sample without its memory
+        lost = (note[:, NOW] != t) | (note[:, WAIT] < 1)
         if lost.any():
-            note[lost] = FRESH
+            note[lost], note[lost, WAIT] = 0.0, looks
             note[lost, RHO] = largest_rate(network, cost, ridge, K[first, lost])
             note[lost, MODE] = h[lost] * note[lost, RHO] > worth
         stiff: Mask = note[:, MODE] == 1
@@ -119,16 +121,18 @@ def automatic(network: Network, cost: Cost, ridge: float, linear_algebra: Linear
         note[:, LAST], stiff = note[:, MODE], note[:, MODE] == 1
         note[:, ATTEMPTS] += 1
         stint = note[:, ATTEMPTS] - note[:, SINCE]
-        look = (note[:, ATTEMPTS] % PATIENCE == 0) & (stiff | (stint >= note[:, WAIT])) & np.isfinite(error)
+        look = (note[:, ATTEMPTS] % PATIENCE == 0) & np.isfinite(error)
         if look.any():
             note[look, RHO] = largest_rate(network, cost, ridge, y[look])
         reach = np.abs(h) * note[:, RHO]
         growing = error < GROWING**-explicit.order
-        enter = look & ~stiff & (reach > STABLE) & (h > 0)
+        bound = ~stiff & (reach > STABLE) & (h > 0)
+        note[look, STREAK] = np.maximum(note[:, STREAK] + np.where(bound, 1, -1), 0)[look]
+        enter = look & bound & (note[:, STREAK] >= note[:, WAIT])
         leave = stiff & (stint >= LEAST_STINT) & ~growing & ~(reach > worth)
-        again = np.where(stint < 2 * PATIENCE, np.minimum(2 * note[:, WAIT], LONGEST_WAIT), PATIENCE)
+        again = np.where(stint < 2 * PATIENCE, np.minimum(2 * note[:, WAIT], 8 * looks), looks)
         note[leave, WAIT] = again[leave]
-        note[enter | leave, SINCE] = note[enter | leave, ATTEMPTS]
+        note[enter | leave, SINCE], note[enter | leave, STREAK] = note[enter | leave, ATTEMPTS], 0
         note[enter, MODE], note[leave, MODE] = 1, 0
 
     def dense(increment: Increment, t: Array, h: Array, K: Array, y_new: Array) -> Array:
