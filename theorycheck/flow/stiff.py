@@ -130,7 +130,7 @@ def automatic(network: Network, cost: Cost, ridge: float, linear_algebra: Linear
         note[look, STREAK] = np.maximum(note[:, STREAK] + np.where(bound, 1, -1), 0)[look]
         enter = look & bound & (note[:, STREAK] >= note[:, WAIT])
         leave = stiff & (stint >= LEAST_STINT) & ~growing & ~(reach > worth)
-        again = np.where(stint < 2 * PATIENCE, np.minimum(2 * note[:, WAIT], 8 * looks), looks)
+        again = np.where(stint < 2 * PATIENCE, np.minimum(2 * note[:, WAIT], 2 * looks), looks)
         note[leave, WAIT] = again[leave]
         note[enter | leave, SINCE], note[enter | leave, STREAK] = note[enter | leave, ATTEMPTS], 0
         note[enter, MODE], note[leave, MODE] = 1, 0
