@@ -41,7 +41,7 @@ class Carried:
 
     def hypotheses(self, line, rest=None):
         """The frames and the layers, each with the line that prints them."""
-        F, rows = self.frames, lambda at: self.frames[at].shape
+        F, rows = self.frames, lambda at: self.frames[at].shape or ()
         inside = F[j] @ self.inner[j] @ F[j - 1].T
         return (
             each(FRAME, Eq(F[j].T @ F[j], eye(rows(j)[1])), line, 0, L),

@@ -4,6 +4,7 @@ A matrix is written c U S V^T with c >= 0 and S positive definite, so that the z
 """
 
 from dataclasses import replace
+from typing import Any
 
 from flint import fmpq
 
@@ -66,7 +67,7 @@ narrowest = derived(
     hypothesis("k >= 0", Ge(k, 0)),
     hypothesis("k <= L", Le(k, L)),
 )
-of_a_boundary = {"given": (Ge(j, 0), Le(j, L)), "variables": ("j",)}
+of_a_boundary: dict[str, Any] = {"given": (Ge(j, 0), Le(j, L)), "variables": ("j",)}
 n_k_is_least = hypothesis(
     "n_k is the smallest width", Le(n[k], n[j]), test=lambda env: env["n"][env["k"]] == min(env["n"].values()), **of_a_boundary
 )

@@ -21,7 +21,7 @@ from theorycheck.exact.session import (
     substitute_all,
 )
 from theorycheck.fact import Fact, Proven
-from theorycheck.tree import Node, free_names, sym, walk
+from theorycheck.tree import Node, Number, free_names, sym, walk
 
 Equation = Fact | Proven | str
 
@@ -194,7 +194,7 @@ def under(conditions: Sequence[Node], rule: Rule) -> Rule:
     return Rule(rule.name, check, rule.premises)
 
 
-def either(strict: Proven, equal: Proven, low: Node, high: Node) -> Rule:
+def either(strict: Proven, equal: Proven, low: Node | Number, high: Node) -> Rule:
     """Cases low < high and low = high, where the domain has low <= high: the same line shown under both."""
 
     def check(session: Session, goal: Node) -> Checked:

@@ -71,5 +71,3 @@ def minimum_at_width_one(depth: int, slack: fmpq) -> tuple[arb, bool | None]:
 
     found = certify(gap, [(0, 1)] * (depth - 1))
     return -best, found.holds
-
-
