@@ -83,6 +83,11 @@ class MeanSquaredError:
         F, R, _ = self.factors
         return F @ F.T, R @ F.T
 
+    @cached_property
+    def _doubled(self) -> tuple[Array, Array]:
+        XX, YX = self.moments
+        return 2.0 * XX, 2.0 * YX
+
     @property
     def beta(self) -> float | None:
         """2 s^2 / N, s the smallest *nonzero* singular value of X: sharp for every rank of X; None for X = 0."""
@@ -98,10 +103,9 @@ class MeanSquaredError:
         return _entry_sum((A @ F - R) ** 2) + rest
 
     def gradient(self, A: Array) -> Array:
-        XX, YX = self.moments
+        XX, YX = self._doubled
         G = (A.reshape(-1, A.shape[-1]) @ XX).reshape(A.shape)  # one product for the whole batch
         G -= YX
-        G *= 2.0
         return G
 
     def hessian_action(self, A: Array, E: Array) -> Array:
