@@ -289,7 +289,7 @@ def test_rodas5p_takes_plateaus_and_dop853_the_way_between_them() -> None:
 
     def attempt(*args: Array) -> Array:
         error = stepper.attempt(*args)  # type: ignore[arg-type]
-        methods.update(args[4][13, :, 1].tolist())  # the mode of this attempt
+        methods.update(args[6][:, 1].tolist())  # the mode of this attempt
         return error
 
     watched = replace(stepper, attempt=attempt)

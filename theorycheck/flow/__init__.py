@@ -6,16 +6,28 @@ done = flow.run(network, flow.MeanSquaredError(X, Y), flow.gaussian(network, 64,
 print(done.solution.summary(), done.loss, done.drift)
 """
 
+from theorycheck.flow.checkpoints import Checkpoint
 from theorycheck.flow.costs import Cost, MatrixCompletion, MeanSquaredError, Quadratic, SquaredDistance, UserCost
 from theorycheck.flow.events import Event
 from theorycheck.flow.integration import gradient_flow, integrate
 from theorycheck.flow.networks import Network, descent_direction, gaps, product, rectangular
+from theorycheck.flow.observables import (
+    Observable,
+    Sight,
+    distance_to_matrices,
+    distance_to_states,
+    ntk,
+    rank,
+    singular_value,
+)
+from theorycheck.flow.progress import Progress, Watch
 from theorycheck.flow.results import Happening, Solution, Stop
 from theorycheck.flow.runs import Crossing, Trajectories, run
 from theorycheck.flow.starts import Start, balanced, gaussian, on_sphere
 from theorycheck.flow.steppers import Rhs, Stepper, descent, dop853
 
 __all__ = [
+    "Checkpoint",
     "Cost",
     "Crossing",
     "Event",
@@ -23,8 +35,11 @@ __all__ = [
     "MatrixCompletion",
     "MeanSquaredError",
     "Network",
+    "Observable",
+    "Progress",
     "Quadratic",
     "Rhs",
+    "Sight",
     "Solution",
     "SquaredDistance",
     "Start",
@@ -32,16 +47,22 @@ __all__ = [
     "Stop",
     "Trajectories",
     "UserCost",
+    "Watch",
     "balanced",
     "descent",
     "descent_direction",
+    "distance_to_matrices",
+    "distance_to_states",
     "dop853",
     "gaps",
     "gaussian",
     "gradient_flow",
     "integrate",
+    "ntk",
     "on_sphere",
     "product",
+    "rank",
     "rectangular",
     "run",
+    "singular_value",
 ]

@@ -1,28 +1,29 @@
 """Integration of y' = rhs(t, y) for a batch of samples, each with its own time and step.
 
-A group of samples advances together; those that stop leave it (`_retire`), so a hard one does not keep the others
-running. Memory: the states, the stages of one group (14 states a sample for DOP853, 21 more while a step needs dense
-output), and the records.
+A group of samples advances together; those that stop leave it, so a hard one does not keep the others running. Memory:
+the states, the stages of one group (14 states a sample for DOP853, 21 more while a step needs dense output), and the
+records, unless they go to files.
 """
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from theorycheck.errors import InputError
+from theorycheck.flow.advancing import look_ahead, settle, start
+from theorycheck.flow.checkpoints import Checkpoint, Keeper
 from theorycheck.flow.checks import Array, Counts, finite_array, nonnegative, positive, whole
-from theorycheck.flow.events import Event, Look, Mask, heights
-from theorycheck.flow.inside import look_inside
+from theorycheck.flow.events import Event, Look
 from theorycheck.flow.motors import InPlace, Motor, StartMotor
+from theorycheck.flow.progress import Progress, Pulse, Watch
+from theorycheck.flow.recording import AT_EVENTS, RECORDS, Shapes, open_tables
 from theorycheck.flow.results import Solution, Stop
-from theorycheck.flow.state import Book, Live, Problem
+from theorycheck.flow.state import Book, Looks, Problem
 from theorycheck.flow.steppers import Increment, Rhs, Stepper, Tolerances, dop853
 
-MONITOR_EVERY = 50  # a look costs a few right-hand sides; twelve of those make a step
-NORM_EVERY = 10  # a norm that grows past norm_bound is noticed at one of these attempts
 GROUP_BYTES = 8_000_000  # samples run in groups whose stages fit the cache; benchmarks/README.md
-GROWTH, SHRINK = 10.0, 0.2
-SAFETY = 0.75  # least work at equal error on the benchmark's flows: leaving a saddle, steps of 0.9 fail one time in five
 
 
 def gradient_flow(gradient: Callable[[Array], Array]) -> Rhs:
@@ -52,9 +53,14 @@ def integrate(
     rtol: float = 1e-8,
     atol: float = 1e-12,
     record_at: Sequence[float] | Array = (),
-    record: Look = whole_state,
+    record: Look | Looks = whole_state,
+    record_to: str | os.PathLike[str] | None = None,
+    record_at_events: bool = False,
     events: Sequence[Event] = (),
     monitor: Look | None = None,
+    progress: Watch | Callable[[Progress], object] | None = None,
+    checkpoint: Checkpoint | str | os.PathLike[str] | None = None,
+    identity: Mapping[str, object] | None = None,
     max_steps: int = 1_000_000,
     norm_bound: float = 1e12,
     motor: StartMotor = InPlace,
@@ -62,12 +68,14 @@ def integrate(
 ) -> Solution:
     """Flow of rhs from states y0 of shape (B, P) at t0 to t1, which may lie before t0; `stepper` defaults to DOP853.
 
-    Records are taken from the dense output at the times record_at, ordered from t0 to t1. A sample stops alone: at t1,
-    at a terminal event, when its norm passes norm_bound, when rhs is not finite, when its step becomes too small, or
-    after max_steps attempted steps. Records, events and the monitor are functions of (samples, t, y), `Look`. `motor` says
-    where states live; samples go through it in groups whose stages take group_bytes. Raises
-    InputError for NaN in y0, a tolerance that is not positive (atol may be 0), t1 = t0, or record times outside the
-    interval.
+    Records are taken from the dense output at the times record_at, ordered from t0 to t1, and, with record_at_events,
+    where each event first happens; they are kept in memory or written to the new folder record_to as the run goes
+    (`recording`). A sample stops alone: at t1, at a terminal event, when its norm passes norm_bound, when rhs is not
+    finite, when its step becomes too small, or after max_steps attempted steps. Records, events and the monitor are
+    functions of (samples, t, y), `Look`; a record may be a mapping of several. A checkpoint knows the problem by y0, the
+    options and what `identity` says beyond them, such as the right-hand side. `motor` says where states live; samples go
+    through it in groups whose stages take group_bytes. Raises InputError for NaN in y0, a tolerance that is not positive
+    (atol may be 0), t1 = t0, record times outside the interval, a checkpoint of another problem, a full disk.
     """
     y0 = finite_array("y0", y0, (None, None))
     times = _record_times(record_at, t0, t1)
@@ -75,19 +83,43 @@ def integrate(
     whole("max_steps", max_steps, least=1)
     bound, method = positive("norm_bound", norm_bound), stepper or dop853()
     increment = rhs if isinstance(rhs, Increment) else Increment.of(rhs)
-    def start(t: Array, y: Array) -> Motor:
+
+    def begin(t: Array, y: Array) -> Motor:
         return motor(increment, method, tolerances, t, y)
 
-    problem = Problem(start, method, tolerances, t0, t1, times, record, tuple(events), monitor, max_steps, bound)
-    book = _open_book(problem, y0)
+    problem = Problem(begin, method, tolerances, t0, t1, times, _looks(record), tuple(events), monitor, max_steps, bound)
     group = max(1, group_bytes // (8 * y0.shape[1] * method.rows))
-    with np.errstate(all="ignore"):  # overflow and NaN of a sample are found by looking at it, and end it alone
-        for samples in np.split(np.arange(len(y0)), range(group, len(y0), group)):
-            live = _start(problem, y0, samples, book)
-            while live.samples.size:
-                live = _advance(problem, live, book)
+    shapes = _shapes(problem, y0, record_at_events)
+    keeper = Keeper(checkpoint, {**_identity(problem, y0, group, shapes, record_to), **(identity or {})})
+    book = _open_book(problem, y0, shapes, record_to, keeper)
+    pulse = Pulse(progress, problem, len(y0))
+    with np.errstate(all="ignore"), keeper:  # overflow and NaN of a sample are found by looking at it, and end it alone
+        _run(problem, y0, group, book, keeper, pulse)
+    pulse.last()
     work, happenings = (book.steps, book.rejected, book.rhs_calls), tuple(book.happenings)
-    return Solution(book.t, book.y, tuple(book.stop), *work, times, book.recorded, book.monitored, happenings)
+    records, at_events = ({key: table.array() for key, table in t.items()} for t in (book.records, book.at_events))
+    return Solution(book.t, book.y, tuple(book.stop), *work, times, records, at_events, book.monitored, happenings)
+
+
+def _run(problem: Problem, y0: Array, group: int, book: Book, keeper: Keeper, pulse: Pulse) -> None:
+    """All groups, one after the other, from where the keeper has them."""
+    number, live = keeper.resume(problem, book)
+    for g in range(number, -(-len(y0) // group)):
+        rows = range(g * group, min((g + 1) * group, len(y0)))
+        samples = np.arange(rows.start, rows.stop)
+        live = live or start(problem, y0[samples], samples, book)
+        pulse.group(live)
+        while live.samples.size:
+            try:
+                pulse.beat(rows, live)
+                ahead = look_ahead(problem, live, book)
+            except BaseException:
+                keeper.rescue(g, live, book)  # nothing has changed since the step before
+                raise
+            live = settle(problem, live, book, ahead)
+            keeper.step(g, live, book)
+        live = None
+    keeper.save(-(-len(y0) // group), None, book)
 
 
 def _record_times(record_at: Sequence[float] | Array, t0: float, t1: float) -> Array:
@@ -102,121 +134,53 @@ def _record_times(record_at: Sequence[float] | Array, t0: float, t1: float) -> A
     return times
 
 
-def _open_book(problem: Problem, y0: Array) -> Book:
-    B, times = len(y0), problem.record_at
-    kept = np.shape(problem.record(np.zeros(1, dtype=np.int64), np.full(1, problem.t0), y0[:1]))[1:] if times.size else ()
-    steps, rejected, calls = np.zeros((3, B), dtype=np.int64)
-    recorded, stop = np.full((B, len(times), *kept), np.nan), [Stop.REACHED_T] * B
-    return Book(np.full(B, float(problem.t0)), y0.copy(), stop, steps, rejected, calls, recorded, np.zeros(B))
+def _looks(record: Look | Looks) -> Looks:
+    """Records as mappings; a single one has the key "record"."""
+
+    def see(samples: Counts, t: Array, y: Array) -> Mapping[str, Array]:
+        seen: Any = record(samples, t, y)
+        return seen if isinstance(seen, Mapping) else {"record": seen}
+
+    return see
 
 
-def _start(problem: Problem, y0: Array, samples: Counts, book: Book) -> Live:
-    """The given samples at the start, with h times the right-hand side there; those where it is not finite stop."""
-    b, y, t = len(samples), y0[samples], np.full(len(samples), float(problem.t0))
-    motor = problem.start(t, y)
-    error = np.where(np.isfinite(motor.slopes()).all(axis=1), 0.0, np.inf)
-    h = _first_step(problem, motor, t, y)
-    h[np.isinf(error)] = 0.0  # a step that is too small already
-    motor.scale(h)
-    book.rhs_calls[samples] += 1 if problem.stepper.fixed_step is not None else 2
-    cursor = np.full(b, int(np.sum(problem.record_at == problem.t0)))
-    if cursor[0]:
-        book.recorded[samples, : cursor[0]] = np.asarray(problem.record(samples, t, y))[:, None]
-    never = np.zeros(b, dtype=bool)
-    live = Live(samples, t, h, never, heights(problem.events, samples, t, y), cursor, motor)
-    return _retire(problem, live, book, never.copy(), error)
+def _shapes(problem: Problem, y0: Array, at_events: bool) -> dict[str, Shapes]:
+    """Of all tables: (B, R, ...) at times, (B, E, ...) at events, empty where nothing is recorded."""
+    B, R, E = len(y0), len(problem.record_at), len(problem.events) if at_events else 0
+    if at_events and not problem.events:
+        raise InputError("record_at_events: there are no events; pass events=[...], or times by record_at")
+    seen = problem.record(np.zeros(1, dtype=np.int64), np.full(1, problem.t0), y0[:1]) if R or E else {"record": y0[:1, 0]}
+    tails = {key: np.shape(values) for key, values in seen.items()}
+    for key, shape in tails.items():
+        if shape[:1] != (1,):
+            raise InputError(f"record: {key} has shape {shape} for one sample; return one value, or array, a sample")
+    made = ((RECORDS, R), (AT_EVENTS, E))
+    return {group: {key: (B, n, *shape[1:]) for key, shape in tails.items() if n or group == RECORDS} for group, n in made}
 
 
-def _first_step(problem: Problem, motor: Motor, t: Array, y: Array) -> Array:
-    """Signed first steps from the sizes of y, y' and a difference of y' (Hairer, Norsett, Wanner I, II.4)."""
-    if problem.stepper.fixed_step is not None:
-        return np.full(len(t), problem.stepper.fixed_step * problem.sign)
-    span, slope = abs(problem.t1 - problem.t0), motor.slopes()
-    scale = problem.tolerances.scale(y, y, np.empty_like(y), np.empty_like(y))
-    size, speed = (np.sqrt(np.mean((a / scale) ** 2, axis=1)) for a in (y, slope))
-    h = np.minimum(np.where((size < 1e-5) | (speed < 1e-5), 1e-6, 0.01 * size / speed), span)
-    there = motor.evaluate(t + problem.sign * h, y + (problem.sign * h)[:, None] * slope)
-    bend = np.sqrt(np.mean(((there - slope) / scale) ** 2, axis=1)) / h
-    top = np.maximum(speed, bend)
-    better = np.where(top <= 1e-15, np.maximum(1e-6, 1e-3 * h), (0.01 / top) ** (1 / problem.stepper.order))
-    out: Array = problem.sign * np.nan_to_num(np.fmin(np.fmin(100 * h, better), span), nan=1e-6 * span)
-    return out
-
-
-def _advance(problem: Problem, live: Live, book: Book) -> Live:
-    """One attempted step of every live sample: attempt, accept, look for events and records, commit, retire."""
-    h = live.h.copy()
-    t_new = _ends(problem, live, book)
-    error = live.motor.attempt(live.t, h)
-    accepted = error <= 1
-    book.steps[live.samples] += accepted
-    book.rejected[live.samples] += ~accepted
-    book.rhs_calls[live.samples] += problem.stepper.rhs_per_step
-    fired = look_inside(problem, live, book, h, t_new, accepted)
-    _adapt(problem, live, error, accepted, np.where(accepted, t_new, live.t))
-    live.motor.commit(live.h / h, accepted)
-    return _retire(problem, live, book, fired, error)
-
-
-def _ends(problem: Problem, live: Live, book: Book) -> Array:
-    """Where the steps end: t1 itself for the last; fixed steps are whole and counted from t0."""
-    fixed = problem.stepper.fixed_step
-    ends: Array = np.where(live.h == problem.t1 - live.t, problem.t1, live.t + live.h)
-    if fixed is not None:
-        ends = problem.t0 + problem.sign * fixed * (book.steps[live.samples].astype(np.float64) + 1.0)
-    return ends
-
-
-def _adapt(problem: Problem, live: Live, error: Array, accepted: Mask, t: Array) -> None:
-    """Moves to times t; next step h error^(-1/order), with safety factor and bounds, not beyond t1."""
-    live.t[:] = t
-    if problem.stepper.fixed_step is not None:
-        return
-    factor = SAFETY * np.maximum(error, 1e-300) ** (-1 / problem.stepper.order)
-    most = np.where(live.held | ~accepted, 1.0, GROWTH)
-    h, left = live.h * np.clip(factor, SHRINK, most), problem.t1 - t
-    live.h[:] = np.where(np.abs(h) >= (1 - 1e-6) * np.abs(left), left, h)  # no tiny step is left over
-    live.held[:] = ~accepted
-
-
-def _reasons(problem: Problem, live: Live, attempts: int, fired: Mask, error: Array) -> dict[Stop, Mask]:
-    """Which samples each reason applies to, the reasons that count first standing first."""
-    fixed, span = problem.stepper.fixed_step, abs(problem.t1 - problem.t0)
-    slack = 1e-6 * fixed if fixed is not None else 0.0  # k learning rates equal T up to the rounding of T
-    tiny = np.abs(live.h) < np.maximum(10 * np.spacing(np.abs(live.t)), 1e-24 * span)
-    large = tiny | (fixed is not None or attempts % NORM_EVERY == 0)
-    if large.any():
-        large &= live.motor.norms() > problem.norm_bound
+def _identity(problem: Problem, y0: Array, group: int, shapes: Mapping[str, Shapes], to: object) -> dict[str, object]:
+    p, tol = problem, problem.tolerances
     return {
-        Stop.EVENT: fired,
-        Stop.DIVERGED: large,
-        Stop.NOT_FINITE: np.isinf(error) & (tiny | (fixed is not None)),
-        Stop.REACHED_T: (problem.t1 - live.t) * problem.sign <= slack,
-        Stop.STEP_TOO_SMALL: tiny,
-        Stop.BUDGET_SPENT: np.full(len(tiny), attempts >= problem.max_steps),
+        "start": y0,
+        "t0": float(p.t0),
+        "T": float(p.t1),
+        "method": (p.stepper.name, p.stepper.fixed_step),
+        "rtol": tol.rtol,
+        "atol": tol.atol,
+        "record_at": p.record_at,
+        "record": {f"{key}, {name}": shape for name, one in shapes.items() for key, shape in one.items()},
+        "record_to": None if to is None else os.path.abspath(os.fspath(to)),  # type: ignore[call-overload]
+        "events": [(e.level, e.direction, e.terminal) for e in p.events],
+        "max_steps": p.max_steps,
+        "norm_bound": p.norm_bound,
+        "group": group,
     }
 
 
-def _retire(problem: Problem, live: Live, book: Book, fired: Mask, error: Array) -> Live:
-    """Books the samples that stop and returns the others."""
-    attempts = int(book.steps[live.samples[0]] + book.rejected[live.samples[0]])  # all have made the same number
-    reasons = _reasons(problem, live, attempts, fired, error)
-    stopped = np.logical_or.reduce(list(reasons.values()))
-    looked = np.arange(len(stopped)) if attempts % MONITOR_EVERY == 0 else np.flatnonzero(stopped)
-    _monitor(problem, live, book, looked)
-    if not stopped.any():
-        return live
-    for row in np.flatnonzero(stopped):
-        book.stop[live.samples[row]] = next(reason for reason, applies in reasons.items() if applies[row])
-    out, stay = live.samples[stopped], ~stopped
-    book.t[out], book.y[out] = live.t[stopped], live.motor.states(stopped)
-    now = (live.samples[stay], live.t[stay], live.h[stay], live.held[stay], live.height[stay], live.cursor[stay])
-    return Live(*now, live.motor.keep(stay))
-
-
-def _monitor(problem: Problem, live: Live, book: Book, rows: Counts) -> None:
-    """Looks at all samples every MONITOR_EVERY attempts, and at those that stop."""
-    if problem.monitor is not None and rows.size:
-        samples = live.samples[rows]
-        seen = problem.monitor(samples, live.t[rows], live.motor.states(rows))
-        book.monitored[samples] = np.fmax(book.monitored[samples], seen)
+def _open_book(problem: Problem, y0: Array, shapes: Mapping[str, Shapes], to: Any, keeper: Keeper) -> Book:
+    B, times = len(y0), problem.record_at
+    tables = open_tables(to if times.size or shapes[AT_EVENTS] else None, shapes, times, fresh=keeper.kept is None)
+    steps, rejected, calls = np.zeros((3, B), dtype=np.int64)
+    happened, stop = np.zeros((B, len(problem.events)), dtype=bool), [Stop.REACHED_T] * B
+    ends = np.full(B, float(problem.t0)), y0.copy()
+    return Book(*ends, stop, steps, rejected, calls, np.zeros(B), happened, tables[RECORDS], tables[AT_EVENTS])

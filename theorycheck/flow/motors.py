@@ -4,8 +4,8 @@ The control of steps, events and records sees NumPy arrays only. `InPlace` keeps
 nothing in the loop; `namespaces.Elsewhere` does the same steps in PyTorch, JAX or another array library.
 """
 
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -50,6 +50,12 @@ class Motor(Protocol):
     def keep(self, stay: Mask) -> "Motor":
         """The motor of these samples only."""
 
+    def saved(self) -> dict[str, Any]:
+        """All that a checkpoint needs between two attempts; start_t and start_y, for a new motor, and what to `restore`."""
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        """Puts a motor that was started from start_t and start_y where the saved one was."""
+
 
 StartMotor = Callable[[Increment, Stepper, Tolerances, Array, Array], Motor]
 """From times (b,) and states (b, P)."""
@@ -69,6 +75,7 @@ class InPlace:
         self.pool = np.empty((stepper.rows + 1) * y.size)
         self._lay_out(*y.shape)
         self.y[...] = y
+        self.memory = self.memory_new = np.tile(np.array(stepper.memory), (len(y), 1))
         increment(t, self.y, np.ones(len(y)), self.slope)
 
     def _lay_out(self, b: int, P: int) -> None:
@@ -96,19 +103,26 @@ class InPlace:
         return out
 
     def attempt(self, t: Array, h: Array) -> Array:
-        return self.stepper.attempt(self.increment, self.tolerances, t, h, self.K, self.y_new)
+        self.memory_new = self.memory.copy()
+        return self.stepper.attempt(self.increment, self.tolerances, t, h, self.K, self.y_new, *self._remembered())
+
+    def _remembered(self) -> tuple[Array, ...]:
+        """The memory after the attempted step, where the method has one."""
+        return (self.memory_new,) if self.stepper.memory else ()
 
     def trial(self, rows: Counts | Mask) -> Array:
         out: Array = self.y_new[rows]
         return out
 
     def dense(self, t: Array, h: Array, rows: Counts) -> Array:
-        return self.stepper.dense(self.increment, t[rows], h[rows], self.K[:, rows], self.y_new[rows])
+        memory = (part[rows] for part in self._remembered())
+        return self.stepper.dense(self.increment, t[rows], h[rows], self.K[:, rows], self.y_new[rows], *memory)
 
     def move(self, rows: Counts, y: Array) -> None:
         self.y_new[rows] = y
 
     def commit(self, ratio: Array, accepted: Mask) -> None:
+        self.memory = self.memory_new
         if accepted.all():
             np.copyto(self.y, self.y_new)
             np.multiply(self.end, ratio[:, None], out=self.slope)
@@ -120,5 +134,11 @@ class InPlace:
     def keep(self, stay: Mask) -> "InPlace":
         y, slope = self.y[stay], self.slope[stay]  # copies, as their places are laid out anew
         self._lay_out(*y.shape)
-        self.y[...], self.slope[...] = y, slope
+        self.y[...], self.slope[...], self.memory = y, slope, self.memory[stay]
         return self
+
+    def saved(self) -> dict[str, Any]:
+        return {"start_t": np.zeros(len(self.y)), "start_y": self.y, "slope": self.slope, "memory": self.memory}
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        self.slope[...], self.memory[...] = kept["slope"], kept["memory"]

@@ -4,7 +4,7 @@ States, stages and products live there; NumPy sees times, steps, errors and what
 of arrays without side effects, which JAX compiles.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import accumulate, pairwise
@@ -175,6 +175,13 @@ class Elsewhere:
         else:
             self.at = self.at[stay]
         return self
+
+    def saved(self) -> dict[str, Any]:
+        y = self.place.here(self.y)
+        return {"start_t": np.zeros(len(y)), "start_y": y, "slope": self.place.here(self.slope), "at": self.at}
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        self.slope, self.at = self.place.there(kept["slope"]), kept["at"].astype(np.int64)
 
     def _column(self, a: Array | Mask) -> Any:
         full = np.zeros((self.y.shape[0], 1), dtype=a.dtype)

@@ -1,12 +1,14 @@
 """What a run returns: per sample where it ended, why it stopped and what it cost, and what was recorded on the way."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
 import numpy.typing as npt
 
+from theorycheck.errors import InputError
 from theorycheck.flow.checks import Array, Counts
 
 
@@ -41,8 +43,10 @@ class Solution:
     """Result of `integrate` for B samples of P components.
 
     t: (B,), y: (B, P) where each sample stopped; stop: B reasons; steps (accepted), rejected, rhs_calls: (B,).
-    record_at: (R,); recorded: (B, R, ...), NaN after a sample stopped. monitored: (B,), the largest value the monitor
-    gave at any of its looks (0 without one). happenings: in the order in which they were found.
+    record_at: (R,); records: {key: (B, R, ...)}, NaN after a sample stopped. at_events: {key: (B, E, ...)}, what was
+    recorded where each event first happened, NaN where it did not. Both may be files (read-only maps).
+    monitored: (B,), the largest value the monitor gave at any of its looks (0 without one). happenings: in the order
+    in which they were found.
     """
 
     t: Array
@@ -52,9 +56,17 @@ class Solution:
     rejected: Counts
     rhs_calls: Counts
     record_at: Array
-    recorded: Array
+    records: Mapping[str, Array]
+    at_events: Mapping[str, Array]
     monitored: Array
     happenings: tuple[Happening, ...]
+
+    @property
+    def recorded(self) -> Array:
+        """(B, R, ...): the records, where one observable was asked for."""
+        if len(self.records) != 1:
+            raise InputError(f"recorded: there are several, {', '.join(self.records)}; take records[key]")
+        return next(iter(self.records.values()))
 
     @property
     def good(self) -> npt.NDArray[np.bool_]:

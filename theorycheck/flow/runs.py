@@ -1,20 +1,23 @@
 """`run`: gradient flow, or gradient descent, of batches of deep linear networks on C(A) + ridge ||theta||^2."""
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 
 from theorycheck.errors import InputError
-from theorycheck.flow.checks import Array, Counts, nonnegative, positive
+from theorycheck.flow.checkpoints import Checkpoint, digest
+from theorycheck.flow.checks import Array, nonnegative, positive
 from theorycheck.flow.costs import Cost, check_cost
-from theorycheck.flow.events import Event, Look
+from theorycheck.flow.events import Event
 from theorycheck.flow.integration import GROUP_BYTES, integrate
 from theorycheck.flow.motors import InPlace
 from theorycheck.flow.namespaces import Place, motor as elsewhere
-from theorycheck.flow.networks import Network, descent_direction, gap_distance, product
+from theorycheck.flow.networks import Network, descent_direction, product
+from theorycheck.flow.observables import What, drift_monitor, look, looks, observable
+from theorycheck.flow.progress import Progress, Watch
 from theorycheck.flow.reductions import Reduction, Reductions, reduce
 from theorycheck.flow.results import Solution
 from theorycheck.flow.starts import Start
@@ -24,17 +27,13 @@ from theorycheck.flow.stiff import automatic, has_hessian, rodas5p
 GROUP_BYTES_ELSEWHERE = 2_000_000_000  # accelerators want the whole batch at once
 Layers = tuple[Array, ...]
 Method = Literal["auto", "dop853", "rodas5p", "descent"]
-Name = Literal["theta", "A", "loss", "cost", "norm"]
-"""theta: the flat state (P,); A: (n_L, n_0); loss: C(A) + ridge ||theta||^2; cost: C(A); norm: ||theta||."""
-Observable = Name | Callable[[Layers], Array]
-"""A name, or a function of the layers W_1, ..., W_L of shapes (k, n_l, n_(l-1)) with values of shape (k, ...)."""
 
 
 @dataclass(frozen=True)
 class Crossing:
     """Event of a run: `what` crosses `level` upwards (direction 1), downwards (-1) or either way (0); see `Event`."""
 
-    what: Observable
+    what: What
     level: float
     direction: int = 0
     terminal: bool = True
@@ -73,8 +72,12 @@ def run(
     rtol: float = 1e-8,
     atol: float = 1e-12,
     record_at: Sequence[float] | Array = (),
-    record: Observable = "theta",
+    record: What | Sequence[What] | Mapping[str, What] = "theta",
+    record_to: str | os.PathLike[str] | None = None,
+    record_at_events: bool = False,
     events: Sequence[Crossing] = (),
+    progress: Watch | Callable[[Progress], object] | None = None,
+    checkpoint: Checkpoint | str | os.PathLike[str] | None = None,
     max_steps: int = 1_000_000,
     norm_bound: float = 1e6,
 ) -> Trajectories:
@@ -85,7 +88,13 @@ def run(
     alone, with a reason (`Trajectories.solution.stop`). Flows are reduced exactly where that makes them smaller, unless
     reductions is "none"; descent is not. norm_bound is what float64 time still resolves: weights that
     blow up like (t* - t)^(-1/2) reach 1e8 at most. theta0 may be PyTorch's, JAX's or another library's: the states live
-    there, by DOP853, and layers, A and loss come back there. Raises InputError for bad input, before anything is computed.
+    there, by DOP853, and layers, A and loss come back there.
+
+    While it runs: `record` (an observable, several, or {key: observable}) is kept at the times record_at and, with
+    record_at_events, where each event first happens; in memory, or in the new folder record_to as it goes. `progress` is
+    called every second with a `Progress`. `checkpoint` names a file from which a run that was stopped goes on, to the
+    same bits. Raises InputError for bad input, before anything is computed, and when a disk is full, with files and
+    checkpoint kept.
     """
     start = theta0 if isinstance(theta0, Start) else Start(tuple(theta0), "given")
     place = Place.of(start.layers)
@@ -102,9 +111,14 @@ def run(
         rtol=rtol,
         atol=atol,
         record_at=record_at,
-        record=look(reduced, cost, record),
+        record=looks(reduced, cost, record),
+        record_to=record_to,
+        record_at_events=record_at_events,
         events=[_event(reduced, cost, crossing) for crossing in events],
         monitor=drift_monitor(reduced.network, y0, ridge),
+        progress=progress,
+        checkpoint=checkpoint,
+        identity=_identity(network, cost, layers, ridge, events, place) if checkpoint is not None else None,
         max_steps=max_steps,
         norm_bound=norm_bound,
         motor=InPlace if place is None else elsewhere(place, reduced.network, cost, ridge),
@@ -138,42 +152,23 @@ def _stepper(network: Network, cost: Cost, ridge: float, method: str, learning_r
     raise InputError(f'method: "{method}" is unknown; pass "auto", "dop853", "rodas5p" or "descent"')
 
 
-def look(reduced: Reduction, cost: Cost, what: Observable) -> Look:
-    """The observable as a function of samples (k,), their times (k,) and states (k, P') of the reduced network."""
-    if callable(what):
-        return lambda samples, t, y: what(reduced.full.split(reduced.lift(samples, t, y)))
-    split, ridge = reduced.network.split, reduced.ridge
-
-    def square(samples: Counts, t: Array, y: Array) -> Array:
-        out: Array = np.einsum("kp,kp->k", y, y) + reduced.outside_square(samples, t)
-        return out
-
-    known: dict[str, Look] = {
-        "theta": reduced.lift,
-        "A": lambda samples, t, y: product(split(y)),
-        "cost": lambda samples, t, y: cost.value(product(split(y))),
-        "loss": lambda samples, t, y: cost.value(product(split(y))) + (ridge * square(samples, t, y) if ridge else 0.0),
-        "norm": lambda samples, t, y: np.sqrt(square(samples, t, y)),
-    }
-    if what not in known:
-        names = ", ".join(known)
-        raise InputError(f'record or event: "{what}" is unknown; pass {names} or a function of the layers')
-    return known[what]
-
-
 def _event(reduced: Reduction, cost: Cost, crossing: Crossing) -> Event:
     return Event(look(reduced, cost, crossing.what), crossing.level, crossing.direction, crossing.terminal)
 
 
-def drift_monitor(network: Network, y0: Array, ridge: float) -> Look | None:
-    """Distance of each sample from exact (decaying) balancedness, the largest over hidden layers; None for L = 1."""
-    if network.depth == 1:
-        return None
+def _identity(
+    network: Network, cost: Cost, layers: Layers, ridge: float, events: Sequence[Crossing], place: Place | None
+) -> dict[str, object]:
+    """What a checkpoint has to know of the problem beyond the states and options that `integrate` sees.
 
-    def drift(samples: Counts, t: Array, y: Array) -> Array:
-        root = np.exp(-2.0 * ridge * t)[:, None]  # the gap decays by its square
-        pairs = zip(pairwise(network.split(y)), pairwise(network.split(root * y0[samples])), strict=True)
-        out: Array = np.max([gap_distance(*now, *start) for now, start in pairs], axis=0)
-        return out
-
-    return drift
+    A cost made of functions is known by what they give at the start.
+    """
+    A = product(layers)
+    return {
+        "network": network.widths,
+        "cost": (digest(cost), cost.value(A), cost.gradient(A)) if place is None else digest(cost),
+        "ridge": float(ridge),
+        "theta0": network.join(layers),
+        "quantities of events": [observable(crossing.what).name for crossing in events],
+        "library": "numpy" if place is None else place.xp.__name__,
+    }

@@ -1,13 +1,19 @@
 """The data of an integration: the problem, the samples still running, the results so far, dense output of a step."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+
+import numpy as np
 
 from theorycheck.flow.checks import Array, Counts
 from theorycheck.flow.events import Event, Look, Mask
 from theorycheck.flow.motors import Motor
+from theorycheck.flow.recording import Tables
 from theorycheck.flow.results import Happening, Stop
 from theorycheck.flow.steppers import Stepper, Tolerances
+
+Looks = Callable[[Counts, Array, Array], Mapping[str, Array]]
+"""(samples, t, y) -> {key: values}: what is recorded."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,7 +26,7 @@ class Problem:
     t0: float
     t1: float
     record_at: Array
-    record: Look
+    record: Looks
     events: tuple[Event, ...]
     monitor: Look | None
     max_steps: int
@@ -30,10 +36,17 @@ class Problem:
     def sign(self) -> float:
         return 1.0 if self.t1 > self.t0 else -1.0
 
+    def following(self, cursor: Counts) -> Array:
+        """The next record times; infinitely late where there is none."""
+        times = self.record_at
+        if times.size == 0:
+            return np.full(len(cursor), self.sign * np.inf)
+        return np.where(cursor < times.size, times[np.minimum(cursor, times.size - 1)], self.sign * np.inf)
+
 
 @dataclass(frozen=True, eq=False)
 class Live:
-    """The samples still running, one entry (or row) each; the arrays are updated in place.
+    """The samples of a group that still run, one entry (or row) each; the arrays are updated in place.
 
     h is the step to attempt next, not beyond t1; the slopes of the motor are for it.
     """
@@ -44,7 +57,28 @@ class Live:
     held: Mask  # the last attempt was rejected, so the next step may not grow
     height: Array  # of the events, (b, E)
     cursor: Counts  # next record time
+    steps: Counts  # accepted
+    looks: Counts  # steps whose dense output was needed
+    attempts: Counts  # of shape (): all have made the same number
     motor: Motor
+
+
+PER_SAMPLE = ("samples", "t", "h", "held", "height", "cursor", "steps", "looks")
+
+
+@dataclass(frozen=True, eq=False)
+class Ahead:
+    """An attempted step: everything that it would change, before it does."""
+
+    h: Array
+    t_new: Array
+    error: Array
+    accepted: Mask
+    fired: Mask  # a terminal event ends the sample
+    height: Array
+    cursor: Counts
+    looked: Counts  # rows whose dense output was needed
+    happenings: tuple[Happening, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,8 +91,10 @@ class Book:
     steps: Counts
     rejected: Counts
     rhs_calls: Counts
-    recorded: Array
     monitored: Array
+    happened: Mask  # (B, E): which events have
+    records: Tables
+    at_events: Tables
     happenings: list[Happening] = field(default_factory=list)
 
 

@@ -61,7 +61,9 @@ class Stepper:
         enough, inf where it is not finite.
     dense(increment, t, h, K, y_new) -> coefficients C of shape (m, b, P) of the path inside the step.
     path(y, C, x) -> states on it at fractions x in [0, 1], shape (b,), of the step.
-    A `fixed_step` is taken as it is; else steps follow the error, which falls like h^order.
+    A `fixed_step` is taken as it is; else steps follow the error, which falls like h^order. What a method has to
+    remember of each sample between attempts starts as the numbers `memory`; where there are some, both functions get one
+    more argument, (b, m), which attempt updates.
     """
 
     name: str
@@ -71,11 +73,12 @@ class Stepper:
     slope: int
     end: int
     rhs_per_step: int
-    attempt: Callable[[Increment, Tolerances, Array, Array, Array, Array], Array]
-    dense: Callable[[Increment, Array, Array, Array, Array], Array]
+    attempt: Callable[..., Array]
+    dense: Callable[..., Array]
     path: Callable[[Array, Array, Array], Array]
     rhs_per_dense: int = 0
     fixed_step: float | None = None
+    memory: tuple[float, ...] = ()
 
 
 # --- DOP853 --------------------------------------------------------------------------------------------------------------
@@ -86,6 +89,7 @@ ROW = {0: SLOPE, 1: 1, 2: 4, 3: 1, 4: 0, **{k: k - 1 for k in range(5, 12)}}
 STAGE_ROWS = (None, (2, 4), (1, 4), (2, 5), (1, 5), (0, 4), *((0, s - 1) for s in range(6, 12)))
 SUM_ROWS = slice(STATE, END)  # y and the stages that y_new and the error are made of: k0, k5..k11
 USED = (0, *range(5, 12))
+CHUNK = 16384  # columns: both errors in one matrix product whose operands stay in the cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,11 +143,11 @@ def _dop853_attempt(f: Increment, tol: Tolerances, t: Array, h: Array, K: Array,
     np.dot(T.weights, flat[SUM_ROWS], out=state)
     scale = tol.scale(K[STATE], y_new, K[SCRATCH], K[END])
     parts = K[:2]  # stages 3 and 4 have done their work
-    for weights, part in zip(T.error, parts, strict=True):
-        np.dot(weights, flat[SLOPE:END], out=part.reshape(-1))
-        part /= scale
+    for a in range(0, flat.shape[1], CHUNK):
+        np.matmul(T.error, flat[SLOPE:END, a : a + CHUNK], out=flat[:2, a : a + CHUNK])
+    parts /= scale
     f(t + h, y_new, h, K[END])
-    fifth, third = np.einsum("ebp,ebp->eb", parts, parts)
+    fifth, third = np.matmul(parts[:, :, None, :], parts[:, :, :, None])[:, :, 0, 0]
     total = fifth + 0.01 * third
     error = np.where(total == 0, 0.0, fifth / np.sqrt(np.where(total == 0, 1.0, total) * y_new.shape[1]))
     return np.where(np.isfinite(error) & np.isfinite(np.einsum("bp->b", K[END])), error, np.inf)

@@ -57,22 +57,10 @@ def has_hessian(network: Network, cost: Cost) -> bool:
 
 
 # --- the automatic choice ------------------------------------------------------------------------------------------------
-# Rows of K: those of DOP853, and the memory of each sample in the first columns of a last row.
-MODE, LAST, ATTEMPTS, SINCE, STREAK, WAIT, RHO, NOW = range(8)
+# Columns of the memory of a sample
+MODE, LAST, ATTEMPTS, SINCE, STREAK, WAIT, RHO = range(7)
 """mode (1: implicit), mode of the last attempt, number of attempts, that number when the mode changed last, looks at which
-stability may have bound less those at which it did not, how many it takes, largest rate, time the memory belongs to."""
-
-
-def _read(rows: Array) -> Array:
-    """The memory (b, 8) in rows of shape (m, b, P)."""
-    return np.concatenate([row[:, : NOW + 1] for row in rows], axis=1)[:, : NOW + 1]
-
-
-def _write(note: Array, rows: Array) -> None:
-    P = rows.shape[2]
-    for k, row in enumerate(rows):
-        part = note[:, k * P : (k + 1) * P]
-        row[:, : part.shape[1]] = part
+stability may have bound less those at which it did not, how many it takes (0 at the start), largest rate."""
 
 
 def automatic(network: Network, cost: Cost, ridge: float, linear_algebra: LinearAlgebra = "auto") -> Stepper:
@@ -83,7 +71,7 @@ def automatic(network: Network, cost: Cost, ridge: float, linear_algebra: Linear
     that came back soon waits twice as long before it tries again.
     """
     explicit, implicit = dop853(), rodas5p(network, cost, ridge, linear_algebra)
-    first, memory = explicit.state, slice(explicit.rows, explicit.rows - (-(NOW + 1) // network.size))
+    first = explicit.state
     price = 3.0 + 2.0 * min(network.size / 64, 1.9) ** 2  # of an implicit step in explicit ones, measured
     worth, looks = 6.0 * price, max(1, round(price * LEAST_STINT / PATIENCE))
     power = explicit.order / implicit.order
@@ -91,14 +79,11 @@ def automatic(network: Network, cost: Cost, ridge: float, linear_algebra: Linear
     def parts(stiff: Mask) -> tuple[tuple[Mask, Stepper, int], ...]:
         return (~stiff, explicit, 0), (stiff, implicit, first)
 
-    def attempt(increment: Increment, tol: Tolerances, t: Array, h: Array, K: Array, y_new: Array) -> Array:
-        note, error = _read(K[memory]), np.empty(len(h))
-        # at the start, where a new buffer may hold zeros, and where the integrator has moved the sample without its memory
-        lost = (note[:, NOW] != t) | (note[:, WAIT] < 1)
-        if lost.any():
-            note[lost], note[lost, WAIT] = 0.0, looks
-            note[lost, RHO] = largest_rate(network, cost, ridge, K[first, lost])
-            note[lost, MODE] = h[lost] * note[lost, RHO] > worth
+    def attempt(increment: Increment, tol: Tolerances, t: Array, h: Array, K: Array, y_new: Array, note: Array) -> Array:
+        error, new = np.empty(len(h)), note[:, WAIT] == 0
+        if new.any():
+            note[new, WAIT], note[new, RHO] = looks, largest_rate(network, cost, ridge, K[first, new])
+            note[new, MODE] = h[new] * note[new, RHO] > worth
         stiff: Mask = note[:, MODE] == 1
         for rows, stepper, top in parts(stiff):
             if rows.all():
@@ -112,8 +97,6 @@ def automatic(network: Network, cost: Cost, ridge: float, linear_algebra: Linear
                 K[top : top + stepper.rows, rows], y_new[rows] = sub, trial
         error[stiff] **= power
         decide(note, h, error, K[first])
-        note[:, NOW] = np.where(error <= 1, t + h, t)
-        _write(note, K[memory])
         return error
 
     def decide(note: Array, h: Array, error: Array, y: Array) -> None:
@@ -135,9 +118,8 @@ def automatic(network: Network, cost: Cost, ridge: float, linear_algebra: Linear
         note[enter | leave, SINCE], note[enter | leave, STREAK] = note[enter | leave, ATTEMPTS], 0
         note[enter, MODE], note[leave, MODE] = 1, 0
 
-    def dense(increment: Increment, t: Array, h: Array, K: Array, y_new: Array) -> Array:
-        C = np.zeros((7, *y_new.shape))
-        stiff = _read(K[memory])[:, LAST] == 1
+    def dense(increment: Increment, t: Array, h: Array, K: Array, y_new: Array, note: Array) -> Array:
+        C, stiff = np.zeros((7, *y_new.shape)), note[:, LAST] == 1
         for rows, stepper, top in parts(stiff):
             if rows.any():
                 sub = K[top : top + stepper.rows, rows]
@@ -148,8 +130,8 @@ def automatic(network: Network, cost: Cost, ridge: float, linear_algebra: Linear
         return C
 
     return Stepper(
-        "auto", explicit.order, memory.stop, explicit.state, explicit.slope, explicit.end, explicit.rhs_per_step,
-        attempt, dense, explicit.path, rhs_per_dense=explicit.rhs_per_dense,
+        "auto", explicit.order, explicit.rows, explicit.state, explicit.slope, explicit.end, explicit.rhs_per_step,
+        attempt, dense, explicit.path, rhs_per_dense=explicit.rhs_per_dense, memory=(0.0,) * (RHO + 1),
     )  # fmt: skip
 
 
