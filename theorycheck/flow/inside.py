@@ -12,6 +12,7 @@ from theorycheck.flow.events import Mask, crossed, heights, locate
 from theorycheck.flow.results import Happening
 from theorycheck.flow.state import Ahead, Book, Live, Path, Problem
 
+LOOK_BYTES = 1_000_000  # of dense output for records that are looked at together
 NO_ROWS: Counts = np.zeros(0, dtype=np.int64)
 
 
@@ -20,7 +21,7 @@ def look_inside(problem: Problem, live: Live, book: Book, h: Array, t_new: Array
     accepted: Mask = error <= 1
     need, height, hits, cursor = NO_ROWS, live.height, None, live.cursor
     if problem.record_at.size:
-        need = np.flatnonzero(accepted & _due(problem, cursor, t_new))
+        need = np.flatnonzero(accepted & (live.cursor < _passed(problem, t_new)))
     if problem.events:
         height = live.height.copy()
         height[accepted] = heights(problem.events, live.samples[accepted], t_new[accepted], live.motor.trial(accepted))
@@ -70,23 +71,30 @@ def _record_event(problem: Problem, book: Book, h: Happening) -> None:
             book.at_events[key].write(who, which, values)
 
 
-def _due(problem: Problem, cursor: Counts, t_end: Array) -> Mask:
-    """Whether the next record time of each entry is at or before t_end."""
-    due: Mask = problem.following(cursor) * problem.sign <= t_end * problem.sign
-    return due
+def _passed(problem: Problem, t: Array) -> Counts:
+    """How many record times are at or before each t."""
+    times, sign = problem.record_at, problem.sign
+    return np.searchsorted(times, t, side="right") if sign > 0 else np.searchsorted(-times, -t, side="right")
 
 
 def _write_records(problem: Problem, live: Live, book: Book, path: Path, t_new: Array) -> Counts:
     """Writes what is due before the ends t_new; the cursors afterwards."""
     cursor = live.cursor.copy()
-    while problem.record_at.size:
-        k = np.flatnonzero(_due(problem, cursor[path.rows], t_new[path.rows]))
-        if k.size == 0:
-            break
-        rows = path.rows[k]
-        x = (problem.record_at[cursor[rows]] - path.t[k]) / path.h[k]
-        samples = live.samples[rows]
+    if problem.record_at.size == 0:
+        return cursor
+    begin = cursor[path.rows]
+    cursor[path.rows] = np.maximum(begin, _passed(problem, t_new[path.rows]))
+    count = cursor[path.rows] - begin
+    rows = np.repeat(np.arange(len(count)), count)
+    moments = np.arange(len(rows)) - np.repeat(np.cumsum(count) - count - begin, count)
+    at_once = max(len(count), LOOK_BYTES // path.C[:, :1].nbytes)
+    for k, moment in zip(_parts(rows, at_once), _parts(moments, at_once), strict=True):
+        samples = live.samples[path.rows[k]]
+        x = (problem.record_at[moment] - path.t[k]) / path.h[k]
         for key, values in problem.record(samples, *path.at(k, x)).items():
-            book.records[key].write(samples, cursor[rows], values)
-        cursor[rows] += 1
+            book.records[key].write(samples, moment, values)
     return cursor
+
+
+def _parts(a: Counts, size: int) -> list[Counts]:
+    return [a[start : start + size] for start in range(0, len(a), size)]

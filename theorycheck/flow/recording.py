@@ -18,7 +18,7 @@ from theorycheck.errors import InputError
 from theorycheck.flow.checks import Array, Counts
 
 Shapes = Mapping[str, tuple[int, ...]]
-BLOCK = 2**17  # numbers written at once
+BLOCK = 2**14  # numbers written at once
 RECORDS, AT_EVENTS = "records", "at_events"
 """The two groups of tables: at the times asked for, and at the first happening of each event."""
 
@@ -73,7 +73,7 @@ class NpyFile:
         return out
 
     def _put(self, start: int, numbers: Array) -> None:
-        data, place = memoryview(numbers.tobytes()), self.offset + 8 * start
+        data, place = numbers.reshape(-1).view(np.uint8).data, self.offset + 8 * start
         while data:
             written = os.pwrite(self.file.fileno(), data, place)
             data, place = data[written:], place + written

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from theorycheck.flow.checks import Array, Counts
 from theorycheck.flow.events import Event, Look, Mask
 from theorycheck.flow.motors import Motor
@@ -35,13 +33,6 @@ class Problem:
     @property
     def sign(self) -> float:
         return 1.0 if self.t1 > self.t0 else -1.0
-
-    def following(self, cursor: Counts) -> Array:
-        """The next record times; infinitely late where there is none."""
-        times = self.record_at
-        if times.size == 0:
-            return np.full(len(cursor), self.sign * np.inf)
-        return np.where(cursor < times.size, times[np.minimum(cursor, times.size - 1)], self.sign * np.inf)
 
 
 @dataclass(frozen=True, eq=False)
