@@ -90,11 +90,18 @@ def _adapt(problem: Problem, live: Live, ahead: Ahead) -> None:
     np.copyto(live.t, ahead.t_new, where=ahead.accepted)
     if problem.stepper.fixed_step is not None:
         return
-    factor = SAFETY * np.maximum(ahead.error, 1e-300) ** (-1 / problem.stepper.order)
-    most = np.where(live.held | ~ahead.accepted, 1.0, GROWTH)
-    h, left = ahead.h * np.minimum(np.maximum(factor, SHRINK), most), problem.t1 - live.t
-    live.h[...] = np.where(np.abs(h) >= (1 - 1e-6) * np.abs(left), left, h)  # no tiny step is left over
-    np.logical_not(ahead.accepted, out=live.held)
+    h = np.maximum(ahead.error, 1e-300)
+    h **= -1 / problem.stepper.order
+    h *= SAFETY
+    np.maximum(h, SHRINK, out=h)
+    rejected = ~ahead.accepted
+    np.minimum(h, np.where(live.held | rejected, 1.0, GROWTH), out=h)
+    h *= ahead.h
+    left = problem.t1 - live.t
+    last = np.abs(h) >= (1 - 1e-6) * np.abs(left)  # no tiny step is left over
+    np.copyto(live.h, h)
+    np.copyto(live.h, left, where=last)
+    np.copyto(live.held, rejected)
 
 
 def _retire(problem: Problem, live: Live, book: Book, fired: Mask, error: Array) -> Live:
@@ -122,8 +129,7 @@ def _unusual(problem: Problem, live: Live, attempts: int, fired: Mask, error: Ar
     """Whether a sample may have to stop: a quick look at all of them at once."""
     if problem.stepper.fixed_step is not None or attempts >= problem.max_steps:
         return True
-    late, least = max(abs(problem.t0), abs(problem.t1)), np.abs(live.h).min()
-    small = least <= max(10 * np.spacing(late), 1e-24 * abs(problem.t1 - problem.t0))
+    small = np.abs(live.h).min() <= problem.small_step
     return bool(small or not error.max() < np.inf or fired.any() or (live.t == problem.t1).any())
 
 

@@ -48,10 +48,11 @@ def heights(events: tuple[Event, ...], samples: Counts, t: Array, y: Array) -> A
 
 def crossed(events: tuple[Event, ...], before: Array, after: Array) -> Mask:
     """Which of the (b, E) heights changed side in the direction asked for; landing on the level counts."""
-    direction = np.array([event.direction for event in events])
-    up = (before < 0) & (after >= 0) & (direction >= 0)
-    down = (before > 0) & (after <= 0) & (direction <= 0)
+    up, down = (before < 0) & (after >= 0), (before > 0) & (after <= 0)
     out: Mask = up | down
+    if out.any():
+        direction = np.array([event.direction for event in events])
+        out = up & (direction >= 0) | down & (direction <= 0)
     return out
 
 

@@ -14,24 +14,27 @@ from theorycheck.flow.state import Ahead, Book, Live, Path, Problem
 
 LOOK_BYTES = 1_000_000  # of dense output for records that are looked at together
 NO_ROWS: Counts = np.zeros(0, dtype=np.int64)
+NO_HITS: Mask = np.zeros((0, 0), dtype=bool)
 
 
 def look_inside(problem: Problem, live: Live, book: Book, h: Array, t_new: Array, error: Array) -> Ahead:
     """The attempted step with its events and records; moves ends, t_new, to terminal events."""
     accepted: Mask = error <= 1
-    need, height, hits, cursor = NO_ROWS, live.height, None, live.cursor
+    need, height, hits, cursor = NO_ROWS, live.height, NO_HITS, live.cursor
     if problem.record_at.size:
         need = np.flatnonzero(accepted & (live.cursor < _passed(problem, t_new)))
     if problem.events:
+        rows = slice(None) if accepted.all() else accepted
         height = live.height.copy()
-        height[accepted] = heights(problem.events, live.samples[accepted], t_new[accepted], live.motor.trial(accepted))
+        height[rows] = heights(problem.events, live.samples[rows], t_new[rows], live.motor.trial(accepted))
         hits = crossed(problem.events, live.height, height)
+    if hits.any():
         need = np.union1d(need, np.flatnonzero(hits.any(axis=1)))
     fired: Mask = np.zeros(len(h), dtype=bool)
     happenings: tuple[Happening, ...] = ()
     if need.size:
         path = Path(problem.stepper, need, live.t[need], h[need], live.motor.states(need), live.motor.dense(live.t, h, need))
-        if hits is not None:
+        if hits.any():
             fired[need], happenings = _happen(problem, live, book, path, hits[need], t_new)
         cursor = _write_records(problem, live, book, path, t_new)
     return Ahead(h, t_new, error, accepted, fired, height, cursor, need, happenings)

@@ -36,7 +36,7 @@ class Motor(Protocol):
         """Errors (b,) of a step h, <= 1 where it is good; `trial` and `dense` speak of it until `commit`."""
 
     def trial(self, rows: Counts | Mask) -> Array:
-        """States at the end of the attempted step, (k, P)."""
+        """States at the end of the attempted step, (k, P), to be read only and before the next attempt."""
 
     def dense(self, t: Array, h: Array, rows: Counts) -> Array:
         """Coefficients (m, k, P) of the path inside the step, for `stepper.path`."""
@@ -111,7 +111,9 @@ class InPlace:
         return (self.memory_new,) if self.stepper.memory else ()
 
     def trial(self, rows: Counts | Mask) -> Array:
-        out: Array = self.y_new[rows]
+        out: Array = self.y_new if rows.dtype == np.bool_ and rows.all() else self.y_new[rows]
+        out = out.view()
+        out.flags.writeable = False
         return out
 
     def dense(self, t: Array, h: Array, rows: Counts) -> Array:

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
 
 from theorycheck.flow.checks import Array, Counts
 from theorycheck.flow.events import Event, Look, Mask
@@ -33,6 +36,11 @@ class Problem:
     @property
     def sign(self) -> float:
         return 1.0 if self.t1 > self.t0 else -1.0
+
+    @cached_property
+    def small_step(self) -> float:
+        """Longer steps are resolved by time in float64 wherever in the interval they are."""
+        return max(10 * float(np.spacing(max(abs(self.t0), abs(self.t1)))), 1e-24 * abs(self.t1 - self.t0))
 
 
 @dataclass(frozen=True, eq=False)
