@@ -13,6 +13,7 @@ import pytest
 
 from theorycheck import flow
 from theorycheck.errors import InputError
+from theorycheck.flow import recording
 from theorycheck.flow.runs import GROUP_BYTES
 
 rng = np.random.default_rng(5)
@@ -176,6 +177,8 @@ def test_a_checkpoint_of_another_problem_is_refused_and_kept(tmp_path: Path) -> 
         with pytest.raises(InputError, match="is no checkpoint of a run; name another file"):
             flow.run(**given, checkpoint=path)
         assert path.read_bytes() == bad
+    with pytest.raises(InputError, match=r"checkpoint: .*nowhere.*: No such file or directory; make room there or name"):
+        flow.run(**given, checkpoint=tmp_path / "nowhere" / "state.npz")
     with pytest.raises(InputError, match="checkpoint: every: 0 is not a whole number >= 1"):
         flow.Checkpoint(path, every=0)
 
@@ -222,19 +225,19 @@ def test_a_full_disk_is_one_clear_error_and_nothing_is_lost(limit: str, tmp_path
 
 
 def test_a_disk_that_fills_while_recording(tmp_path: Path, monkeypatch: Any) -> None:
-    given, path, real, left = arguments("groups"), tmp_path / "state.npz", os.pwrite, [60]
+    given, path, real, left = arguments("groups"), tmp_path / "state.npz", recording.NpyFile._put, [60]
     whole = flow.run(**given)
 
-    def full(*args: Any) -> int:
+    def full(*args: Any) -> None:
         left[0] -= 1
         if left[0] < 0:
             raise OSError(28, "No space left on device")
-        return real(*args)
+        real(*args)
 
-    monkeypatch.setattr(os, "pwrite", full)
+    monkeypatch.setattr(recording.NpyFile, "_put", full)
     with pytest.raises(InputError, match=r"record_to: .*: No space left on device; make room there"):
         flow.run(**given, record_to=tmp_path / "records", checkpoint=path)
-    monkeypatch.setattr(os, "pwrite", real)
+    monkeypatch.setattr(recording.NpyFile, "_put", real)
     seen = np.load(tmp_path / "records" / "loss.npy")
     written = np.isfinite(seen)
     assert 0 < written.sum() < np.isfinite(whole.solution.records["loss"]).sum()

@@ -109,7 +109,7 @@ def test_escape_times_are_recorded_without_stopping() -> None:
     """Two modes of a depth-2 network leave zero one after the other; their logistic times are known."""
     network, alpha, targets = flow.Network((2, 2, 2)), 1e-2, np.array([2.0, 1.0])
     cost, start = flow.SquaredDistance(np.diag(targets), 0.5), [alpha * np.eye(2)[None]] * 2
-    escapes = [flow.Crossing(flow.singular_value(k + 1), 0.5 * s, 1, terminal=False) for k, s in enumerate(targets)]
+    escapes = flow.escapes(0.5 * targets)
     more: dict[str, Any] = {"record": ["loss", "singular_values"], "record_at_events": True, "method": "dop853"}
     done = flow.run(network, cost, start, 30.0, events=escapes, rtol=1e-11, atol=1e-14, **more).solution
     assert done.stop == (flow.Stop.REACHED_T,)
@@ -200,6 +200,26 @@ def test_memory_does_not_grow_with_records_in_files(tmp_path: Path) -> None:
     few, many = peak(100), peak(4000)
     assert many < few + 8 * 4000 * 8 + recording.BLOCK * 8 + inside.LOOK_BYTES * 3  # the times themselves, a block of looks
     assert os.path.getsize(tmp_path / "4000" / "theta.npy") > 13_000_000
+
+
+def test_memory_does_not_grow_with_the_number_of_steps(tmp_path: Path) -> None:
+    """With all that looks at a run: records, events, the drift, progress, checkpoints."""
+    watch, steps = flow.Watch(lambda progress: None, every=0), []
+    given: dict[str, Any] = {"record_at": [0.1, 1.0], "record": list(flow.observables.NAMED), "events": flow.escapes([0.5])}
+
+    def peak(rtol: float) -> int:
+        place = flow.Checkpoint(tmp_path / f"{rtol}.npz", every=7)
+        tracemalloc.start()
+        done = flow.run(DEEP, MSE, starts(DEEP), 2.0, rtol=rtol, atol=rtol, progress=watch, checkpoint=place, **given)
+        out = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        steps.append(int(done.solution.steps.max()))
+        return out
+
+    peak(1e-3)
+    few, many = peak(1e-5), peak(1e-13)
+    assert steps[2] > 6 * steps[1]
+    assert many < few + 30_000
 
 
 # --- progress ------------------------------------------------------------------------------------------------------------

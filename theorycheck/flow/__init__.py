@@ -4,6 +4,9 @@ from theorycheck import flow
 network = flow.rectangular(n_0=10, width=50, n_L=10, depth=2)
 done = flow.run(network, flow.MeanSquaredError(X, Y), flow.gaussian(network, 64, std=0.02, seed=0), T=100.0)
 print(done.solution.summary(), done.loss, done.drift)
+
+While it runs: flow.run(..., record_at=times, record=["loss", "rank"], record_to="run-1", progress=print,
+checkpoint="run-1.npz") writes what it sees to files and goes on where it was stopped.
 """
 
 from theorycheck.flow.checkpoints import Checkpoint
@@ -22,7 +25,7 @@ from theorycheck.flow.observables import (
 )
 from theorycheck.flow.progress import Progress, Watch
 from theorycheck.flow.results import Happening, Solution, Stop
-from theorycheck.flow.runs import Crossing, Trajectories, run
+from theorycheck.flow.runs import Crossing, Trajectories, escapes, run
 from theorycheck.flow.starts import Start, balanced, gaussian, on_sphere
 from theorycheck.flow.steppers import Rhs, Stepper, descent, dop853
 
@@ -54,6 +57,7 @@ __all__ = [
     "distance_to_matrices",
     "distance_to_states",
     "dop853",
+    "escapes",
     "gaps",
     "gaussian",
     "gradient_flow",

@@ -37,7 +37,8 @@ class Checkpoint:
     """A file that is written every `every` attempted steps, at the end, and when the run is interrupted.
 
     A run that finds it goes on from there, with the same results to the last bit on the same machine, BLAS and number of
-    threads. The first Ctrl-C ends the step in hand and the run; a second one is not waited for.
+    threads. The first Ctrl-C ends the step in hand and the run; a second one does not wait for it. The file holds
+    records too, unless they go to files of their own.
     """
 
     path: str | os.PathLike[str]
@@ -81,8 +82,8 @@ class Keeper:
     # --- at the start ----------------------------------------------------------------------------------------------------
     def _read(self, path: Path) -> Arrays:
         try:
-            with np.load(path, allow_pickle=False) as file:
-                kept = dict(file)
+            with open(path, "rb") as file, np.load(file, allow_pickle=False) as arrays:
+                kept = dict(arrays)
             identity = json.loads(str(kept["identity"]))
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             raise InputError(f"checkpoint: {path} is no checkpoint of a run; name another file or delete it") from None
@@ -96,10 +97,14 @@ class Keeper:
             )
         return kept
 
-    def resume(self, problem: Problem, book: Book) -> tuple[int, Live | None]:
-        """Fills the book; the number of the group that ran and its live samples, None where it is to be started."""
+    def begin(self, problem: Problem, book: Book) -> tuple[int, Live | None]:
+        """Fills the book; the number of the group that ran and its live samples, None where it is to be started.
+
+        A new checkpoint is written at once: whether there is a place for it shows before anything is computed.
+        """
         kept = self.kept
         if kept is None:
+            self.save(0, None, book)
             return 0, None
         for name in BOOK:
             getattr(book, name)[...] = kept[f"book_{name}"]
@@ -126,8 +131,8 @@ class Keeper:
         if self.interrupted:
             raise KeyboardInterrupt
 
-    def rescue(self, group: int, live: Live, book: Book) -> None:
-        """Writes while an error is on its way out; an error of this writing would hide it, and leaves the file before."""
+    def rescue(self, group: int, live: Live | None, book: Book) -> None:
+        """Writes when an error, or the result, is on its way out; where that fails, the file before is left."""
         with suppress(InputError):
             self.save(group, live, book)
 

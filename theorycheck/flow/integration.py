@@ -93,7 +93,7 @@ def integrate(
     keeper = Keeper(checkpoint, {**_identity(problem, y0, group, shapes, record_to), **(identity or {})})
     book = _open_book(problem, y0, shapes, record_to, keeper)
     pulse = Pulse(progress, problem, len(y0))
-    with np.errstate(all="ignore"), keeper:  # overflow and NaN of a sample are found by looking at it, and end it alone
+    with np.errstate(all="ignore"), keeper, book:  # overflow and NaN of a sample are found by looking at it, and end it alone
         _run(problem, y0, group, book, keeper, pulse)
     pulse.last()
     work, happenings = (book.steps, book.rejected, book.rhs_calls), tuple(book.happenings)
@@ -103,7 +103,7 @@ def integrate(
 
 def _run(problem: Problem, y0: Array, group: int, book: Book, keeper: Keeper, pulse: Pulse) -> None:
     """All groups, one after the other, from where the keeper has them."""
-    number, live = keeper.resume(problem, book)
+    number, live = keeper.begin(problem, book)
     for g in range(number, -(-len(y0) // group)):
         rows = range(g * group, min((g + 1) * group, len(y0)))
         samples = np.arange(rows.start, rows.stop)
@@ -119,7 +119,7 @@ def _run(problem: Problem, y0: Array, group: int, book: Book, keeper: Keeper, pu
             live = settle(problem, live, book, ahead)
             keeper.step(g, live, book)
         live = None
-    keeper.save(-(-len(y0) // group), None, book)
+    keeper.rescue(-(-len(y0) // group), None, book)  # the results are at hand, whether there is room for this or not
 
 
 def _record_times(record_at: Sequence[float] | Array, t0: float, t1: float) -> Array:

@@ -32,6 +32,9 @@ class Table(Protocol):
     def array(self) -> Array:
         """What is in it, (B, R, ...)."""
 
+    def close(self) -> None:
+        """Nothing more is written."""
+
 
 class InMemory:
     """A table as a NumPy array."""
@@ -44,6 +47,9 @@ class InMemory:
 
     def array(self) -> Array:
         return self.values
+
+    def close(self) -> None:
+        pass
 
 
 class NpyFile:
@@ -75,8 +81,12 @@ class NpyFile:
     def _put(self, start: int, numbers: Array) -> None:
         data, place = numbers.reshape(-1).view(np.uint8).data, self.offset + 8 * start
         while data:
-            written = os.pwrite(self.file.fileno(), data, place)
+            self.file.seek(place)
+            written = self.file.write(data) or 0
             data, place = data[written:], place + written
+
+    def close(self) -> None:
+        self.file.close()
 
 
 class ZarrArray:
@@ -98,6 +108,9 @@ class ZarrArray:
     def array(self) -> Array:
         out: Array = np.asarray(self.values[...])
         return out
+
+    def close(self) -> None:
+        pass
 
 
 class told:

@@ -16,7 +16,7 @@ from theorycheck.flow.integration import GROUP_BYTES, integrate
 from theorycheck.flow.motors import InPlace
 from theorycheck.flow.namespaces import Place, motor as elsewhere
 from theorycheck.flow.networks import Network, descent_direction, product
-from theorycheck.flow.observables import What, drift_monitor, look, looks, observable
+from theorycheck.flow.observables import What, drift_monitor, look, looks, observable, singular_value
 from theorycheck.flow.progress import Progress, Watch
 from theorycheck.flow.reductions import Reduction, Reductions, reduce
 from theorycheck.flow.results import Solution
@@ -37,6 +37,11 @@ class Crossing:
     level: float
     direction: int = 0
     terminal: bool = True
+
+
+def escapes(levels: Sequence[float]) -> list[Crossing]:
+    """Events that do not stop the run: the k-th singular value of A passes levels[k - 1] upwards."""
+    return [Crossing(singular_value(k), level, 1, terminal=False) for k, level in enumerate(levels, start=1)]
 
 
 @dataclass(frozen=True, eq=False)

@@ -96,6 +96,13 @@ class Book:
     at_events: Tables
     happenings: list[Happening] = field(default_factory=list)
 
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *error: object) -> None:
+        for table in (*self.records.values(), *self.at_events.values()):
+            table.close()
+
 
 @dataclass(frozen=True, eq=False)
 class Path:
