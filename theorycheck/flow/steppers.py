@@ -134,23 +134,40 @@ def dop853_tableau() -> Tableau:
     return Tableau(tuple(stages), weights, error, S.A_EXTRA[:, late], S.C_EXTRA, S.D[:, late])
 
 
-def _dop853_attempt(f: Increment, tol: Tolerances, t: Array, h: Array, K: Array, y_new: Array) -> Array:
+def dop853_attempt(
+    f: Increment, tol: Tolerances, t: Array, h: Array, K: Array, y_new: Array, reach: Array | None = None
+) -> Array:
+    """`Stepper.attempt`; into reach, (b,), an estimate of |h| times the largest rate, good where stability binds (6.1).
+
+    It compares both states at the end of the step, and their slopes (Hairer, Norsett, Wanner II, IV.2).
+    """
     T = dop853_tableau()
     flat, state = K.reshape(len(K), -1), y_new.reshape(-1)
     for stage in T.stages:
         np.dot(stage.weights, flat[stage.rows], out=state)
         f(t + stage.c * h, y_new, h, K[stage.fills])
+    if reach is not None:
+        np.copyto(K[END], y_new)
     np.dot(T.weights, flat[SUM_ROWS], out=state)
+    if reach is not None:
+        np.maximum(_norms(np.subtract(y_new, K[END], out=K[END])), 1e-300, out=reach)
     scale = tol.scale(K[STATE], y_new, K[SCRATCH], K[END])
     parts = K[:2]  # stages 3 and 4 have done their work
     for a in range(0, flat.shape[1], CHUNK):
         np.matmul(T.error, flat[SLOPE:END, a : a + CHUNK], out=flat[:2, a : a + CHUNK])
     parts /= scale
     f(t + h, y_new, h, K[END])
+    if reach is not None:
+        np.divide(_norms(np.subtract(K[END], K[ROW[11]], out=K[SCRATCH])), reach, out=reach)
     fifth, third = np.matmul(parts[:, :, None, :], parts[:, :, :, None])[:, :, 0, 0]
     total = fifth + 0.01 * third
     error = np.where(total == 0, 0.0, fifth / np.sqrt(np.where(total == 0, 1.0, total) * y_new.shape[1]))
     return np.where(np.isfinite(error) & np.isfinite(np.einsum("bp->b", K[END])), error, np.inf)
+
+
+def _norms(y: Array) -> Array:
+    out: Array = np.sqrt(np.matmul(y[:, None, :], y[:, :, None])[:, 0, 0])
+    return out
 
 
 def _dop853_dense(f: Increment, t: Array, h: Array, K: Array, y_new: Array) -> Array:
@@ -178,7 +195,7 @@ def _dop853_path(y: Array, C: Array, x: Array) -> Array:
 @cache
 def dop853() -> Stepper:
     """Embedded Runge-Kutta of order 8 with error estimates of order 5 and 3 and a dense output of order 7."""
-    parts = _dop853_attempt, _dop853_dense, _dop853_path
+    parts = dop853_attempt, _dop853_dense, _dop853_path
     return Stepper("dop853", 8, 13, STATE, SLOPE, END, 12, *parts, rhs_per_dense=3)
 
 

@@ -16,7 +16,7 @@ from theorycheck.flow.hessians import base_point, hessian_product
 from theorycheck.flow.networks import Network
 from theorycheck.flow.rosenbrock import rodas5p_stepper
 from theorycheck.flow.shifted_systems import cholesky, conjugate_gradients
-from theorycheck.flow.steppers import Increment, Stepper, Tolerances, dop853
+from theorycheck.flow.steppers import Increment, Stepper, Tolerances, dop853, dop853_attempt
 
 DENSE_UP_TO = 120  # parameters; beyond, matrices written out cost more than conjugate gradients
 DENSE_BYTES = 4_000_000  # of matrices at once: measured, flat around it
@@ -60,7 +60,7 @@ def has_hessian(network: Network, cost: Cost) -> bool:
 # Columns of the memory of a sample
 MODE, LAST, ATTEMPTS, SINCE, STREAK, WAIT, RHO = range(7)
 """mode (1: implicit), mode of the last attempt, number of attempts, that number when the mode changed last, looks at which
-stability may have bound less those at which it did not, how many it takes (0 at the start), largest rate."""
+stability may have bound less those at which it did not, how many it takes, largest rate when it was looked at last."""
 
 
 def automatic(network: Network, cost: Cost, ridge: float, linear_algebra: LinearAlgebra = "auto") -> Stepper:
@@ -80,33 +80,40 @@ def automatic(network: Network, cost: Cost, ridge: float, linear_algebra: Linear
         return (~stiff, explicit, 0), (stiff, implicit, first)
 
     def attempt(increment: Increment, tol: Tolerances, t: Array, h: Array, K: Array, y_new: Array, note: Array) -> Array:
-        error, new = np.empty(len(h)), note[:, WAIT] == 0
-        if new.any():
-            note[new, WAIT], note[new, RHO] = looks, largest_rate(network, cost, ridge, K[first, new])
-            note[new, MODE] = h[new] * note[new, RHO] > worth
-        stiff: Mask = note[:, MODE] == 1
+        error, stiff = np.empty(len(h)), note[:, MODE] == 1
+        note[:, ATTEMPTS] += 1
+        look = note[:, ATTEMPTS] % PATIENCE == 0
+        if not (stiff.any() or look.any()):
+            note[:, LAST] = 0.0
+            return explicit.attempt(increment, tol, t, h, K[: explicit.rows], y_new)
         for rows, stepper, top in parts(stiff):
+            if not rows.any():
+                continue
             if rows.all():
-                error[:] = stepper.attempt(increment, tol, t, h, K[top : top + stepper.rows], y_new)
-            elif rows.any():
-                sub = np.empty((stepper.rows, int(rows.sum()), K.shape[2]))
+                sub, trial = K[top : top + stepper.rows], y_new
+            else:
+                sub, trial = np.empty((stepper.rows, int(rows.sum()), K.shape[2])), np.empty((int(rows.sum()), K.shape[2]))
                 for row in (stepper.state, stepper.slope):
                     sub[row] = K[top + row, rows]
-                trial = np.empty_like(sub[0])
+            if stepper is explicit and look[rows].any():
+                reach = np.empty(len(trial))
+                error[rows] = dop853_attempt(increment, tol, t[rows], h[rows], sub, trial, reach)
+                note[rows, RHO] = reach / np.abs(h[rows])
+            else:
                 error[rows] = stepper.attempt(increment, tol, t[rows], h[rows], sub, trial)
+            if not rows.all():
                 K[top : top + stepper.rows, rows], y_new[rows] = sub, trial
         error[stiff] **= power
-        decide(note, h, error, K[first])
+        decide(note, h, error, look & np.isfinite(error), K[first])
         return error
 
-    def decide(note: Array, h: Array, error: Array, y: Array) -> None:
+    def decide(note: Array, h: Array, error: Array, look: Mask, y: Array) -> None:
         """Sets the modes of the next attempt. All samples of a group are looked at together, every PATIENCE attempts."""
         note[:, LAST], stiff = note[:, MODE], note[:, MODE] == 1
-        note[:, ATTEMPTS] += 1
         stint = note[:, ATTEMPTS] - note[:, SINCE]
-        look = (note[:, ATTEMPTS] % PATIENCE == 0) & np.isfinite(error)
-        if look.any():
-            note[look, RHO] = largest_rate(network, cost, ridge, y[look])
+        judged = stiff & (look | (stint == 1))
+        if judged.any():
+            note[judged, RHO] = largest_rate(network, cost, ridge, y[judged])
         reach = np.abs(h) * note[:, RHO]
         growing = error < GROWING**-explicit.order
         bound = ~stiff & (reach > STABLE) & (h > 0)
@@ -131,7 +138,7 @@ def automatic(network: Network, cost: Cost, ridge: float, linear_algebra: Linear
 
     return Stepper(
         "auto", explicit.order, explicit.rows, explicit.state, explicit.slope, explicit.end, explicit.rhs_per_step,
-        attempt, dense, explicit.path, rhs_per_dense=explicit.rhs_per_dense, memory=(0.0,) * (RHO + 1),
+        attempt, dense, explicit.path, rhs_per_dense=explicit.rhs_per_dense, memory=(*[0.0] * WAIT, float(looks), 0.0),
     )  # fmt: skip
 
 
