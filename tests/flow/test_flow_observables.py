@@ -139,6 +139,18 @@ def test_files_hold_what_memory_would(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "run" / "shapes.json").read_text())["records"]["A"] == [5, 5, 3, 4]
 
 
+def test_files_of_one_layer_and_of_another_run(tmp_path: Path) -> None:
+    """A network of one layer has no gaps: arrays of size 0."""
+    network, start = flow.Network((4, 3)), [rng.standard_normal((2, 3, 4))]
+    given: dict[str, Any] = {"record_at": [0.5, 1.0], "record": ["balancedness", "ntk", "rank"], "checkpoint": tmp_path / "c"}
+    done = flow.run(network, MSE, start, 1.0, record_to=tmp_path / "run", **given)
+    assert done.solution.records["balancedness"].shape == (2, 2, 0)
+    assert done.solution.records["ntk"].shape == (2, 2, 10)
+    np.save(tmp_path / "run" / "rank.npy", np.zeros(3))
+    with pytest.raises(InputError, match=r"record_to: .*rank.npy is not the file of this run; delete the checkpoint"):
+        flow.run(network, MSE, start, 1.0, record_to=tmp_path / "run", **given)
+
+
 def test_zarr_holds_what_memory_would(tmp_path: Path) -> None:
     zarr = pytest.importorskip("zarr")
     memory, files = to_files(), to_files(record_to=tmp_path / "run.zarr", checkpoint=tmp_path / "state.npz")
@@ -172,6 +184,8 @@ def test_bad_records_are_one_clear_line(tmp_path: Path) -> None:
         ({"record": flow.ntk(3, data=np.zeros((3, 2)))}, r"data: has shape \(3, 2\)"),
         ({"events": ()}, "record_at_events: there are no events; pass"),
         ({"record_at": [1.0, 0.5]}, "record_at: not ordered"),
+        ({"record_to": 3}, "record_to: 3 is no path; pass text or a Path"),
+        ({"checkpoint": 3}, "checkpoint: 3 is no path; pass text or a Path"),
         ({"progress": 3}, "progress: 3 cannot be called; pass a function"),
     ]
     for change, message in bad:

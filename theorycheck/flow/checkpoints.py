@@ -22,7 +22,7 @@ import numpy as np
 
 from theorycheck.errors import InputError
 from theorycheck.flow.checks import Array, whole
-from theorycheck.flow.recording import InMemory, Tables
+from theorycheck.flow.recording import InMemory, Tables, as_path
 from theorycheck.flow.results import Happening, Stop
 from theorycheck.flow.state import PER_SAMPLE, Book, Live, Problem
 
@@ -45,6 +45,7 @@ class Checkpoint:
     every: int = 1000
 
     def __post_init__(self) -> None:
+        as_path("checkpoint", self.path)
         whole("checkpoint: every", self.every, least=1)
 
 
@@ -140,6 +141,8 @@ class Keeper:
         """Atomic: the file is the one before or this one."""
         if self.checkpoint is None:
             return
+        for table in (*book.records.values(), *book.at_events.values()):
+            table.sync()  # the checkpoint counts on what was recorded
         arrays: Arrays = {"identity": np.array(json.dumps(self.identity)), "group": np.array(group)}
         arrays |= {f"book_{name}": getattr(book, name) for name in BOOK}
         arrays["stop"] = np.array([stop.name for stop in book.stop])

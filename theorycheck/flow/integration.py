@@ -18,7 +18,7 @@ from theorycheck.flow.checks import Array, Counts, finite_array, nonnegative, po
 from theorycheck.flow.events import Event, Look
 from theorycheck.flow.motors import InPlace, Motor, StartMotor
 from theorycheck.flow.progress import Progress, Pulse, Watch
-from theorycheck.flow.recording import AT_EVENTS, RECORDS, Shapes, open_tables
+from theorycheck.flow.recording import AT_EVENTS, RECORDS, Shapes, as_path, open_tables
 from theorycheck.flow.results import Solution, Stop
 from theorycheck.flow.state import Book, Looks, Problem
 from theorycheck.flow.steppers import Increment, Rhs, Stepper, Tolerances, dop853
@@ -108,7 +108,6 @@ def _run(problem: Problem, y0: Array, group: int, book: Book, keeper: Keeper, pu
         rows = range(g * group, min((g + 1) * group, len(y0)))
         samples = np.arange(rows.start, rows.stop)
         live = live or start(problem, y0[samples], samples, book)
-        pulse.group(live)
         while live.samples.size:
             try:
                 pulse.beat(rows, live)
@@ -169,7 +168,7 @@ def _identity(problem: Problem, y0: Array, group: int, shapes: Mapping[str, Shap
         "atol": tol.atol,
         "record_at": p.record_at,
         "record": {f"{key}, {name}": shape for name, one in shapes.items() for key, shape in one.items()},
-        "record_to": None if to is None else os.path.abspath(os.fspath(to)),  # type: ignore[call-overload]
+        "record_to": None if to is None else str(as_path("record_to", to).absolute()),
         "events": [(e.level, e.direction, e.terminal) for e in p.events],
         "max_steps": p.max_steps,
         "norm_bound": p.norm_bound,

@@ -17,7 +17,7 @@ class Progress:
 
     slowest: share of the time that the slowest sample of the group that runs has covered; mean: over all samples of the
     call, those not started included; done, samples: how many stopped, of how many; seconds: since the beginning; left:
-    seconds that remain if steps keep their size and each group takes as long as this one, inf where nothing is known.
+    seconds that remain if steps keep their size and groups take as long as those so far, inf where nothing is known.
     """
 
     slowest: float
@@ -51,21 +51,21 @@ class Pulse:
     def __init__(self, watch: Watch | Callable[[Progress], object] | None, problem: Problem, samples: int) -> None:
         self.watch = watch if isinstance(watch, Watch) or watch is None else Watch(watch)
         self.problem, self.samples = problem, samples
-        self.begin = self.group_begin = time.perf_counter()
-        self.first = 0  # attempts that the group had made when this clock started
+        self.begin = time.perf_counter()
         self.next = np.inf if self.watch is None else self.begin + self.watch.every
-
-    def group(self, live: Live) -> None:
-        self.group_begin, self.first = time.perf_counter(), int(live.attempts)
+        self.attempts, self.first = 0, -1  # since this clock began; the sample that was first then
 
     def beat(self, group: range, live: Live) -> None:
         """To be called before every attempt of a group, the samples start..stop - 1 of the call."""
         if self.watch is None:
             return
+        if self.first < 0:
+            self.first = group.start
         now = time.perf_counter()
         if now >= self.next:
             self.next = now + self.watch.every
             self.watch.tell(self._progress(group, live, now))
+        self.attempts += 1
 
     def last(self) -> None:
         """Everything is done."""
@@ -76,12 +76,11 @@ class Pulse:
     def _progress(self, group: range, live: Live, now: float) -> Progress:
         p = self.problem
         share, running = (live.t - p.t0) / (p.t1 - p.t0), len(live.samples)
-        done = group.stop - running
-        made = int(live.attempts) - self.first
-        each = (now - self.group_begin) / made if made else np.inf
+        done, seconds = group.stop - running, now - self.begin
         ahead = float(np.max(np.minimum((p.t1 - live.t) / live.h, p.max_steps - float(live.attempts))))
-        whole = (now - self.group_begin + ahead * each) / len(group)  # a sample of a group, if it had the group's length
-        left = ahead * each + whole * (self.samples - group.stop)
+        rest = ahead * seconds / self.attempts if self.attempts else np.inf
+        others = (self.samples - group.stop) / (group.stop - self.first)  # samples yet to start, over those so far
+        left = rest + others * (seconds + rest)
         return Progress(
-            float(share.min()), float(done + share.sum()) / self.samples, done, self.samples, now - self.begin, float(left)
+            float(share.min()), float(done + share.sum()) / self.samples, done, self.samples, seconds, float(left)
         )

@@ -8,6 +8,9 @@ import json
 import os
 import re
 from collections.abc import Mapping
+from functools import cached_property
+from io import FileIO
+from itertools import pairwise
 from math import prod
 from pathlib import Path
 from typing import Any, Protocol
@@ -32,6 +35,9 @@ class Table(Protocol):
     def array(self) -> Array:
         """What is in it, (B, R, ...)."""
 
+    def sync(self) -> None:
+        """What was written survives the machine."""
+
     def close(self) -> None:
         """Nothing more is written."""
 
@@ -48,6 +54,9 @@ class InMemory:
     def array(self) -> Array:
         return self.values
 
+    def sync(self) -> None:
+        pass
+
     def close(self) -> None:
         pass
 
@@ -61,18 +70,28 @@ class NpyFile:
             if fresh:
                 np.lib.format.open_memmap(path, mode="w+", dtype=np.float64, shape=shape)
             try:
-                self.offset: int = np.load(path, mmap_mode="r").offset
+                there = np.load(path, mmap_mode="r")
             except ValueError:
-                raise InputError(f"record_to: {path} is no .npy file; name a new folder") from None
-            self.file = open(path, "r+b", buffering=0)  # noqa: SIM115
+                there = np.empty(0)
+            if there.shape != shape:
+                raise InputError(f"record_to: {path} is not the file of this run; delete the checkpoint to start anew")
+            self.offset: int = there.offset
             for start in range(0, prod(shape) if fresh else 0, BLOCK):
                 self._put(start, np.full(min(BLOCK, prod(shape) - start), np.nan))
 
+            self.close()
+
+    @cached_property
+    def file(self) -> FileIO:
+        return FileIO(self.path, "r+")
+
     def write(self, samples: Counts, moments: Counts, values: Array) -> None:
-        size, rows = prod(self.shape[2:]), np.ascontiguousarray(values, dtype=np.float64)
+        rows = np.ascontiguousarray(np.broadcast_to(values, (len(samples), *self.shape[2:])), dtype=np.float64)
+        places, size = samples * self.shape[1] + moments, prod(self.shape[2:])
+        runs = [0, *(np.flatnonzero(np.diff(places) != 1) + 1).tolist(), len(places)]  # of entries that lie side by side
         with told(self.path):
-            for place, row in zip((samples * self.shape[1] + moments).tolist(), rows, strict=True):
-                self._put(place * size, row)
+            for first, last in pairwise(runs):
+                self._put(int(places[first]) * size, rows[first:last])
 
     def array(self) -> Array:
         out: Array = np.load(self.path, mmap_mode="r")
@@ -85,8 +104,14 @@ class NpyFile:
             written = self.file.write(data) or 0
             data, place = data[written:], place + written
 
+    def sync(self) -> None:
+        if "file" in self.__dict__:
+            with told(self.path):
+                os.fsync(self.file.fileno())
+
     def close(self) -> None:
-        self.file.close()
+        if "file" in self.__dict__:
+            self.__dict__.pop("file").close()
 
 
 class ZarrArray:
@@ -108,6 +133,9 @@ class ZarrArray:
     def array(self) -> Array:
         out: Array = np.asarray(self.values[...])
         return out
+
+    def sync(self) -> None:
+        pass
 
     def close(self) -> None:
         pass
@@ -131,6 +159,14 @@ class told:
 Tables = dict[str, Table]
 
 
+def as_path(name: str, value: object) -> Path:
+    """InputError for what names no file."""
+    try:
+        return Path(value)  # type: ignore[arg-type]
+    except TypeError:
+        raise InputError(f"{name}: {value!r} is no path; pass text or a Path") from None
+
+
 def open_tables(
     to: str | os.PathLike[str] | None, groups: Mapping[str, Shapes], times: Array, fresh: bool
 ) -> dict[str, Tables]:
@@ -140,7 +176,7 @@ def open_tables(
     """
     if to is None:
         return {group: {key: InMemory(shape) for key, shape in shapes.items()} for group, shapes in groups.items()}
-    path = Path(to)
+    path = as_path("record_to", to)
     for key in (key for shapes in groups.values() for key in shapes):
         if not re.fullmatch(r"[\w.+-]+", key) or key.startswith("."):
             raise InputError(f'record: the key "{key}" is no name for a file; use letters, digits, "_", "-", "."')
