@@ -111,6 +111,34 @@ def test_interrupted_in_the_middle_of_an_attempt(method: Any, tmp_path: Path) ->
         assert_same(flow.run(**given, checkpoint=path), whole)
 
 
+def test_interrupted_at_every_call_of_the_right_hand_side(tmp_path: Path) -> None:
+    """Also in the first calls of a group, of which there are three here."""
+    calls, limit, path = [0], [-1], tmp_path / "state.npz"
+
+    def rhs(t: Any, y: Any, out: Any) -> None:
+        calls[0] += 1
+        if calls[0] == limit[0]:
+            raise KeyboardInterrupt
+        np.multiply(y, -y, out=out)
+
+    event = flow.Event(lambda samples, t, y: y[:, 0], 0.6, terminal=False)
+    given: dict[str, Any] = {"rtol": 1e-5, "record_at": [0.0, 0.5], "events": [event], "group_bytes": 1}
+    y0 = np.array([[1.0, 0.5], [0.9, 0.3], [0.7, 2.0]])
+    whole = flow.integrate(rhs, y0, 1.0, **given)
+    total = calls[0]
+    assert total > 100
+    for n in range(1, total + 1, 3):
+        path.unlink(missing_ok=True)
+        calls[0], limit[0] = 0, n
+        with pytest.raises(KeyboardInterrupt):
+            flow.integrate(rhs, y0, 1.0, checkpoint=path, **given)
+        limit[0] = -1
+        resumed = flow.integrate(rhs, y0, 1.0, checkpoint=path, **given)
+        for name in ("t", "y", "steps", "rhs_calls", "recorded"):
+            np.testing.assert_array_equal(getattr(resumed, name), getattr(whole, name))
+        assert [h.t for h in resumed.happenings] == [h.t for h in whole.happenings]
+
+
 def test_killed_in_between_and_elsewhere(tmp_path: Path) -> None:
     """No chance to write anything at the end: the last checkpoint and the files of the records are what remains."""
     script = textwrap.dedent(f"""

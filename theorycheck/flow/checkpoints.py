@@ -11,8 +11,8 @@ import signal
 import tempfile
 import threading
 import zipfile
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -132,10 +132,15 @@ class Keeper:
         if self.interrupted:
             raise KeyboardInterrupt
 
-    def rescue(self, group: int, live: Live | None, book: Book) -> None:
-        """Writes when an error, or the result, is on its way out; where that fails, the file before is left."""
-        with suppress(InputError):
-            self.save(group, live, book)
+    @contextmanager
+    def guard(self, group: int, live: Live | None, book: Book) -> Iterator[None]:
+        """Around what changes neither: an error in there leaves a checkpoint, where there is room for one."""
+        try:
+            yield
+        except BaseException:
+            with suppress(InputError):  # it would hide the error; the file before is left
+                self.save(group, live, book)
+            raise
 
     def save(self, group: int, live: Live | None, book: Book) -> None:
         """Atomic: the file is the one before or this one."""

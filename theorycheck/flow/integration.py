@@ -1,12 +1,13 @@
 """Integration of y' = rhs(t, y) for a batch of samples, each with its own time and step.
 
 A group of samples advances together; those that stop leave it, so a hard one does not keep the others running. Memory:
-the states, the stages of one group (14 states a sample for DOP853, 21 more while a step needs dense output), and the
+the states, the stages of one group (14 states a sample for DOP853), dense output of a few samples at a time, and the
 records, unless they go to files.
 """
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -107,18 +108,17 @@ def _run(problem: Problem, y0: Array, group: int, book: Book, keeper: Keeper, pu
     for g in range(number, -(-len(y0) // group)):
         rows = range(g * group, min((g + 1) * group, len(y0)))
         samples = np.arange(rows.start, rows.stop)
-        live = live or start(problem, y0[samples], samples, book)
+        with keeper.guard(g, live, book):
+            live = live or start(problem, y0[samples], samples, book)
         while live.samples.size:
-            try:
+            with keeper.guard(g, live, book):
                 pulse.beat(rows, live)
                 ahead = look_ahead(problem, live, book)
-            except BaseException:
-                keeper.rescue(g, live, book)  # nothing has changed since the step before
-                raise
             live = settle(problem, live, book, ahead)
             keeper.step(g, live, book)
         live = None
-    keeper.rescue(-(-len(y0) // group), None, book)  # the results are at hand, whether there is room for this or not
+    with suppress(InputError):  # the results are at hand, whether there is room for this or not
+        keeper.save(-(-len(y0) // group), None, book)
 
 
 def _record_times(record_at: Sequence[float] | Array, t0: float, t1: float) -> Array:

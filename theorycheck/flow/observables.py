@@ -205,10 +205,23 @@ def observable(what: What) -> Observable:
     return NAMED[what]
 
 
-def look(reduced: Reduction, cost: Cost, what: What) -> Look:
-    """The observable as a function of samples (k,), their times (k,) and states (k, P') of the reduced network."""
-    of = observable(what).of
-    return lambda samples, t, y: of(Sight(reduced, cost, samples, t, y))
+def lookout(reduced: Reduction, cost: Cost) -> Callable[[What], Look]:
+    """Observables as functions of samples (k,), their times (k,) and states (k, P') of the reduced network.
+
+    Those that look at the same arrays one after the other, as events do, share one sight of them.
+    """
+    last: list[Sight] = []
+
+    def sight(samples: Counts, t: Array, y: Array) -> Sight:
+        if not (last and last[0].y is y and last[0].t is t and last[0].samples is samples):
+            last[:] = [Sight(reduced, cost, samples, t, y)]
+        return last[0]
+
+    def look(what: What) -> Look:
+        of = observable(what).of
+        return lambda samples, t, y: of(sight(samples, t, y))
+
+    return look
 
 
 def looks(

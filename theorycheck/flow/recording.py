@@ -68,7 +68,7 @@ class NpyFile:
         self.path, self.shape = path, shape
         with told(path):
             if fresh:
-                np.lib.format.open_memmap(path, mode="w+", dtype=np.float64, shape=shape)
+                self._create()
             try:
                 there = np.load(path, mmap_mode="r")
             except ValueError:
@@ -76,10 +76,17 @@ class NpyFile:
             if there.shape != shape:
                 raise InputError(f"record_to: {path} is not the file of this run; delete the checkpoint to start anew")
             self.offset: int = there.offset
-            for start in range(0, prod(shape) if fresh else 0, BLOCK):
-                self._put(start, np.full(min(BLOCK, prod(shape) - start), np.nan))
 
-            self.close()
+    def _create(self) -> None:
+        """All NaN, under another name until it is whole."""
+        path, size = self.path, prod(self.shape)
+        self.path = path.with_name(f".{path.name}.new")
+        self.offset = np.lib.format.open_memmap(self.path, mode="w+", dtype=np.float64, shape=self.shape).offset
+        for start in range(0, size, BLOCK):
+            self._put(start, np.full(min(BLOCK, size - start), np.nan))
+        self.close()
+        os.replace(self.path, path)
+        self.path = path
 
     @cached_property
     def file(self) -> FileIO:

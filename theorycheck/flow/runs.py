@@ -16,9 +16,9 @@ from theorycheck.flow.integration import GROUP_BYTES, integrate
 from theorycheck.flow.motors import InPlace
 from theorycheck.flow.namespaces import Place, motor as elsewhere
 from theorycheck.flow.networks import Network, descent_direction, product
-from theorycheck.flow.observables import What, drift_monitor, look, looks, observable, singular_value
+from theorycheck.flow.observables import What, drift_monitor, lookout, looks, observable, singular_value
 from theorycheck.flow.progress import Progress, Watch
-from theorycheck.flow.reductions import Reduction, Reductions, reduce
+from theorycheck.flow.reductions import Reductions, reduce
 from theorycheck.flow.results import Solution
 from theorycheck.flow.starts import Start
 from theorycheck.flow.steppers import Stepper, descent, dop853
@@ -107,7 +107,7 @@ def run(
     if place is None:
         check_cost(cost, product(layers))
     reduced = reduce(network, layers, nonnegative("ridge", ridge), "none" if method == "descent" else reductions)
-    y0 = reduced.network.join(reduced.layers)
+    y0, see = reduced.network.join(reduced.layers), lookout(reduced, cost)
     solution = integrate(
         descent_direction(reduced.network, cost, ridge),
         y0,
@@ -119,7 +119,7 @@ def run(
         record=looks(reduced, cost, record),
         record_to=record_to,
         record_at_events=record_at_events,
-        events=[_event(reduced, cost, crossing) for crossing in events],
+        events=[Event(see(c.what), c.level, c.direction, c.terminal) for c in events],
         monitor=drift_monitor(reduced.network, y0, ridge),
         progress=progress,
         checkpoint=checkpoint,
@@ -130,7 +130,7 @@ def run(
         group_bytes=GROUP_BYTES if place is None else GROUP_BYTES_ELSEWHERE,
     )
     who, used = np.arange(len(y0)), reduced.used
-    A, loss = (look(reduced, cost, what)(who, solution.t, solution.y) for what in ("A", "loss"))
+    A, loss = (see(what)(who, solution.t, solution.y) for what in ("A", "loss"))
     full = reduced.lift(who, solution.t, solution.y)
     found = [*network.split(full), A, loss]
     *W, A, loss = found if place is None else map(place.there, found)
@@ -155,10 +155,6 @@ def _stepper(network: Network, cost: Cost, ridge: float, method: str, learning_r
     if method == "rodas5p":
         return rodas5p(network, cost, ridge)
     raise InputError(f'method: "{method}" is unknown; pass "auto", "dop853", "rodas5p" or "descent"')
-
-
-def _event(reduced: Reduction, cost: Cost, crossing: Crossing) -> Event:
-    return Event(look(reduced, cost, crossing.what), crossing.level, crossing.direction, crossing.terminal)
 
 
 def _identity(
