@@ -83,7 +83,7 @@ def measure(only: Sequence[str], peers: Sequence[str], quick: bool) -> tuple[lis
         for make in chosen[: 1 if quick else None]:  # small, the works of a group are all alike
             work, known = reference(make(quick))
             say(f"{work.name}: {work.about}; reference: {known.how}, agree to {known.agreement:.1e}")
-            fitting = [m for m in methods if group in m.groups]
+            fitting = [m for m in methods if group in m.groups or work.name in m.groups]
             found = [row for curve in curves(work, known, fitting, plan, say) for row in curve.rows()]
             if group in BOUNDED:
                 found += bound_rows(work, _right_hand_sides(found), plan.runs)

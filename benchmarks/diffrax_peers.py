@@ -86,5 +86,5 @@ METHODS = (
     Method("diffrax Tsit5", "diffrax", ("P1", "P2", "P3"), _prepare("Tsit5", tuned=False)),
     Method("diffrax Tsit5 tuned", "diffrax", ("P1", "P2", "P3"), _prepare("Tsit5")),
     Method("diffrax Dopri8 tuned", "diffrax", ("P1", "P2", "P3"), _prepare("Dopri8")),
-    Method("diffrax Kvaerno5", "diffrax", ("P4",), _prepare("Kvaerno5")),
+    Method("diffrax Kvaerno5", "diffrax", ("P4-w4-0.01",), _prepare("Kvaerno5")),
 )

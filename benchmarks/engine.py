@@ -65,5 +65,5 @@ METHODS = (
     Method("theorycheck auto", "theorycheck", NONSTIFF + STIFF, _prepare("auto")),
     Method("theorycheck dop853", "theorycheck", (*NONSTIFF, "wide"), _prepare("dop853")),
     Method("theorycheck dop853 unreduced", "theorycheck", ("P1",), _prepare("dop853", "none")),
-    Method("theorycheck rodas5p", "theorycheck", STIFF, _prepare("rodas5p")),
+    Method("theorycheck rodas5p", "theorycheck", ("P4-w4-0.01",), _prepare("rodas5p")),
 )

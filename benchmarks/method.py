@@ -36,7 +36,7 @@ class Method:
 
     name: str
     peer: str
-    groups: tuple[str, ...]
+    groups: tuple[str, ...]  # of works, or single ones
     prepare: Callable[[Work, Array], Prepared]
     per_sample: bool = False
     loosest: float = 1e-3

@@ -59,5 +59,5 @@ METHODS = (
     Method("SciPy DOP853", "scipy", ("P1", "P2", "P3", "tiny"), _prepare(_solve_ivp("DOP853", False)), per_sample=True),
     Method("SciPy LSODA", "scipy", ("P3",), _prepare(_lsoda(False)), per_sample=True),
     Method("SciPy LSODA + Jacobian", "scipy", ("P3", "P4"), _prepare(_lsoda(True)), per_sample=True),
-    Method("SciPy Radau", "scipy", ("P4",), _prepare(_solve_ivp("Radau", True)), per_sample=True),
+    Method("SciPy Radau", "scipy", ("P4-w4-0.01",), _prepare(_solve_ivp("Radau", True)), per_sample=True),
 )
