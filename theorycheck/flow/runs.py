@@ -10,21 +10,23 @@ import numpy as np
 from theorycheck.errors import InputError
 from theorycheck.flow.checkpoints import Checkpoint, digest
 from theorycheck.flow.checks import Array, nonnegative, positive
+from theorycheck.flow.closed_motor import closed_form
 from theorycheck.flow.costs import Cost, check_cost
 from theorycheck.flow.events import Event
 from theorycheck.flow.integration import GROUP_BYTES, integrate
-from theorycheck.flow.motors import InPlace
+from theorycheck.flow.motors import InPlace, StartMotor
 from theorycheck.flow.namespaces import Place, motor as elsewhere
 from theorycheck.flow.networks import Network, descent_direction, product
 from theorycheck.flow.observables import What, drift_monitor, lookout, looks, observable, singular_value
 from theorycheck.flow.progress import Progress, Watch
-from theorycheck.flow.reductions import Reductions, reduce
+from theorycheck.flow.reductions import Reduction, Reductions, reduce
 from theorycheck.flow.results import Solution
+from theorycheck.flow.solved import solve
 from theorycheck.flow.starts import Start
 from theorycheck.flow.steppers import Stepper, descent, dop853
 from theorycheck.flow.stiff import automatic, has_hessian, rodas5p
 
-GROUP_BYTES_ELSEWHERE = 2_000_000_000  # accelerators want the whole batch at once
+ALL_AT_ONCE = 2_000_000_000  # bytes: accelerators, and closed forms, want the whole batch
 Layers = tuple[Array, ...]
 Method = Literal["auto", "dop853", "rodas5p", "descent"]
 
@@ -88,12 +90,12 @@ def run(
 ) -> Trajectories:
     """Flow of -grad (C(A) + ridge ||theta||^2) from theta0 = W_1, ..., W_L, (B, n_l, n_(l-1)) each, to time T > 0.
 
-    All samples share the cost. Method "auto" takes DOP853, and Rodas5P for the samples and stretches that are stiff, if
-    the cost has a Hessian; "descent" takes whole steps of length learning_rate until t >= T. A sample stops
-    alone, with a reason (`Trajectories.solution.stop`). Flows are reduced exactly where that makes them smaller, unless
-    reductions is "none"; descent is not. norm_bound is what float64 time still resolves: weights that
-    blow up like (t* - t)^(-1/2) reach 1e8 at most. theta0 may be PyTorch's, JAX's or another library's: the states live
-    there, by DOP853, and layers, A and loss come back there.
+    All samples share the cost. Method "auto" takes a closed form where there is one, else DOP853, and Rodas5P for the
+    samples and stretches that are stiff, if the cost has a Hessian; "descent" takes whole steps of length learning_rate
+    until t >= T. A sample stops alone, with a reason (`Trajectories.solution.stop`). Flows are reduced exactly where that
+    makes them smaller, and solved where they decouple, unless reductions is "none"; descent is not. norm_bound is what
+    float64 time still resolves: weights that blow up like (t* - t)^(-1/2) reach 1e8 at most. theta0 may be PyTorch's, JAX's
+    or another library's: the states live there, by DOP853, and layers, A and loss come back there.
 
     While it runs: `record` (an observable, several, or {key: observable}) is kept at the times record_at and, with
     record_at_events, where each event first happens; in memory, or in the new folder record_to as it goes. `progress` is
@@ -108,11 +110,12 @@ def run(
         check_cost(cost, product(layers))
     reduced = reduce(network, layers, nonnegative("ridge", ridge), "none" if method == "descent" else reductions)
     y0, see = reduced.network.join(reduced.layers), lookout(reduced, cost)
+    way = _way(reduced, cost, positive("T", T), method, learning_rate, reductions, place)
     solution = integrate(
         descent_direction(reduced.network, cost, ridge),
         y0,
-        positive("T", T),
-        stepper=_stepper(reduced.network, cost, ridge, _explicit(method) if place else method, learning_rate),
+        T,
+        stepper=way.stepper,
         rtol=rtol,
         atol=atol,
         record_at=record_at,
@@ -126,15 +129,45 @@ def run(
         identity=_identity(network, cost, layers, ridge, events, place) if checkpoint is not None else None,
         max_steps=max_steps,
         norm_bound=norm_bound,
-        motor=InPlace if place is None else elsewhere(place, reduced.network, cost, ridge),
-        group_bytes=GROUP_BYTES if place is None else GROUP_BYTES_ELSEWHERE,
+        motor=way.motor,
+        group_bytes=way.group_bytes,
     )
-    who, used = np.arange(len(y0)), reduced.used
+    who, used = np.arange(len(y0)), (*reduced.used, *way.used)
     A, loss = (see(what)(who, solution.t, solution.y) for what in ("A", "loss"))
     full = reduced.lift(who, solution.t, solution.y)
     found = [*network.split(full), A, loss]
     *W, A, loss = found if place is None else map(place.there, found)
     return Trajectories(network, solution, tuple(W), A, loss, solution.monitored, start.origin, used)
+
+
+@dataclass(frozen=True, eq=False)
+class Way:
+    """How a run is done, and a word on the closed form that was used."""
+
+    stepper: Stepper
+    motor: StartMotor
+    group_bytes: int
+    used: tuple[str, ...] = ()
+
+
+def _way(
+    reduced: Reduction,
+    cost: Cost,
+    T: float,
+    method: str,
+    learning_rate: float | None,
+    reductions: Reductions,
+    place: Place | None,
+) -> Way:
+    """A closed form where method "auto" finds one, else a method for the place."""
+    network, ridge = reduced.network, reduced.ridge
+    stepper = _stepper(network, cost, ridge, _explicit(method) if place else method, learning_rate)
+    solved = solve(network, cost, reduced.layers, ridge, reductions) if method == "auto" else None
+    if solved is not None:
+        return Way(*closed_form(solved, T), ALL_AT_ONCE, solved.used)
+    if place is not None:
+        return Way(stepper, elsewhere(place, network, cost, ridge), ALL_AT_ONCE)
+    return Way(stepper, InPlace, GROUP_BYTES)
 
 
 def _explicit(method: str) -> str:
