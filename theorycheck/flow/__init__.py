@@ -7,14 +7,14 @@ print(done.solution.summary(), done.loss, done.drift)
 
 While it runs: flow.run(..., record_at=times, record=["loss", "rank"], record_to="run-1", progress=print,
 checkpoint="run-1.npz") writes what it sees to files and goes on where it was stopped.
-flow.ladder(network, cost, layers, times, precision=("float64", 50, "ball")) runs it in several precisions and compares.
+theorycheck.flow.ladder.ladder(network, cost, layers, times, precision=("float64", 50, "ball")) runs it in float64, with 50
+digits and in rigorous balls, and says how the answers agree.
 """
 
 from theorycheck.flow.checkpoints import Checkpoint
 from theorycheck.flow.costs import Cost, MatrixCompletion, MeanSquaredError, Quadratic, SquaredDistance, UserCost
 from theorycheck.flow.events import Event
 from theorycheck.flow.integration import gradient_flow, integrate
-from theorycheck.flow.ladder import ladder
 from theorycheck.flow.networks import Network, descent_direction, gaps, product, rectangular
 from theorycheck.flow.observables import (
     Observable,
@@ -64,7 +64,6 @@ __all__ = [
     "gaussian",
     "gradient_flow",
     "integrate",
-    "ladder",
     "ntk",
     "on_sphere",
     "product",
