@@ -30,3 +30,11 @@ def test_it_opens_with_two_commands():
     commands = [line for block in blocks for line in block.splitlines() if line.strip()]
     assert commands[0].endswith("theorycheck check")
     assert "pytest" in commands[1]
+
+
+def test_the_engine_example_runs_and_is_reduced(capsys):
+    (code,) = [block for block in re.findall(r"```python\n(.*?)```", README, re.S) if "flow.run" in block]
+    exec(compile(code, "README.md", "exec"), {})  # our own text
+    printed = capsys.readouterr().out
+    assert "50 -> 20" in printed
+    assert "64 of 64 reached the end time" in printed
