@@ -20,7 +20,10 @@ RAGGED = flow.Network((4, 6, 2, 5, 3))
 SHALLOW = flow.Network((4, 5, 3))
 
 
-NETWORKS = [flow.Network(widths) for widths in ((4, 3), (4, 5, 3), (4, 6, 2, 5, 3), (4, 1, 3), (4, 3, 2, 5, 3))]
+NETWORKS = [
+    flow.Network(widths)
+    for widths in ((4, 3), (4, 5, 3), (4, 6, 2, 5, 3), (4, 1, 3), (4, 3, 2, 5, 3), (4, 2, 3), (4, 5, 6, 2, 7, 3), (4, 2, 6, 3))
+]
 
 
 @pytest.mark.parametrize("network", NETWORKS)

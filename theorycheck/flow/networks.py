@@ -101,17 +101,28 @@ def gap_distance(W: Array, V: Array, W0: Array, V0: Array) -> Array:
 def descent_direction(network: Network, cost: Cost, ridge: float) -> Increment:
     """-gradient of C(A) + ridge ||theta||^2, times a step: the right-hand side of its gradient flow.
 
-    Backpropagation in 3 L - 3 stacked products, each with min(n_0, n_L) thin columns or rows. For n_0 <= n_L the R_l =
-    W_l ... W_1 go up, F_l = -G^T W_L ... W_(l+1) comes down, and -dC/dW_l = F_l^T R_(l-1)^T; else the transposed network
-    is run. Factors are kept such that BLAS never meets (plain, transposed), which takes it up to twice as long.
+    Backpropagation in which every product has the narrowest width of all as its number of rows or columns. Say it is n_c,
+    A = S R with S = W_L ... W_(c+1) and R = W_c ... W_1. The layers above c are multiplied from the right, those below from
+    the left; then dC/dS = G R^T comes down and dC/dR = S^T G goes up: 3 L - 3 products for c = 0 or c = L, 3 L - 1 else.
+    Factors are kept such that BLAS never meets (plain, transposed), which takes it up to twice as long.
     """
-    slopes = _from_the_right if network.widths[0] <= network.widths[-1] else _from_the_left
-    thin, spare = min(network.widths[0], network.widths[-1]), Buffers()
+    thin, L, spare = min(network.widths), network.depth, Buffers()
+    cut = next(c for c in (0, L, *range(1, L)) if network.widths[c] == thin)
 
     def write(t: Array, y: Array, h: Array, out: Array) -> None:
-        b = len(y)
+        b, weight = len(y), -h[:, None, None]
+        W, dW = network.split(y), network.split(out)
         space = [spare.empty(l, (2, b, thin * n)) for l, n in enumerate(network.widths[1:-1])]
-        slopes(network.split(y), cost, -h[:, None, None], network.split(out), space)
+        low, high = space[: max(cut - 1, 0)], space[cut:]
+        R, S = _rise(W[cut:], high) if cut < L else ([], W[0])
+        P, below = _fall(W[:cut], low) if cut > 0 else ([], W[0])
+        if cut in (0, L):
+            pull = np.multiply(cost.gradient(below if cut else S), weight).swapaxes(1, 2)
+            _sink(W, R, pull, dW, high) if cut == 0 else _climb(W, P, pull, dW, low)
+        else:
+            G = np.multiply(cost.gradient(S @ below), weight)
+            _sink(W[cut:], R, below @ G.swapaxes(1, 2), dW[cut:], high)
+            _climb(W[:cut], P, G.swapaxes(1, 2) @ S, dW[:cut], low)
         if ridge:
             out -= np.multiply(y, (2.0 * ridge * h)[:, None], out=spare.empty(-1, (b, network.size)))
 
@@ -132,35 +143,44 @@ class Buffers:
         return self.kept[key][:size].reshape(shape)
 
 
-def _from_the_right(W: Layers, cost: Cost, weight: Array, dW: Layers, space: Layers) -> None:
-    """weight * dC/dW into dW; weight of shape (b, 1, 1), space of shapes (2, b, n_0 n_l) for l = 1..L-1."""
-    b, n_0 = len(weight), W[0].shape[2]
+def _rise(W: Layers, rooms: Layers) -> tuple[list[Array], Array]:
+    """R_l = W_l ... W_1 for l < len(W), and the whole product; thin columns. Rooms of l = 1..len(W) - 1, (2, b, thin n_l)."""
+    b, _, thin = W[0].shape
     R = [W[0]]
-    for V, (room, _) in zip(W[1:-1], space[1:], strict=True):
-        R.append(np.matmul(V, R[-1], out=room.reshape(b, -1, n_0)))
-    G = cost.gradient(np.matmul(W[-1], R[-1]) if len(W) > 1 else W[0])
-    F = np.multiply(G, weight).swapaxes(1, 2)
+    for V, (room, _) in zip(W[1:-1], rooms[1:], strict=True):
+        R.append(np.matmul(V, R[-1], out=room.reshape(b, -1, thin)))
+    return R, np.matmul(W[-1], R[-1]) if len(W) > 1 else W[0]
+
+
+def _sink(W: Layers, R: Layers, F: Array, dW: Layers, rooms: Layers) -> None:
+    """F, the transposed pull on the product, comes down over it: dW_l = F_l^T R_(l-1)^T, F_(l-1) = F_l W_l."""
+    b, thin = F.shape[:2]
     for l in range(len(W) - 1, 0, -1):
         np.matmul(F.swapaxes(1, 2), R[l - 1].swapaxes(1, 2), out=dW[l])
         if l > 1:
-            F = np.matmul(F, W[l], out=space[l - 1][1].reshape(b, n_0, -1))
+            F = np.matmul(F, W[l], out=rooms[l - 1][1].reshape(b, thin, -1))
         else:
             np.matmul(W[1].swapaxes(1, 2), F.swapaxes(1, 2), out=dW[0])
     if len(W) == 1:
         np.copyto(dW[0], F.swapaxes(1, 2))
 
 
-def _from_the_left(W: Layers, cost: Cost, weight: Array, dW: Layers, space: Layers) -> None:
-    """The same with P_l = W_L ... W_(l+1) and H_l = W_l ... W_1 G^T: n_L thin rows and columns; L >= 2."""
-    b, n_L, L = len(weight), W[-1].shape[1], len(W)
+def _fall(W: Layers, rooms: Layers) -> tuple[list[Array], Array]:
+    """P_l = W_L ... W_(l+1) for l = L-1, .., 1, and the whole product; thin rows."""
+    b, thin, _ = W[-1].shape
     P = [W[-1]]
-    for V, (room, _) in zip(W[-2:0:-1], space[-2::-1], strict=True):
-        P.append(np.matmul(P[-1], V, out=room.reshape(b, n_L, -1)))
-    H = np.multiply(cost.gradient(np.matmul(P[-1], W[0]) if L > 1 else W[0]), weight).swapaxes(1, 2)
+    for V, (room, _) in zip(W[-2:0:-1], rooms[-2::-1], strict=True):
+        P.append(np.matmul(P[-1], V, out=room.reshape(b, thin, -1)))
+    return P, np.matmul(P[-1], W[0]) if len(W) > 1 else W[0]
+
+
+def _climb(W: Layers, P: Layers, H: Array, dW: Layers, rooms: Layers) -> None:
+    """H, the transposed pull on the product, goes up over it: dW_l = P_l^T H_(l-1)^T, H_l = W_l H_(l-1)."""
+    b, thin, L = len(H), H.shape[2], len(W)
     for l in range(L - 1):
         np.matmul(P[L - 2 - l].swapaxes(1, 2), H.swapaxes(1, 2), out=dW[l])
         if l < L - 2:
-            H = np.matmul(W[l], H, out=space[l][1].reshape(b, -1, n_L))
+            H = np.matmul(W[l], H, out=rooms[l][1].reshape(b, -1, thin))
         else:
             np.matmul(H.swapaxes(1, 2), W[l].swapaxes(1, 2), out=dW[L - 1])
     if L == 1:
