@@ -278,6 +278,7 @@ NAN = [np.full((2, 5, 4), np.nan), np.ones((2, 3, 5))]
         ({"T": -1.0}, "T: -1.0 is not a positive number"),
         ({"ridge": -0.1}, "ridge: -0.1 is negative"),
         ({"rtol": 0.0}, "rtol: 0.0 is not a positive"),
+        ({"rtol": 1e-15}, "rtol: 1e-15 is below what float64 resolves"),
         ({"atol": float("nan")}, "atol: nan is negative or not finite"),
         ({"method": "euler"}, 'method: "euler" is unknown; pass "auto", "dop853"'),
         ({"method": "descent"}, "learning_rate: is None; give one"),

@@ -24,6 +24,7 @@ from theorycheck.flow.results import Solution, Stop
 from theorycheck.flow.state import Book, Looks, Problem
 from theorycheck.flow.steppers import Increment, Rhs, Stepper, Tolerances, dop853
 
+LEAST_RTOL = 2.3e-14  # a hundred roundings
 GROUP_BYTES = 8_000_000  # samples run in groups whose stages fit the cache; benchmarks/README.md
 
 
@@ -80,7 +81,7 @@ def integrate(
     """
     y0 = finite_array("y0", y0, (None, None))
     times = _record_times(record_at, t0, t1)
-    tolerances = Tolerances(positive("rtol", rtol), nonnegative("atol", atol))
+    tolerances = Tolerances(_resolved(rtol), nonnegative("atol", atol))
     whole("max_steps", max_steps, least=1)
     bound, method = positive("norm_bound", norm_bound), stepper or dop853()
     increment = rhs if isinstance(rhs, Increment) else Increment.of(rhs)
@@ -100,6 +101,13 @@ def integrate(
     work, happenings = (book.steps, book.rejected, book.rhs_calls), tuple(book.happenings)
     records, at_events = ({key: table.array() for key, table in t.items()} for t in (book.records, book.at_events))
     return Solution(book.t, book.y, tuple(book.stop), *work, times, records, at_events, book.monitored, happenings)
+
+
+def _resolved(rtol: float) -> float:
+    """A tolerance that float64 can meet: below, steps would shrink without end for the sake of rounding errors."""
+    if positive("rtol", rtol) < LEAST_RTOL:
+        raise InputError(f"rtol: {rtol} is below what float64 resolves; pass {LEAST_RTOL} or more; flow.ladder has digits")
+    return float(rtol)
 
 
 def _run(problem: Problem, y0: Array, group: int, book: Book, keeper: Keeper, pulse: Pulse) -> None:
