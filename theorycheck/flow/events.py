@@ -57,14 +57,14 @@ def crossed(events: tuple[Event, ...], before: Array, after: Array) -> Mask:
 
 
 def locate(event: Event, samples: Counts, before: Array, at: Callable[[Array], tuple[Array, Array]]) -> Array:
-    """Fractions x in (0, 1] of the step, shape (k,), where the height leaves the side of `before`, to 2^-52 of the
-    step.
+    """Fractions x in (0, 1] of the step, shape (k,), where the height leaves the side of `before`, to 2^-52 of itself:
+    steps of a closed form are long.
 
     at(x) gives times and states of the k samples. Plain bisection keeps the bracket, and events are rare; the end of
     the bracket that is returned lies past the level, so the event has happened there.
     """
     low, high = np.zeros(len(before)), np.ones(len(before))
-    while np.any(high - low > np.finfo(float).eps):
+    while np.any(high - low > np.finfo(float).eps * np.maximum(high, 1e-30)):
         middle = 0.5 * (low + high)
         past = heights((event,), samples, *at(middle))[:, 0] * np.sign(before) <= 0
         high, low = np.where(past, middle, high), np.where(past, low, middle)
