@@ -33,7 +33,7 @@ def draw(folder: Path, rows: Sequence[Row]) -> list[Path]:
 
 
 def _save(pyplot: Any, path: Path, fill: Any) -> Path:
-    figure, axes = pyplot.subplots(figsize=(5, 3.6), layout="constrained")
+    figure, axes = pyplot.subplots(figsize=(6.5, 3.6), layout="constrained")
     fill(axes)
     figure.savefig(path, metadata={"Date": None})
     pyplot.close(figure)
@@ -61,7 +61,7 @@ def _precision(axes: Any, rows: Sequence[Row]) -> None:
     axes.set_ylabel("largest relative error of A")
     axes.set_title(f"{rows[0].work}, {rows[0].batch} samples")
     axes.grid(True, which="major", alpha=0.3)
-    axes.legend(fontsize=7)
+    axes.legend(fontsize=7, loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
 
 
 def _growth(axes: Any, rows: Sequence[Row]) -> None:
