@@ -39,7 +39,6 @@ class Method:
     groups: tuple[str, ...]  # of works, or single ones
     prepare: Callable[[Work, Array], Prepared]
     per_sample: bool = False
-    loosest: float = 1e-3
 
 
 def target_times(work: Work) -> Array:

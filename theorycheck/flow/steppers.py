@@ -86,7 +86,7 @@ class Stepper:
 # 0: k4, 1: k1 then k3, 2: y, 3: k0, 4: k2 then k5, 5..10: k6..k11, 11: slope at the end, 12: scratch.
 STATE, SLOPE, END, SCRATCH = 2, 3, 11, 12
 ROW = {0: SLOPE, 1: 1, 2: 4, 3: 1, 4: 0, **{k: k - 1 for k in range(5, 12)}}
-STAGE_ROWS = (None, (2, 4), (1, 4), (2, 5), (1, 5), (0, 4), *((0, s - 1) for s in range(6, 12)))
+STAGE_ROWS = ((2, 4), (1, 4), (2, 5), (1, 5), (0, 4), *((0, s - 1) for s in range(6, 12)))  # of stages 1..11
 SUM_ROWS = slice(STATE, END)  # y and the stages that y_new and the error are made of: k0, k5..k11
 USED = (0, *range(5, 12))
 CHUNK = 16384  # columns: both errors in one matrix product whose operands stay in the cache
@@ -123,9 +123,8 @@ def dop853_tableau() -> Tableau:
     from scipy.integrate import DOP853 as S
 
     stages = []
-    for s in range(1, 12):
-        first, last = STAGE_ROWS[s] or (0, 0)
-        inside = {row: S.A[s, k] for k in range(s) if S.A[s, k] for row in (ROW[k],)}
+    for s, (first, last) in enumerate(STAGE_ROWS, start=1):
+        inside = {ROW[k]: S.A[s, k] for k in range(s) if S.A[s, k]}
         weights = np.array([1.0 if row == STATE else inside.get(row, 0.0) for row in range(first, last)])
         stages.append(Stage(weights, slice(first, last), float(S.C[s]), ROW[s]))
     error = np.stack([S.E5, S.E3])[:, USED]
