@@ -40,7 +40,7 @@ class Var:
     """A symbol of a domain: its name, how a value is drawn given the earlier ones, and what is known of it.
 
     `symmetric`: a symmetric positive definite matrix; `positive`: a family of positive scalars; `continuous`: a real number
-    that need not be an integer, so that no sum ends at it.
+    that need not be an integer, so that no sum ends at it. `integer`: an integer, or a family of integers.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Var:
     symmetric: bool = False
     positive: bool = False
     continuous: bool = False
+    integer: bool = False
 
 
 @dataclass(frozen=True)
@@ -188,7 +189,7 @@ def _value(x: Node | Number, env: Env) -> Any:
 
 def size(name: str, least: int = 1, most: int = 3) -> Var:
     """An integer size (a width, a number of data points); `most` limits the instances, not the claim."""
-    return Var(name, lambda s, _: s.integer(least, most), (Fact(f"{name} >= {least}", Ge(sym(name), least)),))
+    return Var(name, lambda s, _: s.integer(least, most), (Fact(f"{name} >= {least}", Ge(sym(name), least)),), integer=True)
 
 
 def depth(name: str = "L", least: int = 2, most: int = 4) -> Var:
@@ -203,7 +204,7 @@ def index(name: str, lo: Node | Number, hi: Node | Number) -> Var:
         return source.integer(int(_value(lo, env).numer()), int(_value(hi, env).numer()))
 
     facts = (Fact(f"{name} in range (lower)", Ge(sym(name), lo)), Fact(f"{name} in range (upper)", Le(sym(name), hi)))
-    return Var(name, draw, facts)
+    return Var(name, draw, facts, integer=True)
 
 
 def real(name: str, *, above: Number | None = None, at_least: Number | None = None, line: int | None = None) -> Var:
@@ -259,7 +260,7 @@ def widths(name: str, depth_name: str = "L", least: Callable[[Env, int], int] | 
             chosen[l] = source.integer(low, max(low, most))
         return chosen
 
-    return Var(name, draw, positive=True)
+    return Var(name, draw, positive=True, integer=True)
 
 
 def layers_of(name: str, widths_name: str = "n", depth_name: str = "L") -> Var:
@@ -289,7 +290,12 @@ def derived(name: str, value: Callable[[Env], Any], *facts: Fact) -> Var:
 
 
 def drawn(
-    name: str, draw: Callable[[Source, Env], Any], *facts: Fact, symmetric: bool = False, positive: bool = False
+    name: str,
+    draw: Callable[[Source, Env], Any],
+    *facts: Fact,
+    symmetric: bool = False,
+    positive: bool = False,
+    integer: bool = False,
 ) -> Var:
     """A symbol with a draw of its own (see `Var` for the flags)."""
-    return Var(name, draw, facts, symmetric, positive)
+    return Var(name, draw, facts, symmetric, positive, integer=integer)

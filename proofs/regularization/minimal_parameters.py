@@ -84,7 +84,7 @@ S, A = mat("S", r, r), mat("A", n[L], n[0])
 U, V = Q[L], Q[0]
 psi_layer = c ** (1 / L) * Q[l] @ S ** (1 / L) @ Q[l - 1].T
 of_any_exponent = {"given": (Gt(e, 0),), "variables": ("e",)}
-some_rank = drawn("r", rank, hypothesis("r >= 1", Ge(r, 1)))
+some_rank = drawn("r", rank, hypothesis("r >= 1", Ge(r, 1)), integer=True)
 
 
 def singular_value(source, env, place):
