@@ -1,6 +1,8 @@
 """The stiff path: Hessians, Rodas5P with direct and iterative linear algebra, and the automatic choice of the method."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +12,7 @@ from theorycheck.errors import InputError
 from theorycheck.flow import rosenbrock
 from theorycheck.flow.checks import Array
 from theorycheck.flow.exact_solutions import deep_mode
-from theorycheck.flow.hessians import base_point, gradient_at, hessian_product, symmetric_hessian
+from theorycheck.flow.hessians import base_point, gradient_at, hessian_matrix, hessian_product, symmetric_hessian
 from theorycheck.flow.shifted_systems import Systems, cholesky, conjugate_gradients
 from theorycheck.flow.starts import balanced
 from theorycheck.flow.steppers import Increment, Tolerances
@@ -21,9 +23,7 @@ WIDTHS = ((3, 2), (3, 4, 2), (2, 5, 1, 4), (3, 5, 4, 2), (2, 3, 1, 4, 3))
 
 def quartic() -> flow.UserCost:
     """A cost whose Hessian is not constant."""
-    return flow.UserCost(
-        lambda A: (A**4).sum(axis=(1, 2)), lambda A: 4 * A**3, hessian_action=lambda A, E: 12 * A**2 * E
-    )
+    return flow.UserCost(lambda A: (A**4).sum(axis=(1, 2)), lambda A: 4 * A**3, hessian_action=lambda A, E: 12 * A**2 * E)
 
 
 def quadratic(widths: tuple[int, ...]) -> flow.Quadratic:
@@ -81,7 +81,7 @@ def test_iterative_solutions_are_the_direct_ones(widths: tuple[int, ...]) -> Non
     for cost in costs(widths)[1:]:
         base, tau = base_point(network, cost, 0.1, y), np.array([1e-4, 1e-3, 3e-3])
         u, v = np.empty_like(y), np.empty_like(y)
-        (direct, failed), (iterative, lost) = cholesky()(base, tau), conjugate_gradients(1e-3)(base, tau)
+        (direct, failed, _), (iterative, lost, _) = cholesky()(base, tau), conjugate_gradients(1e-3)(base, tau)
         direct(r, np.full_like(y, 1e-9), u)
         iterative(r, np.full_like(y, 1e-9), v)
         assert not failed.any()
@@ -94,7 +94,7 @@ def test_an_indefinite_system_fails_alone(systems: Systems) -> None:
     """At a small balanced start the largest growth rate is finite, so a long enough step has an indefinite matrix."""
     network = flow.Network((2, 3, 2))
     y = network.join(balanced(network, 2, 0.1, seed=0).layers)
-    solve, failed = systems(base_point(network, teacher(2, 1, n=2), 0.0, y), np.array([1e-3, 1e3]))
+    solve, failed, _ = systems(base_point(network, teacher(2, 1, n=2), 0.0, y), np.array([1e-3, 1e3]))
     u = np.empty_like(y)
     solve(np.ones_like(y), np.full_like(y, 1e-9), u)
     assert failed.tolist() == [False, True]
@@ -148,13 +148,13 @@ def test_coefficients_satisfy_the_order_conditions() -> None:
 def steps(stepper: flow.Stepper, increment: Increment, y: Array, h: float, n: int) -> tuple[Array, Array, Array]:
     """n fixed steps from y of shape (b, P): the end, the start of the last step, and the state 0.4 inside it."""
     K, y_new, start = np.zeros((stepper.rows, *y.shape)), y.copy(), y
-    length = np.full(len(y), h)
+    length, note = np.full(len(y), h), np.zeros((len(y), 1))
     for _ in range(n):
         start = y_new.copy()
         K[stepper.state] = start
         increment(length, start, length, K[stepper.slope])
-        stepper.attempt(increment, Tolerances(1e-7, 1e-7), length, length, K, y_new)
-    C = stepper.dense(increment, length, length, K, y_new)
+        stepper.attempt(increment, Tolerances(1e-7, 1e-7), length, length, K, y_new, note)
+    C = stepper.dense(increment, length, length, K, y_new, note)
     return y_new, start, stepper.path(start, C, np.full(len(y), 0.4))
 
 
@@ -262,11 +262,11 @@ def test_blocks_of_samples_give_the_same_step() -> None:
     increment, results = flow.descent_direction(network, cost, 0.0), []
     for at_once in (5, 2):
         stepper = rosenbrock.rodas5p_stepper(network, cost, 0.0, cholesky(), at_once)
-        K, y_new = np.zeros((stepper.rows, *y.shape)), np.empty_like(y)
+        K, y_new, note = np.zeros((stepper.rows, *y.shape)), np.empty_like(y), np.zeros((5, 1))
         K[stepper.state] = y
         increment(h, y, h, K[stepper.slope])
-        error = stepper.attempt(increment, Tolerances(1e-7, 1e-7), h, h, K, y_new)
-        results.append((error, y_new, stepper.dense(increment, h, h, K, y_new)))
+        error = stepper.attempt(increment, Tolerances(1e-7, 1e-7), h, h, K, y_new, note)
+        results.append((error, y_new, stepper.dense(increment, h, h, K, y_new, note)))
     for one, other in zip(*results, strict=True):
         assert np.allclose(one, other, rtol=1e-12, atol=0)
 
@@ -288,18 +288,41 @@ def test_rodas5p_takes_plateaus_and_dop853_the_way_between_them() -> None:
     increment, stepper, methods = flow.descent_direction(network, cost, 0.0), automatic(network, cost, 0.0), set()
 
     def attempt(*args: Array) -> Array:
-        error = stepper.attempt(*args)  # type: ignore[arg-type]
+        error = stepper.attempt(*args)
         methods.update(args[6][:, 1].tolist())  # the mode of this attempt
         return error
 
     watched = replace(stepper, attempt=attempt)
-    runs = [
-        flow.integrate(increment, y0, 3000.0, stepper=s, rtol=1e-7, atol=1e-9) for s in (watched, stepper)
-    ]
+    runs = [flow.integrate(increment, y0, 3000.0, stepper=s, rtol=1e-7, atol=1e-9) for s in (watched, stepper)]
     assert methods == {0.0, 1.0}
     assert np.array_equal(runs[0].y, runs[1].y)
     plain = flow.integrate(increment, y0, 3000.0, rtol=1e-7, atol=1e-9)
     assert 3 * (runs[0].steps + runs[0].rejected).max() < plain.steps.min()
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_calls_are_the_right_hand_sides_and_hessian_products_that_were_made(
+    method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One sample, so that each evaluation of the cost's parts is one of its own."""
+    network, target, made = flow.Network((3, 4, 3, 3)), teacher(2, 1), {"rhs": 0, "hessian": 0}
+
+    def counted(what: str, f: Callable[..., Any]) -> Callable[..., Any]:
+        def g(*args: Any) -> Any:
+            made[what] += 1
+            return f(*args)
+
+        return g
+
+    for module in ("stiff", "shifted_systems"):
+        monkeypatch.setattr(f"theorycheck.flow.{module}.hessian_product", counted("hessian", hessian_product))
+    monkeypatch.setattr("theorycheck.flow.shifted_systems.hessian_matrix", counted("hessian", hessian_matrix))
+    y0 = network.join(balanced(network, 1, 0.1, seed=1).layers)
+    increment = Increment(counted("rhs", flow.descent_direction(network, target, 0.0).write))
+    stepper = stepper_of(method, network, target)
+    end = flow.integrate(increment, y0, 60.0, stepper=stepper, rtol=1e-7, record_at=[1.0, 59.0])
+    assert made["hessian"] > 0
+    assert end.rhs_calls.tolist() == [made["rhs"] + made["hessian"]]
 
 
 def test_bad_input_is_named() -> None:

@@ -157,7 +157,8 @@ def _enter(problem: Problem, live: Live, book: Book, rows: Mask) -> None:
     book.t[out], book.y[out], book.steps[out] = live.t[rows], live.motor.states(rows), live.steps[rows]
     book.rejected[out] = attempts - live.steps[rows]
     first = 1 if stepper.fixed_step is not None else 2
-    book.rhs_calls[out] = first + attempts * stepper.rhs_per_step + live.looks[rows] * stepper.rhs_per_dense
+    steady = attempts * stepper.rhs_per_step + live.looks[rows] * stepper.rhs_per_dense
+    book.rhs_calls[out] = first + steady + live.motor.spent(rows).astype(np.int64)
 
 
 def _monitor(problem: Problem, live: Live, book: Book, rows: Counts) -> None:

@@ -26,7 +26,7 @@ from theorycheck.flow.recording import InMemory, Tables, as_path
 from theorycheck.flow.results import Happening, Stop
 from theorycheck.flow.state import PER_SAMPLE, Book, Live, Problem
 
-FORMAT = 1
+FORMAT = 2
 Arrays = dict[str, Any]
 BOOK = ("t", "y", "steps", "rejected", "rhs_calls", "monitored", "happened")
 LIVE = (*PER_SAMPLE, "attempts")

@@ -44,6 +44,9 @@ class InClosedForm:
         out: Array = np.linalg.norm(self.y, axis=1)
         return out
 
+    def spent(self, rows: Mask) -> Array:
+        return np.zeros(int(rows.sum()))
+
     def attempt(self, t: Array, h: Array) -> Array:
         self.y_new = self.solved.state(self.samples, t + h)
         return np.where(np.isfinite(self.y_new).all(axis=1), 0.0, np.inf)

@@ -32,6 +32,9 @@ class Motor(Protocol):
     def norms(self) -> Array:
         """Euclidean norms of the states, (b,)."""
 
+    def spent(self, rows: Mask) -> Array:
+        """(k,): evaluations so far beyond those that the method says it takes for each step and dense output."""
+
     def attempt(self, t: Array, h: Array) -> Array:
         """Errors (b,) of a step h, <= 1 where it is good; `trial` and `dense` speak of it until `commit`."""
 
@@ -102,6 +105,9 @@ class InPlace:
         out: Array = np.sqrt(np.einsum("bp,bp->b", self.y, self.y))
         return out
 
+    def spent(self, rows: Mask) -> Array:
+        return self.memory[rows, -1] if self.stepper.memory else np.zeros(int(rows.sum()))
+
     def attempt(self, t: Array, h: Array) -> Array:
         self.memory_new = self.memory.copy()
         return self.stepper.attempt(self.increment, self.tolerances, t, h, self.K, self.y_new, *self._remembered())
@@ -117,8 +123,11 @@ class InPlace:
         return out
 
     def dense(self, t: Array, h: Array, rows: Counts) -> Array:
-        memory = (part[rows] for part in self._remembered())
-        return self.stepper.dense(self.increment, t[rows], h[rows], self.K[:, rows], self.y_new[rows], *memory)
+        memory = [part[rows] for part in self._remembered()]
+        C = self.stepper.dense(self.increment, t[rows], h[rows], self.K[:, rows], self.y_new[rows], *memory)
+        for part in memory:
+            self.memory_new[rows] = part
+        return C
 
     def move(self, rows: Counts, y: Array) -> None:
         self.y_new[rows] = y

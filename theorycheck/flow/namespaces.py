@@ -139,6 +139,9 @@ class Elsewhere:
         out: Array = np.sqrt(self.place.here(self.place.xp.sum(self.y * self.y, axis=1)))[self.at]
         return out
 
+    def spent(self, rows: Mask) -> Array:
+        return np.zeros(int(rows.sum()))
+
     def attempt(self, t: Array, h: Array) -> Array:
         self.y_new, self.stages, parts = self.step(self.y, self.slope, self._column(h))
         fifth, third, finite = self.place.here(parts)[:, self.at]

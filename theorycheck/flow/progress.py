@@ -81,6 +81,4 @@ class Pulse:
         rest = ahead * seconds / self.attempts if self.attempts else np.inf
         others = (self.samples - group.stop) / (group.stop - self.first)  # samples yet to start, over those so far
         left = rest + others * (seconds + rest)
-        return Progress(
-            float(share.min()), float(done + share.sum()) / self.samples, done, self.samples, seconds, float(left)
-        )
+        return Progress(float(share.min()), float(done + share.sum()) / self.samples, done, self.samples, seconds, float(left))

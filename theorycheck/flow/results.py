@@ -42,7 +42,8 @@ class Happening:
 class Solution:
     """Result of `integrate` for B samples of P components.
 
-    t: (B,), y: (B, P) where each sample stopped; stop: B reasons; steps (accepted), rejected, rhs_calls: (B,).
+    t: (B,), y: (B, P) where each sample stopped; stop: B reasons; steps (accepted), rejected, rhs_calls: (B,); calls are
+    right-hand sides and, of the stiff path, Hessian products, a Hessian that is written out being one.
     record_at: (R,); records: {key: (B, R, ...)}, NaN after a sample stopped. at_events: {key: (B, E, ...)}, what was
     recorded where each event first happened, NaN where it did not. Both may be files (read-only maps).
     monitored: (B,), the largest value the monitor gave at any of its looks (0 without one). happenings: in the order

@@ -81,9 +81,9 @@ def rodas5p_stepper(network: Network, cost: Cost, ridge: float, systems: Systems
 
     kept = Buffers()
 
-    def attempt(increment: Increment, tol: Tolerances, t: Array, h: Array, K: Array, y_new: Array) -> Array:
+    def attempt(increment: Increment, tol: Tolerances, t: Array, h: Array, K: Array, y_new: Array, note: Array) -> Array:
         y, U, force, tau = K[STATE], K[STAGES], K[END], GAMMA * h
-        solve, failed = systems(base_point(network, cost, ridge, y), tau)
+        solve, failed, products = systems(base_point(network, cost, ridge, y), tau)
         scale, spare = (kept.empty(key, y.shape) for key in (0, 1))
         tol.scale(y, y, scale, spare)
         np.multiply(K[SLOPE], GAMMA, out=force)
@@ -98,22 +98,23 @@ def rodas5p_stepper(network: Network, cost: Cost, ridge: float, systems: Systems
         increment(t, y_new, h, K[END])
         scaled = K[LAST] / tol.scale(y, y_new, scale, spare)
         error = np.sqrt(np.einsum("bp,bp->b", scaled, scaled) / y.shape[1])
+        note[:, -1] += products
         return np.where(np.isfinite(error) & ~failed & np.isfinite(np.einsum("bp->b", K[END])), error, np.inf)
 
-    def in_blocks(increment: Increment, tol: Tolerances, t: Array, h: Array, K: Array, y_new: Array) -> Array:
+    def in_blocks(increment: Increment, tol: Tolerances, t: Array, h: Array, K: Array, y_new: Array, note: Array) -> Array:
         b = len(h)
         if b <= at_once:
-            return attempt(increment, tol, t, h, K, y_new)
+            return attempt(increment, tol, t, h, K, y_new, note)
         error = np.empty(b)
         for rows in np.array_split(np.arange(b), -(-b // at_once)):
             part = np.s_[rows[0] : rows[-1] + 1]
             block = kept.empty(2, (ROWS, len(rows), K.shape[2]))
             block[[STATE, SLOPE]] = K[[STATE, SLOPE], part]
-            error[part] = attempt(increment, tol, t[part], h[part], block, y_new[part])
+            error[part] = attempt(increment, tol, t[part], h[part], block, y_new[part], note[part])
             K[:, part] = block
         return error
 
-    return Stepper("rodas5p", 5, ROWS, STATE, SLOPE, END, 8, in_blocks, dense_output, path)
+    return Stepper("rodas5p", 5, ROWS, STATE, SLOPE, END, 8, in_blocks, dense_output, path, memory=(0.0,))
 
 
 def _sum(weights: Array, U: Array, out: Array) -> Array:
@@ -122,7 +123,7 @@ def _sum(weights: Array, U: Array, out: Array) -> Array:
     return out
 
 
-def dense_output(increment: Increment, t: Array, h: Array, K: Array, y_new: Array) -> Array:
+def dense_output(increment: Increment, t: Array, h: Array, K: Array, y_new: Array, note: Array) -> Array:
     """C of shape (4, b, P) with y(x) = y + x (C0 + (1-x) (C1 + x (C2 + x C3))), of order 4."""
     C = np.empty((4, *y_new.shape))
     np.subtract(y_new, K[STATE], out=C[0])

@@ -24,8 +24,10 @@ from theorycheck.flow.networks import Buffers
 
 Solve = Callable[[Array, Array, Array], None]
 """solve(r, scale, u): writes u, all (b, P); an iteration stops when the error of u over `scale` is small enough."""
-Systems = Callable[[BasePoint, Array], tuple[Solve, Mask]]
-"""(base, tau) -> solve, and which samples have failed, which solve may update; u of a failed sample is NaN."""
+Systems = Callable[[BasePoint, Array], tuple[Solve, Mask, Array]]
+"""(base, tau) -> solve; which samples have failed; how many Hessian products each took, a matrix written out being one.
+
+solve updates both; u of a failed sample is NaN."""
 
 
 MOST_ITERATIONS = 200  # beyond that the step is cut: a shorter one has an easier system
@@ -37,7 +39,7 @@ def cholesky() -> Systems:
 
     spare = Buffers()
 
-    def factorized(base: BasePoint, tau: Array) -> tuple[Solve, Mask]:
+    def factorized(base: BasePoint, tau: Array) -> tuple[Solve, Mask, Array]:
         b, P = len(tau), base.network.size
         M = spare.empty(0, (b, P, P))
         hessian_matrix(base, M, spare)
@@ -52,7 +54,7 @@ def cholesky() -> Systems:
                 dpotrs(factor.T, x, lower=1, overwrite_b=1)
             u[failed] = np.nan
 
-        return solve, failed
+        return solve, failed, np.ones(b)
 
     return factorized
 
@@ -66,8 +68,8 @@ def conjugate_gradients(accuracy: float = 1e-2, preconditioned: bool = True) -> 
     """
     spare = Buffers()
 
-    def iterated(base: BasePoint, tau: Array) -> tuple[Solve, Mask]:
-        failed, step = np.zeros(len(tau), dtype=bool), tau[:, None]
+    def iterated(base: BasePoint, tau: Array) -> tuple[Solve, Mask, Array]:
+        failed, products, step = np.zeros(len(tau), dtype=bool), np.zeros(len(tau)), tau[:, None]
         precondition = _fast_part(base, tau) if preconditioned else _identity
 
         def solve(force: Array, scale: Array, u: Array) -> None:
@@ -79,6 +81,7 @@ def conjugate_gradients(accuracy: float = 1e-2, preconditioned: bool = True) -> 
             rz, active = _dot(r, z), ~failed
             for _ in range(MOST_ITERATIONS):
                 hessian_product(base, p, q)
+                products[...] += active
                 q *= step
                 q += p
                 pq = _dot(p, q)
@@ -98,7 +101,7 @@ def conjugate_gradients(accuracy: float = 1e-2, preconditioned: bool = True) -> 
             failed[...] |= active
             u[failed] = np.nan
 
-        return solve, failed
+        return solve, failed, products
 
     return iterated
 

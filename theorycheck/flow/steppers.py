@@ -63,7 +63,8 @@ class Stepper:
     path(y, C, x) -> states on it at fractions x in [0, 1], shape (b,), of the step.
     A `fixed_step` is taken as it is; else steps follow the error, which falls like h^order. What a method has to
     remember of each sample between attempts starts as the numbers `memory`; where there are some, both functions get one
-    more argument, (b, m), which attempt updates.
+    more argument, (b, m), which they update. The last of them counts right-hand sides and Hessian products beyond
+    rhs_per_step and rhs_per_dense.
     """
 
     name: str

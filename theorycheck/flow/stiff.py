@@ -22,6 +22,7 @@ DENSE_UP_TO = 120  # parameters; beyond, matrices written out cost more than con
 DENSE_BYTES = 4_000_000  # of matrices at once: measured, flat around it
 PATIENCE, LEAST_STINT = 8, 4  # attempted steps
 GROWING = 1.7  # an implicit stint goes on, whatever its steps, while the error would let them grow by this factor
+POWERS = 4  # Hessian products for a look at the largest rate
 STABLE = 2.5  # h rho from which a step of DOP853 may be held back by stability (its limit is 6)
 LinearAlgebra = Literal["auto", "dense", "krylov"]
 
@@ -58,9 +59,10 @@ def has_hessian(network: Network, cost: Cost) -> bool:
 
 # --- the automatic choice ------------------------------------------------------------------------------------------------
 # Columns of the memory of a sample
-MODE, LAST, ATTEMPTS, SINCE, STREAK, WAIT, RHO = range(7)
+MODE, LAST, ATTEMPTS, SINCE, STREAK, WAIT, RHO, CALLS = range(8)
 """mode (1: implicit), mode of the last attempt, number of attempts, that number when the mode changed last, looks at which
-stability may have bound less those at which it did not, how many it takes, largest rate when it was looked at last."""
+stability may have bound less those at which it did not, how many it takes, largest rate when it was looked at last, right-hand
+sides and Hessian products."""
 
 
 def automatic(network: Network, cost: Cost, ridge: float, linear_algebra: LinearAlgebra = "auto") -> Stepper:
@@ -83,6 +85,7 @@ def automatic(network: Network, cost: Cost, ridge: float, linear_algebra: Linear
         error, stiff = np.empty(len(h)), note[:, MODE] == 1
         note[:, ATTEMPTS] += 1
         look = note[:, ATTEMPTS] % PATIENCE == 0
+        note[:, CALLS] += np.where(stiff, implicit.rhs_per_step, explicit.rhs_per_step)
         if not (stiff.any() or look.any()):
             note[:, LAST] = 0.0
             return explicit.attempt(increment, tol, t, h, K[: explicit.rows], y_new)
@@ -99,8 +102,12 @@ def automatic(network: Network, cost: Cost, ridge: float, linear_algebra: Linear
                 reach = np.empty(len(trial))
                 error[rows] = dop853_attempt(increment, tol, t[rows], h[rows], sub, trial, reach)
                 note[rows, RHO] = reach / np.abs(h[rows])
-            else:
+            elif stepper is explicit:
                 error[rows] = stepper.attempt(increment, tol, t[rows], h[rows], sub, trial)
+            else:
+                remembered = note[rows]
+                error[rows] = stepper.attempt(increment, tol, t[rows], h[rows], sub, trial, remembered)
+                note[rows] = remembered
             if not rows.all():
                 K[top : top + stepper.rows, rows], y_new[rows] = sub, trial
         error[stiff] **= power
@@ -114,6 +121,7 @@ def automatic(network: Network, cost: Cost, ridge: float, linear_algebra: Linear
         judged = stiff & (look | (stint == 1))
         if judged.any():
             note[judged, RHO] = largest_rate(network, cost, ridge, y[judged])
+            note[judged, CALLS] += POWERS
         reach = np.abs(h) * note[:, RHO]
         growing = error < GROWING**-explicit.order
         bound = ~stiff & (reach > STABLE) & (h > 0)
@@ -130,24 +138,26 @@ def automatic(network: Network, cost: Cost, ridge: float, linear_algebra: Linear
         for rows, stepper, top in parts(stiff):
             if rows.any():
                 sub = K[top : top + stepper.rows, rows]
-                part = stepper.dense(increment, t[rows], h[rows], sub, y_new[rows])
+                memory = (note[rows],) if stepper.memory else ()
+                part = stepper.dense(increment, t[rows], h[rows], sub, y_new[rows], *memory)
+                note[rows, CALLS] += stepper.rhs_per_dense
                 if stepper is implicit:  # in the form of DOP853: C2 + x C3 = (C2 + C3) - (1 - x) C3
                     part = np.stack([part[0], part[1], part[2] + part[3], -part[3]])
                 C[: len(part), rows] = part
         return C
 
     return Stepper(
-        "auto", explicit.order, explicit.rows, explicit.state, explicit.slope, explicit.end, explicit.rhs_per_step,
-        attempt, dense, explicit.path, rhs_per_dense=explicit.rhs_per_dense, memory=(*[0.0] * WAIT, float(looks), 0.0),
+        "auto", explicit.order, explicit.rows, explicit.state, explicit.slope, explicit.end, 0,
+        attempt, dense, explicit.path, memory=(*[0.0] * WAIT, float(looks), 0.0, 0.0),
     )  # fmt: skip
 
 
 def largest_rate(network: Network, cost: Cost, ridge: float, y: Array) -> Array:
-    """The largest eigenvalue of the Hessian in size, (b,), from below: four steps of the power method."""
+    """The largest eigenvalue of the Hessian in size, (b,), from below: a few steps of the power method."""
     base = base_point(network, cost, ridge, y)
     v = np.broadcast_to(np.random.default_rng(0).standard_normal(y.shape[1]), y.shape).copy()
     out = np.empty_like(v)
-    for _ in range(4):
+    for _ in range(POWERS):
         v /= np.sqrt(np.einsum("bp,bp->b", v, v))[:, None]
         hessian_product(base, v, out)
         v, out = out, v
