@@ -243,3 +243,14 @@ def errata(form: str) -> int:
     found = page.entries(report, claims_of(s.statement for s in selections))
     emit({"text": page.as_text, "markdown": page.as_markdown, "json": page.as_json}[form](found))
     return 0
+
+
+@commands.command()
+def doctor() -> int:
+    """Versions, BLAS and its threads, a quick test of each layer, what is missing and what that costs."""
+    from theorycheck.doctor import examine, report
+    from theorycheck.present.output import emit
+
+    health = examine()
+    emit(report(health))
+    return 0 if health.well else 1
