@@ -1,4 +1,4 @@
-"""The command line: `theorycheck list | check | explain | axioms | errata`.
+"""The command line: `theorycheck list | check | explain | axioms | errata | mutate | threshold`.
 
 Exit codes: 0 everything came out as expected, 1 something did not, 2 the call or the input is wrong (one line on
 stderr), 130 interrupted. Nothing heavy is imported before a command needs it.
@@ -254,3 +254,32 @@ def doctor() -> int:
     health = examine()
     emit(report(health))
     return 0 if health.well else 1
+
+
+@commands.command()
+@click.argument("targets", nargs=-1, metavar="[TARGET]...")
+@click.option("--json", "json_file", type=FILE, metavar="FILE", help="Write every mutant as JSON.")
+@click.option("--jobs", type=click.IntRange(min=1), default=None, metavar="N", help="Processes (default: one per core).")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N", help="Seed of random instances.")
+def mutate(targets: tuple[str, ...], json_file: Path | None, jobs: int | None, seed: int) -> int:
+    """Change each number, sign, relation, index and hypothesis: is the changed claim refuted, weaker, proved, or none?"""
+    from theorycheck.present import mutation as page
+    from theorycheck.present.output import emit, reserved
+    from theorycheck.present.records import dumps
+    from theorycheck.search.command import mutated
+
+    started = time.perf_counter()
+    with reserved(json_file, "--json") as put_json:
+        found, whole = mutated(targets, seed, jobs or _cores())
+        seconds = time.perf_counter() - started
+        put_json(dumps(page.record(found, seed, seconds)))
+    if sys.stdout.isatty():
+        from rich.console import Console
+
+        Console(highlight=False).print(page.coloured(found, seconds), soft_wrap=True)
+    else:
+        emit(page.plain(found, seconds))
+    if not whole:
+        click.echo("theorycheck: interrupted; the mutants above were settled", err=True)
+        return INTERRUPTED
+    return int(page.failed(found))

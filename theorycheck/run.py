@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from theorycheck.derivation import Library, derive
 from theorycheck.errors import InputError
@@ -27,6 +27,7 @@ from theorycheck.tree import Node
 from theorycheck.verdict import ClaimReport, Correction, Evidence, Outcome, Report, StatementReport, Verdict, combine
 from theorycheck.versions import versions
 
+T = TypeVar("T")
 INSTANCES = {"quick": 24, "full": 200}
 
 
@@ -57,7 +58,7 @@ def run(
         return check_claim(claims[k], level, applicable, seed, known)
 
     reports: dict[int, ClaimReport] = {}
-    for k, report in _in_processes(one, len(claims), jobs) if jobs > 1 else ((k, one(k)) for k in range(len(claims))):
+    for k, report in in_processes(one, len(claims), jobs) if jobs > 1 else ((k, one(k)) for k in range(len(claims))):
         reports[k] = report
         if progress:
             progress(report)
@@ -66,8 +67,8 @@ def run(
     return Report(seed, level, versions(), tuple(statement_report(s, some) for s, some in found if some))
 
 
-def _in_processes(one: Callable[[int], ClaimReport], count: int, jobs: int) -> Iterator[tuple[int, ClaimReport]]:
-    """Number and report of each claim as it is finished; whatever ends the loop early, an interrupt too, ends the workers.
+def in_processes(one: Callable[[int], T], count: int, jobs: int) -> Iterator[tuple[int, T]]:
+    """Number and result of each task as it is finished; whatever ends the loop early, an interrupt too, ends the workers.
 
     Statements hold functions, which do not travel; the workers are forked and find them by position.
     """
@@ -104,9 +105,8 @@ def _end_after(parent: multiprocessing.process.BaseProcess) -> None:
     os._exit(1)
 
 
-def _task(k: int) -> ClaimReport:
-    report: ClaimReport = _ONE(k)
-    return report
+def _task(k: int) -> Any:
+    return _ONE(k)
 
 
 def statement_report(s: Statement, reports: Sequence[ClaimReport]) -> StatementReport:

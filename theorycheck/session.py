@@ -40,12 +40,12 @@ def examine(
         jobs=jobs,
         only=lambda claim: claim.id in admitted,
         progress=progress,
-        library=_library([s.statement for s in selections]),
+        library=library([s.statement for s in selections]),
     )
     return _expecting_nothing(report) if values else report
 
 
-def _library(chosen: Sequence[Statement]) -> list[Statement]:
+def library(chosen: Sequence[Statement]) -> list[Statement]:
     """What derivations may use: the paper and the statements at hand, which come before others of the same id."""
     ids = {s.id for s in chosen}
     return [*(s for s in paper() if s.id not in ids), *chosen]

@@ -56,7 +56,7 @@ class Claim:
     published paper needs to find it; `printed` the LaTeX as printed (by default made from the tree); `corrects` the id of
     the printed claim whose corrected form this is, `reads` the id of the claim whose charitable reading this is. `near`
     moves a drawn instance to the equality case, where mutants that are false by little die. `short`: why a claim that is only
-    supported has no proof yet (shown as its reason).
+    supported has no proof yet (shown as its reason). `exempt`: places that `mutate` leaves alone, each with the reason.
     """
 
     id: str
@@ -75,6 +75,7 @@ class Claim:
     reads: str | None = None
     near: Near | None = None
     short: str | None = None
+    exempt: Mapping[str, str] = field(default_factory=dict)
     legs: list[Leg] = field(default_factory=list)
 
     def tree(self, overrides: Mapping[str, Node] | None = None) -> Node:
@@ -131,6 +132,7 @@ class Statement:
         domain: Domain | None = None,
         near: Near | None = None,
         short: str | None = None,
+        exempt: Mapping[str, str] | None = None,
         **parameters: Node | Number | Fraction,
     ) -> Callable[[Body], Claim]:
         """Add the decorated generator as the claim `id.name`; keyword arguments left over are its printed constants."""
@@ -155,6 +157,7 @@ class Statement:
                 reads=f"{self.id}.{reads}" if reads else None,
                 near=near,
                 short=short,
+                exempt=dict(exempt or {}),
             )
             self.claims.append(claim)
             return claim

@@ -14,7 +14,8 @@ from theorycheck.evaluate import evaluate
 from theorycheck.formula import parse
 from theorycheck.models.mode_times import T, alpha, d_0
 from theorycheck.run import check_claim
-from theorycheck.search.controls import _fate as fate_of, controls
+from theorycheck.search.controls import controls
+from theorycheck.search.fates import Fate, fate_of
 from theorycheck.search.mutants import mutants, strengthenings
 from theorycheck.tree import Converges, num, sym
 from theorycheck.verdict import Outcome, Verdict
@@ -137,7 +138,7 @@ def test_ten_percent_on_a_named_constant_is_refuted():
     library = Library((statement,))
     names = ("expansion", "expansion-shallow", "deep", "shallow", "appendix-deep-corrected", "main-text-deep-corrected")
     fates = [k.fate for name in names for k in controls(CLAIMS[name], library)]
-    assert fates == ["killed"] * 2 * len(names)
+    assert fates == [Fate.KILLED] * 2 * len(names)
 
 
 @pytest.mark.parametrize("name", ["time", "expansion", "expansion-shallow"])
@@ -162,9 +163,9 @@ def test_no_number_moved_a_little_is_left_unsettled(name):
     for site, kind, tree in mutants(claim.tree()):
         if kind in {"up10", "down10", "plus0.1", "minus0.1"}:
             verdict = check_claim(claim, "quick", {}, 0, library, tree=tree).verdict
-            killed = verdict is Verdict.REFUTED
-            fates[site.label, kind] = "killed" if killed else fate_of(claim, tree, verdict, 0)
-    assert set(fates.values()) <= ({"killed"} if claim.tree().head == "converges" else {"killed", "weaker", "loose"}), fates
+            fates[site.label, kind] = fate_of(claim, tree, verdict, 0)
+    admitted = {Fate.KILLED} if claim.tree().head == "converges" else {Fate.KILLED, Fate.WEAKER, Fate.LOOSE}
+    assert set(fates.values()) <= admitted, fates
 
 
 MOVED = {  # of the limit -> c' of `shallow` and of `deep`

@@ -59,7 +59,7 @@ def test_the_sites_of_a_rate() -> None:
     assert kinds(RATE) == {
         "the relation C(gamma(t)) - C_min <= (C(x0) - C_min) * exp(-2*beta*t)": ("reverse",),
         "the minus of -C_min": ("flip",),
-        "the number -2 in -2*beta*t": ("up10", "down10", "flip"),
+        "the number -2 in -2*beta*t": ("up10", "down10", "up1", "down1", "flip"),
     }
 
 
@@ -68,9 +68,9 @@ def test_what_the_mutations_do() -> None:
     made = [text(m) for _, _, m in mutants(tree)]
     assert made == [
         *("3*a^2 > b - 0", "3*a^2 <= b - 0"),
-        *("33/10*a^2 < b - 0", "27/10*a^2 < b - 0", "-3*a^2 < b - 0"),
+        *("33/10*a^2 < b - 0", "27/10*a^2 < b - 0", "303/100*a^2 < b - 0", "297/100*a^2 < b - 0", "-3*a^2 < b - 0"),
         *(f"3*a^{e} < b - 0" for e in ("(11/5)", "(9/5)", "(-2)", "3", "1", "(21/10)", "(19/10)")),
-        *("3*a^2 < b - 1/10", "3*a^2 < b - (-1/10)"),
+        *(f"3*a^2 < b - {e}" for e in ("1/10", "(-1/10)", "1/100", "(-1/100)")),
     ]
 
 

@@ -39,14 +39,21 @@ def interruptible() -> Iterator[None]:
 
 @contextmanager
 def progress(total: int) -> Iterator[Progress]:
-    """A bar while the block runs, if stderr is a terminal; it leaves nothing behind."""
+    """The claims finished while the block runs, shown by a bar."""
+    with bar(total) as show:
+        yield Progress(lambda claim: show(f"{claim.id} {claim.verdict.value}"))
+
+
+@contextmanager
+def bar(total: int) -> Iterator[Callable[[str], None]]:
+    """A bar while the block runs, if stderr is a terminal; called with a word on each of `total` things done."""
     if not sys.stderr.isatty():
-        yield Progress(lambda claim: None)
+        yield lambda word: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress as Bar, TextColumn, TimeElapsedColumn
 
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=total)
-        yield Progress(lambda claim: bar.update(task, advance=1, description=f"{claim.id} {claim.verdict.value}"))
+    with Bar(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("", total=total)
+        yield lambda word: shown.update(task, advance=1, description=word)

@@ -16,18 +16,22 @@ from theorycheck.tree.node import Leaf, Node, Shape, affine, from_affine, matrix
 from theorycheck.tree.text import text
 
 Path = tuple[int, ...]
-TENTH = Fraction(1, 10)
+TENTH, HUNDREDTH = Fraction(1, 10), Fraction(1, 100)
 REVERSED = {"le": "ge", "ge": "le", "lt": "gt", "gt": "lt"}
 RELATIONS = {"reverse": REVERSED, "weaken": {"lt": "le", "gt": "ge"}, "below": {"eq": "lt"}, "above": {"eq": "gt"}}
 NUMERIC: dict[str, Callable[[Fraction], Fraction]] = {
     "up10": lambda v: v * (1 + TENTH) if v else TENTH,
     "down10": lambda v: v * (1 - TENTH) if v else -TENTH,
+    "up1": lambda v: v * (1 + HUNDREDTH) if v else HUNDREDTH,
+    "down1": lambda v: v * (1 - HUNDREDTH) if v else -HUNDREDTH,
     "flip": lambda v: -v,
     "plus1": lambda v: v + 1,
     "minus1": lambda v: v - 1,
     "plus0.1": lambda v: v + TENTH,
     "minus0.1": lambda v: v - TENTH,
 }
+NUMBER = ("up10", "down10", "up1", "down1", "flip")
+EXPONENT = ("up10", "down10", "flip", "plus1", "minus1", "plus0.1", "minus0.1")
 WHOLE = ("plus1", "minus1")
 # arguments that are whole numbers: bounds of sums and products, of a chain of layers, the number of a singular value
 BOUNDS = {
@@ -104,7 +108,7 @@ def _candidates(node: Node, path: Path, whole: bool, parent: Node | None = None,
 
 def _here(node: Node, path: Path, whole: bool, parent: Node | None, exponent: bool) -> Iterator[Site]:
     if node.head == "num":
-        kinds = WHOLE if whole else tuple(NUMERIC) if exponent else ("up10", "down10", "flip")
+        kinds = WHOLE if whole else EXPONENT if exponent else NUMBER
         kind, word = ("exponent", "the exponent's") if exponent else ("number", "the number")
         yield Site(path, kind, f"{word} {text(node)} in {_short(parent or node)}", kinds)
     elif node.head == "neg" and node.nodes[0].head != "num":  # the sign of a number is changed at the number

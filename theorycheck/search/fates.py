@@ -1,0 +1,93 @@
+"""What becomes of a claim that was changed a little: killed, weaker, loose or survived.
+
+| the changed claim                                                             | fate     |
+|-------------------------------------------------------------------------------|----------|
+| is proved or certified, and refuted as well; or its check failed              | error    |
+| is refuted: by a witness, or a derived negation                               | killed   |
+| is an inequality whose margin is nowhere smaller than that of the printed one | weaker   |
+| is proved or certified                                                        | loose    |
+| none of these                                                                 | survived |
+
+Which way makes a claim stronger is computed at instances of the domain, not declared. `loose` is earned: the derivation, run
+on the changed tree, ends there. An `error` means that the library is wrong.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from theorycheck.derivation import Library
+from theorycheck.domain import Env
+from theorycheck.evaluate import Undefined, judge
+from theorycheck.instances import equality_cases, pointwise
+from theorycheck.run import check_claim
+from theorycheck.statement import Claim
+from theorycheck.tree import Node
+from theorycheck.verdict import ClaimReport, Verdict, Witness
+
+INSTANCES = 24  # at which margins are compared
+HOLDS = {Verdict.PROVED, Verdict.CERTIFIED}
+SETTLED = {*HOLDS, Verdict.REFUTED, Verdict.ERROR}
+
+
+class Fate(Enum):
+    """What a mutant came to; `exempt` was not tried, for a reason that the claim gives."""
+
+    KILLED = "killed"
+    WEAKER = "weaker"
+    LOOSE = "loose"
+    SURVIVED = "survived"
+    EXEMPT = "exempt"
+    ERROR = "error"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One change of one claim and what came of it.
+
+    `kind`: number, exponent, sign, relation, index, hypothesis; `label` names the place, `change` what was done there;
+    `reason`: why it survived, or is exempt.
+    """
+
+    claim: str
+    kind: str
+    label: str
+    change: str
+    fate: Fate
+    verdict: Verdict | None = None
+    witness: Witness | None = None
+    reason: str | None = None
+    seconds: float = 0.0
+
+
+def settle(claim: Claim, known: Library, tree: Node, seed: int, level: str = "quick") -> ClaimReport:
+    """The report of a changed claim; further legs (flows, enclosures) run only where derivation and witness leave it open."""
+    found = check_claim(replace(claim, legs=[]), level, {}, seed, known, tree)
+    return found if found.verdict in SETTLED or not claim.legs else check_claim(claim, level, {}, seed, known, tree)
+
+
+def fate_of(claim: Claim, moved: Node, verdict: Verdict, seed: int) -> Fate:
+    """Read the table of this module: `moved` is the changed tree, `verdict` what its check found."""
+    if verdict in {Verdict.REFUTED, Verdict.ERROR}:
+        return Fate.KILLED if verdict is Verdict.REFUTED else Fate.ERROR
+    if is_weaker(claim, moved, seed):
+        return Fate.WEAKER
+    return Fate.LOOSE if verdict in HOLDS else Fate.SURVIVED
+
+
+def is_weaker(claim: Claim, moved: Node, seed: int) -> bool:
+    """Whether the margin of a changed inequality is nowhere smaller, at instances of the domain and its equality cases."""
+    printed = claim.tree()
+    if not pointwise(moved) or moved.head == "eq":
+        return False
+    cases = equality_cases(claim, f"{seed}:{claim.id}", INSTANCES)
+    return not any(_smaller_margin(printed, moved, env) for env in cases)
+
+
+def _smaller_margin(printed: Node, moved: Node, env: Env) -> bool:
+    try:
+        before, after = judge(printed, env).margin, judge(moved, env).margin
+    except Undefined:
+        return False
+    return before is not None and after is not None and after < before
