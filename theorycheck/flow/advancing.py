@@ -112,11 +112,9 @@ def _retire(problem: Problem, live: Live, book: Book, fired: Mask, error: Array)
         reasons = _reasons(problem, live, attempts, fired, error)
         stopped = np.logical_or.reduce(list(reasons.values()))
     if attempts % MONITOR_EVERY == 0:
-        _monitor(problem, live, book, np.arange(len(error)))
+        _monitor(problem, book, live.samples, live.t, live.motor.states(np.ones(len(error), dtype=bool)))
     if stopped is None or not stopped.any():
         return live
-    if attempts % MONITOR_EVERY:
-        _monitor(problem, live, book, np.flatnonzero(stopped))
     for row in np.flatnonzero(stopped):
         book.stop[live.samples[row]] = next(reason for reason, applies in reasons.items() if applies[row])
     _enter(problem, live, book, stopped)
@@ -161,9 +159,11 @@ def _enter(problem: Problem, live: Live, book: Book, rows: Mask) -> None:
     book.rhs_calls[out] = first + steady + live.motor.spent(rows).astype(np.int64)
 
 
-def _monitor(problem: Problem, live: Live, book: Book, rows: Counts) -> None:
-    """Looks at all samples every MONITOR_EVERY attempts, and at those that stop."""
-    if problem.monitor is not None and rows.size:
-        samples = live.samples[rows]
-        seen = problem.monitor(samples, live.t[rows], live.motor.states(rows))
-        book.monitored[samples] = np.fmax(book.monitored[samples], seen)
+def _monitor(problem: Problem, book: Book, samples: Counts, t: Array, y: Array) -> None:
+    if problem.monitor is not None:
+        book.monitored[samples] = np.fmax(book.monitored[samples], problem.monitor(samples, t, y))
+
+
+def look_back(problem: Problem, book: Book, samples: Counts) -> None:
+    """The monitor's last look, where the samples have stopped: at all together, as they stop one by one."""
+    _monitor(problem, book, samples, book.t[samples], book.y[samples])

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from theorycheck.errors import InputError
-from theorycheck.flow.advancing import look_ahead, settle, start
+from theorycheck.flow.advancing import look_ahead, look_back, settle, start
 from theorycheck.flow.checkpoints import Checkpoint, Keeper
 from theorycheck.flow.checks import Array, Counts, finite_array, nonnegative, positive, whole
 from theorycheck.flow.events import Event, Look
@@ -113,8 +113,8 @@ def _resolved(rtol: float) -> float:
 def _run(problem: Problem, y0: Array, group: int, book: Book, keeper: Keeper, pulse: Pulse) -> None:
     """All groups, one after the other, from where the keeper has them."""
     number, live = keeper.begin(problem, book)
-    for g in range(number, -(-len(y0) // group)):
-        rows = range(g * group, min((g + 1) * group, len(y0)))
+    groups = [range(first, min(first + group, len(y0))) for first in range(0, len(y0), group)]
+    for g, rows in list(enumerate(groups))[number:]:
         samples = np.arange(rows.start, rows.stop)
         with keeper.guard(g, live, book):
             live = live or start(problem, y0[samples], samples, book)
@@ -125,8 +125,10 @@ def _run(problem: Problem, y0: Array, group: int, book: Book, keeper: Keeper, pu
             live = settle(problem, live, book, ahead)
             keeper.step(g, live, book)
         live = None
+    for rows in groups:
+        look_back(problem, book, np.arange(rows.start, rows.stop))
     with suppress(InputError):  # the results are at hand, whether there is room for this or not
-        keeper.save(-(-len(y0) // group), None, book)
+        keeper.save(len(groups), None, book)
 
 
 def _record_times(record_at: Sequence[float] | Array, t0: float, t1: float) -> Array:

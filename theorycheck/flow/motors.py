@@ -124,7 +124,8 @@ class InPlace:
 
     def dense(self, t: Array, h: Array, rows: Counts) -> Array:
         memory = [part[rows] for part in self._remembered()]
-        C = self.stepper.dense(self.increment, t[rows], h[rows], self.K[:, rows], self.y_new[rows], *memory)
+        K, y_new = np.ascontiguousarray(self.K[:, rows]), np.ascontiguousarray(self.y_new[rows])
+        C = self.stepper.dense(self.increment, t[rows], h[rows], K, y_new, *memory)
         for part in memory:
             self.memory_new[rows] = part
         return C

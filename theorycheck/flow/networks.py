@@ -49,7 +49,7 @@ class Network:
         return sum(n * m for n, m in self.shapes)
 
     @cached_property
-    def _parts(self) -> tuple[tuple[slice, tuple[int, int]], ...]:
+    def parts(self) -> tuple[tuple[slice, tuple[int, int]], ...]:
         """Where each layer lies in a state, and its shape."""
         ends = accumulate((n * m for n, m in self.shapes), initial=0)
         return tuple((slice(*ends), shape) for ends, shape in zip(pairwise(ends), self.shapes, strict=True))
@@ -57,7 +57,7 @@ class Network:
     def split(self, states: Array) -> tuple[Array, ...]:
         """Views W_1, ..., W_L of shapes (..., n_l, n_(l-1)) into states of shape (..., P)."""
         lead = states.shape[:-1]
-        return tuple([states[..., part].reshape(*lead, *shape) for part, shape in self._parts])
+        return tuple([states[..., part].reshape(*lead, *shape) for part, shape in self.parts])
 
     def join(self, layers: Sequence[Array]) -> Array:
         """States (B, P) from layers W_1, ..., W_L of shapes (B, n_l, n_(l-1)); InputError if they do not fit."""

@@ -103,15 +103,16 @@ def rodas5p_stepper(network: Network, cost: Cost, ridge: float, systems: Systems
 
     def in_blocks(increment: Increment, tol: Tolerances, t: Array, h: Array, K: Array, y_new: Array, note: Array) -> Array:
         b = len(h)
-        if b <= at_once:
+        if b <= at_once and K.flags.c_contiguous:
             return attempt(increment, tol, t, h, K, y_new, note)
         error = np.empty(b)
         for rows in np.array_split(np.arange(b), -(-b // at_once)):
             part = np.s_[rows[0] : rows[-1] + 1]
             block = kept.empty(2, (ROWS, len(rows), K.shape[2]))
             block[[STATE, SLOPE]] = K[[STATE, SLOPE], part]
-            error[part] = attempt(increment, tol, t[part], h[part], block, y_new[part], note[part])
-            K[:, part] = block
+            trial = np.empty(block.shape[1:])
+            error[part] = attempt(increment, tol, t[part], h[part], block, trial, note[part])
+            K[:, part], y_new[part] = block, trial
         return error
 
     return Stepper("rodas5p", 5, ROWS, STATE, SLOPE, END, 8, in_blocks, dense_output, path, memory=(0.0,))

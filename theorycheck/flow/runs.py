@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from theorycheck.errors import InputError
+from theorycheck.flow import side_by_side
 from theorycheck.flow.checkpoints import Checkpoint, digest
 from theorycheck.flow.checks import Array, nonnegative, positive
 from theorycheck.flow.closed_motor import closed_form
@@ -16,7 +17,7 @@ from theorycheck.flow.events import Event
 from theorycheck.flow.integration import GROUP_BYTES, integrate
 from theorycheck.flow.motors import InPlace, StartMotor
 from theorycheck.flow.namespaces import Place, motor as elsewhere
-from theorycheck.flow.networks import Network, descent_direction, product
+from theorycheck.flow.networks import Network, product
 from theorycheck.flow.observables import What, drift_monitor, lookout, looks, observable, singular_value
 from theorycheck.flow.progress import Progress, Watch
 from theorycheck.flow.reductions import Reduction, Reductions, reduce
@@ -112,7 +113,7 @@ def run(
     y0, see = reduced.network.join(reduced.layers), lookout(reduced, cost)
     way = _way(reduced, cost, positive("T", T), method, learning_rate, reductions, place)
     solution = integrate(
-        descent_direction(reduced.network, cost, ridge),
+        side_by_side.increment(reduced.network, cost, ridge),
         y0,
         T,
         stepper=way.stepper,
@@ -167,7 +168,7 @@ def _way(
         return Way(*closed_form(solved, T), ALL_AT_ONCE, solved.used)
     if place is not None:
         return Way(stepper, elsewhere(place, network, cost, ridge), ALL_AT_ONCE)
-    return Way(stepper, InPlace, GROUP_BYTES)
+    return Way(stepper, side_by_side.SideBySide if side_by_side.fits(network) else InPlace, GROUP_BYTES)
 
 
 def _explicit(method: str) -> str:

@@ -142,7 +142,7 @@ def dop853_attempt(
     It compares both states at the end of the step, and their slopes (Hairer, Norsett, Wanner II, IV.2).
     """
     T = dop853_tableau()
-    flat, state = K.reshape(len(K), -1), y_new.reshape(-1)
+    flat, state = in_memory(K), in_memory(y_new[None])[0]
     for stage in T.stages:
         np.dot(stage.weights, flat[stage.rows], out=state)
         f(t + stage.c * h, y_new, h, K[stage.fills])
@@ -159,14 +159,31 @@ def dop853_attempt(
     f(t + h, y_new, h, K[END])
     if reach is not None:
         np.divide(_norms(np.subtract(K[END], K[ROW[11]], out=K[SCRATCH])), reach, out=reach)
-    fifth, third = np.matmul(parts[:, :, None, :], parts[:, :, :, None])[:, :, 0, 0]
+    fifth, third = _squares(parts)
     total = fifth + 0.01 * third
     error = np.where(total == 0, 0.0, fifth / np.sqrt(np.where(total == 0, 1.0, total) * y_new.shape[1]))
     return np.where(np.isfinite(error) & np.isfinite(np.einsum("bp->b", K[END])), error, np.inf)
 
 
+def in_memory(K: Array) -> Array:
+    """A view (rows, b P), in the order of memory, of a buffer (rows, b, P) that lies there like this or as (rows, P, b)."""
+    return (K if K.flags.c_contiguous else K.swapaxes(1, 2)).reshape(len(K), -1)
+
+
+def room(rows: int, b: int, P: int, alike: Array) -> Array:
+    """A new buffer (rows, b, P) that lies in memory as this one."""
+    return np.empty((rows, b, P)) if alike.flags.c_contiguous else np.empty((rows, P, b)).swapaxes(1, 2)
+
+
+def _squares(y: Array) -> Array:
+    """Sums of squares along the last axis."""
+    plain = y.flags.c_contiguous
+    out: Array = np.matmul(y[..., None, :], y[..., :, None])[..., 0, 0] if plain else np.multiply(y, y).sum(axis=-1)
+    return out
+
+
 def _norms(y: Array) -> Array:
-    out: Array = np.sqrt(np.matmul(y[:, None, :], y[:, :, None])[:, 0, 0])
+    out: Array = np.sqrt(_squares(y))
     return out
 
 

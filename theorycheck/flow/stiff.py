@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from theorycheck.errors import InputError
+from theorycheck.flow import side_by_side
 from theorycheck.flow.checks import Array
 from theorycheck.flow.costs import Cost
 from theorycheck.flow.events import Mask
@@ -16,13 +17,14 @@ from theorycheck.flow.hessians import base_point, hessian_product
 from theorycheck.flow.networks import Network
 from theorycheck.flow.rosenbrock import rodas5p_stepper
 from theorycheck.flow.shifted_systems import cholesky, conjugate_gradients
-from theorycheck.flow.steppers import Increment, Stepper, Tolerances, dop853, dop853_attempt
+from theorycheck.flow.steppers import Increment, Stepper, Tolerances, dop853, dop853_attempt, room
 
 DENSE_UP_TO = 120  # parameters; beyond, matrices written out cost more than conjugate gradients
 DENSE_BYTES = 4_000_000  # of matrices at once: measured, flat around it
 PATIENCE, LEAST_STINT = 8, 4  # attempted steps
 GROWING = 1.7  # an implicit stint goes on, whatever its steps, while the error would let them grow by this factor
 POWERS = 4  # Hessian products for a look at the largest rate
+TINY_PRICE = 12.0  # of an implicit step in explicit ones where samples lie side by side: 2 for 16 samples, 10 for 256
 STABLE = 2.5  # h rho from which a step of DOP853 may be held back by stability (its limit is 6)
 LinearAlgebra = Literal["auto", "dense", "krylov"]
 
@@ -74,7 +76,8 @@ def automatic(network: Network, cost: Cost, ridge: float, linear_algebra: Linear
     """
     explicit, implicit = dop853(), rodas5p(network, cost, ridge, linear_algebra)
     first = explicit.state
-    price = 3.0 + 2.0 * min(network.size / 64, 1.9) ** 2  # of an implicit step in explicit ones, measured
+    # of an implicit step in explicit ones, measured
+    price = TINY_PRICE if side_by_side.fits(network) else 3.0 + 2.0 * min(network.size / 64, 1.9) ** 2
     worth, looks = 6.0 * price, max(1, round(price * LEAST_STINT / PATIENCE))
     power = explicit.order / implicit.order
 
@@ -95,7 +98,8 @@ def automatic(network: Network, cost: Cost, ridge: float, linear_algebra: Linear
             if rows.all():
                 sub, trial = K[top : top + stepper.rows], y_new
             else:
-                sub, trial = np.empty((stepper.rows, int(rows.sum()), K.shape[2])), np.empty((int(rows.sum()), K.shape[2]))
+                space = room(stepper.rows + 1, int(rows.sum()), K.shape[2], alike=K)
+                sub, trial = space[:-1], space[-1]
                 for row in (stepper.state, stepper.slope):
                     sub[row] = K[top + row, rows]
             if stepper is explicit and look[rows].any():
