@@ -1,0 +1,262 @@
+"""Re-verification of a folder of certificates: `recheck(DIR, lock)`. Imports: stdlib, python-flint, and the checker itself.
+
+A certificate is first compared with the committed lock: a tree, a domain, a parameter or a cited fact that is not the locked
+one is rejected before anything else is looked at. Then each line is shown again. A claim that is used must have an accepted
+certificate in the same folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .core import EMPTY, Call, Checker, Context, Fact, Line, NotCovered, with_relations
+from .rules import TABLE
+from .tree import Node, Refused, need, node, read_table
+
+KEYS = {"certificate", "claim", "verdict", "nodes", "tree", "parameters", "domain", "facts", "proof"}
+FLAGS = {"symmetric", "positive", "continuous", "integer"}
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came out for one certificate: confirmed, rejected or "not covered", and why."""
+
+    claim: str
+    outcome: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A certificate as it was read: its record, and its trees."""
+
+    record: dict[str, Any]
+    nodes: list[Node]
+    seen: set[int]
+
+    def tree(self, i: Any) -> Node:
+        need(type(i) is int and 0 <= i < len(self.nodes), "a reference to a node that is not there")
+        self.seen.add(i)
+        return self.nodes[i]
+
+    @property
+    def claim(self) -> str:
+        return str(self.record["claim"])
+
+
+def recheck(folder: Path, lock: dict[str, Any]) -> list[Result]:
+    """One result for each certificate of the folder, by name."""
+    run = Run({p.stem: p for p in sorted(folder.glob("*.json"))}, locked(lock), {}, [])
+    return [run.result(name) for name in sorted(run.files)]
+
+
+@dataclass
+class Run:
+    files: dict[str, Path]
+    lock: dict[str, dict[str, Any]]
+    done: dict[str, Result]
+    open: list[str]
+
+    def result(self, name: str) -> Result:
+        if name not in self.done:
+            self.open.append(name)
+            self.done[name] = self._judged(name)
+            self.open.pop()
+        return self.done[name]
+
+    def _judged(self, name: str) -> Result:
+        try:
+            self._check(name)
+        except Refused as e:
+            return Result(name, "rejected", str(e))
+        except NotCovered as e:
+            return Result(name, "not covered", str(e))
+        except RecursionError:
+            return Result(name, "rejected", "it is nested too deeply")
+        return Result(name, "confirmed")
+
+    def _check(self, name: str) -> None:
+        cert = read_certificate(self.files[name].read_bytes())
+        need(cert.claim == name, f"the file {name}.json holds a certificate for {cert.claim}")
+        compare(cert, self.lock)
+        facts = {n: read_fact(cert, n, f) for n, f in cert.record["facts"].items()}
+        for used in (n for n, f in facts.items() if f.kind == "claim"):
+            need(used not in self.open, f"circular: {' uses '.join([*self.open, used])}")
+            if used not in self.files or self.result(used).outcome != "confirmed":
+                raise NotCovered(f"it rests on {used}, which was not confirmed")
+        verify(cert, facts)
+
+
+# --- reading --------------------------------------------------------------------------------------------------------------
+def read_certificate(text: bytes) -> Certificate:
+    """The certificate in these bytes, if they are the canonical ones of what they hold."""
+    try:
+        record = json.loads(text)
+        canonical = json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False) + "\n"
+    except (ValueError, RecursionError):
+        raise Refused("it is no JSON") from None
+    need(canonical.encode() == text, "its bytes are not the canonical ones")
+    keys(record, KEYS)
+    need(record["certificate"] == 1 and isinstance(record["claim"], str), "another kind of file")
+    need(isinstance(record["facts"], dict) and isinstance(record["parameters"], dict), "facts or parameters are no table")
+    return Certificate(record, read_table(record["nodes"]), set())
+
+
+def keys(record: Any, expected: set[str]) -> None:
+    need(isinstance(record, dict), "a record is needed")
+    need(set(record) == expected, f"unknown or missing keys: {', '.join(sorted(set(record) ^ expected))}")
+
+
+def texts(value: Any) -> tuple[str, ...]:
+    need(isinstance(value, list) and all(isinstance(v, str) for v in value), "a list of texts is needed")
+    return tuple(value)
+
+
+def listed(value: Any) -> list[Any]:
+    need(isinstance(value, list), "a list is needed")
+    return value  # type: ignore[no-any-return]
+
+
+def read_hypothesis(cert: Certificate, record: Any) -> Fact:
+    keys(record, {"name", "given", "shows", "variables", "needs"})
+    need(isinstance(record["name"], str), "the name of a hypothesis")
+    given = tuple(proposition(cert.tree(g)) for g in listed(record["given"]))
+    needs = tuple(read_hypothesis(cert, n) for n in listed(record["needs"]))
+    return Fact(record["name"], proposition(cert.tree(record["shows"])), given, texts(record["variables"]), needs=needs)
+
+
+def proposition(x: Node) -> Node:
+    need(x.shape is None and not x.ill, "a proposition is needed")
+    return x
+
+
+def read_domain(cert: Certificate, record: Any) -> tuple[tuple[Fact, ...], dict[str, frozenset[str]], tuple[str, ...]]:
+    """Hypotheses, names with each flag, and names of the variables of a domain."""
+    keys(record, {"name", "conventions", "variables", "hypotheses"})
+    for v in listed(record["variables"]):
+        keys(v, {"name"} | FLAGS)
+        need(isinstance(v["name"], str) and all(type(v[f]) is bool for f in FLAGS), "a variable of a domain")
+    flags = {f: frozenset(v["name"] for v in record["variables"] if v[f]) for f in FLAGS}
+    hypotheses = tuple(read_hypothesis(cert, h) for h in listed(record["hypotheses"]))
+    return hypotheses, flags, tuple(v["name"] for v in record["variables"])
+
+
+def read_fact(cert: Certificate, name: str, record: Any) -> Fact:
+    """A cited fact, or a claim proved elsewhere: for all symbols of its domain with its hypotheses, its tree."""
+    need(isinstance(record, dict) and record.get("kind") in {"cited", "claim"}, "a fact of another kind")
+    if record["kind"] == "cited":
+        shows, given = proposition(cert.tree(record["shows"])), tuple(proposition(cert.tree(g)) for g in listed(record["given"]))
+        needs = tuple(read_hypothesis(cert, n) for n in listed(record.get("needs", [])))
+        definite, positive = frozenset(texts(record["definite"])), frozenset(texts(record["positive"]))
+        integers = frozenset(texts(record.get("integers", [])))
+        return Fact(name, shows, given, texts(record["variables"]), "cited", needs, definite, positive, integers)
+    keys(record, {"kind", "tree", "domain"})
+    tree = proposition(cert.tree(record["tree"]))
+    if record["domain"] == cert.record["domain"]:
+        return Fact(name, tree, kind="claim")
+    hypotheses, flags, variables = read_domain(cert, record["domain"])
+    given = tuple(h.shows for h in hypotheses if not h.variables)
+    needs = tuple(h for h in hypotheses if h.variables)
+    return Fact(name, tree, given, variables, "claim", needs, flags["symmetric"], flags["positive"], flags["integer"])
+
+
+# --- the lock -------------------------------------------------------------------------------------------------------------
+def locked(lock: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """By claim: its record in the lock, with that of its domain; `cited` beside them."""
+    claims = {}
+    for s in lock["statements"]:
+        for c in s["claims"]:
+            claims[c["id"]] = {"claim": c, "domain": s["domains"][c["domain"]]}
+    return {"claims": claims, "cited": lock.get("cited", {})}
+
+
+def compare(cert: Certificate, lock: dict[str, dict[str, Any]]) -> None:
+    """Whether tree, parameters, domain and facts are the committed ones."""
+
+
+def expanded(x: Node) -> list[Any]:
+    args = [expanded(a) if isinstance(a, Node) else str(a) for a in x.args]
+    return [x.head, args, None if x.shape is None else [expanded(s) for s in x.shape]]
+
+
+def digest(value: Any) -> str:
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+# --- the lines ------------------------------------------------------------------------------------------------------------
+def verify(cert: Certificate, facts: dict[str, Fact]) -> None:
+    """Show every line; the last one is the claim, or its negation, and rests on no assumption."""
+    claim = proposition(cert.tree(cert.record["tree"]))
+    proof, verdict = cert.record["proof"], cert.record["verdict"]
+    need(isinstance(proof, dict), "a proof is needed")
+    if proof.get("kind") != "derivation":
+        raise NotCovered(f"the proof is a {proof.get('kind')}")
+    keys(proof, {"kind", "lines"})
+    hypotheses, flags, _ = read_domain(cert, cert.record["domain"])
+    context = Context((), flags["integer"], flags["symmetric"], flags["positive"])
+    context = with_relations(context, [h.shows for h in hypotheses if not h.variables and not h.given])
+    ck = Checker(hypotheses, context, facts, TABLE)
+    for k, line in enumerate(listed(proof["lines"])):
+        keys(line, {"shows", "rule", "args"})
+        try:
+            ck.show(cert.tree(line["shows"]), line["rule"], {n: argument(cert, ck, v) for n, v in line["args"].items()})
+        except Refused as e:
+            raise Refused(f"line {k}, {line['rule']}: {e}") from e
+        except NotCovered as e:
+            raise NotCovered(f"line {k}: {e}") from e
+    need(ck.lines, "a derivation without lines")
+    last = ck.lines[-1]
+    wanted = {"proved": claim, "refuted": node("not", claim, shape=None)}.get(verdict)
+    need(last.shows is wanted, f"the last line is not what {verdict!r} needs")
+    need(not last.assumes, "assumptions are left open")
+
+
+def argument(cert: Certificate, ck: Checker, value: Any) -> Any:
+    """An argument of a rule, with what its tags refer to."""
+    if isinstance(value, dict):
+        return {k: argument(cert, ck, v) for k, v in value.items()}
+    if not isinstance(value, list):
+        return value
+    if len(value) == 2 and isinstance(value[0], str) and value[0] in TAGS:
+        return TAGS[value[0]](cert, ck, value[1])
+    return [argument(cert, ck, v) for v in value]
+
+
+def _line(cert: Certificate, ck: Checker, k: Any) -> Line:
+    need(type(k) is int and 0 <= k < len(ck.lines), "a reference to a line that is not before this one")
+    return ck.lines[k]
+
+
+def _fact(cert: Certificate, ck: Checker, name: Any) -> Fact:
+    need(isinstance(name, str) and name in ck.facts, "a reference to a fact that is not there")
+    return ck.facts[name]
+
+
+def _rule(cert: Certificate, ck: Checker, value: Any) -> Call:
+    keys(value, {"rule", "args"})
+    need(isinstance(value["rule"], str) and isinstance(value["args"], dict), "a rule inside a rule")
+    return Call(value["rule"], {n: argument(cert, ck, v) for n, v in value["args"].items()})
+
+
+def _generic(cert: Certificate, ck: Checker, value: Any) -> Fact:
+    keys(value, {"line", "given", "variables"})
+    line = _line(cert, ck, value["line"])
+    given = tuple(proposition(cert.tree(g)) for g in listed(value["given"]))
+    return Fact(f"line {line.number}", line.shows, given, texts(value["variables"]), "line", assumes=line.assumes)
+
+
+TAGS: dict[str, Callable[[Certificate, Checker, Any], Any]] = {
+    "tree": lambda cert, ck, i: cert.tree(i),
+    "line": _line,
+    "fact": _fact,
+    "hypothesis": lambda cert, ck, name: ck.hypothesis(name),
+    "rule": _rule,
+    "generic": _generic,
+}
+__all__ = ["EMPTY", "Certificate", "Result", "read_certificate", "recheck"]

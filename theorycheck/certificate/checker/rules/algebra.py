@@ -1,0 +1,156 @@
+"""Algebra: identities, linear combinations with multipliers >= 0, monotone powers and exponentials, comparison by squares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..core import (
+    ONE, Checker, Fact, Form, Line, Node, add, assemble, atom, const, is_strict, need, node, norm_squared, power, read,
+    relation_head, show, sides, usable,
+)  # fmt: skip
+
+
+def equations(ck: Checker, using: list[Any]) -> list[Any]:
+    """Lines and facts to rewrite with; a text names a hypothesis."""
+    found = [ck.hypothesis(u) if isinstance(u, str) else u for u in using]
+    for f in found:
+        if isinstance(f, Fact):
+            usable(ck, f)
+            need(not (f.definite or f.positive or f.needs or f.integers), f"{f.name} has conditions that rewriting does not check")
+    return found
+
+
+def identity(ck: Checker, goal: Node, using: list[Fact | Line | str] = []) -> None:  # noqa: B006
+    """Both sides have the same normal form, after the equations of `using`."""
+    need(goal.head == "eq", "an identity is an equation")
+    rest = cleared(ck.gap(goal, equations(ck, using)))
+    need(not rest.terms, f"right - left = {show(rest)}")
+
+
+def cleared(x: Form) -> Form:
+    """x times the powers of its sum-denominators: it is zero exactly where x is."""
+    for _ in range(8):
+        worst: dict[Any, int] = {}
+        for binders, factors, _word in x.terms:
+            for a, e in factors:
+                n = e.whole()
+                if a[0] == "sum" and n is not None and n < 0 and not binders:
+                    worst[a] = min(n, worst.get(a, n))
+        if not worst:
+            return x
+        for a, n in worst.items():
+            x = x * assemble([(a, const(-n))], (), const(1).terms[(), frozenset(), ()], ())
+    return x
+
+
+def linear(
+    ck: Checker,
+    goal: Node,
+    terms: list[Any] = [],  # noqa: B006
+    squares: list[Any] = [],  # noqa: B006
+    using: list[Fact | Line | str] = [],  # noqa: B006
+    slack: list[Line] = [],  # noqa: B006
+) -> None:
+    """high - low is a sum of multiplier * premise, coefficient * square, and what is known to be >= 0.
+
+    A relation needs a multiplier >= 0, an equation any; a strict goal needs a strict part; an equation nothing but equations.
+    """
+    facts = equations(ck, using)
+    rest = ck.gap(goal, facts)
+    strict, exact = False, not squares
+    for term in terms:
+        line, factor = term if isinstance(term, list) and len(term) == 2 else (term, None)
+        need(isinstance(line, Line) and (factor is None or isinstance(factor, Node)), "a term of a linear combination")
+        multiplier = ONE if factor is None else ck.read(factor, facts)
+        if line.shows.head != "eq":
+            sign = ck.sign(multiplier)
+            need(sign, f"the multiplier {show(multiplier)} is not known to be >= 0")
+            exact, strict = False, strict or (is_strict(line.shows) and sign == 2)
+        rest = rest - multiplier * ck.gap(line.shows, facts)
+    for pair in squares:
+        need(isinstance(pair, list) and len(pair) == 2 and all(isinstance(x, Node) for x in pair), "a square")
+        coefficient, body = (ck.read(x, facts) for x in pair)
+        need(ck.sign(coefficient), f"the coefficient {show(coefficient)} of a square is not known to be >= 0")
+        rest = rest - coefficient * (norm_squared(body) if body.shape else body * body)
+    if goal.head == "eq":
+        need(exact, "an equation does not follow from inequalities")
+        need(not cleared(rest).terms, f"left over: {show(rest)}")
+        return
+    concluded(ck, goal, rest, strict, [(ck.gap(p.shows, facts), is_strict(p.shows)) for p in slack])
+
+
+def concluded(ck: Checker, goal: Node, rest: Form, strict: bool = False, slack: list[tuple[Form, bool]] = []) -> None:  # noqa: B006
+    """Whether rest >= 0 (> 0 where nothing strict went before), if need be after a multiple of one of the slack relations."""
+    wanted = 2 if is_strict(goal) and not strict else 1
+    if ck.sign(rest) >= wanted:
+        return
+    for gap, is_gap_strict in slack:
+        for u, d in rest.terms.items():
+            for t, c in gap.terms.items():
+                multiplier = quotient(ck, Form({u: d}), Form({t: c}))
+                sign = ck.sign(multiplier) if multiplier is not None else 0
+                left = ck.sign(rest - multiplier * gap) if multiplier is not None and sign else 0
+                if left and (left >= wanted or (is_gap_strict and sign == 2)):
+                    return
+    need(False, f"not known to be {'> 0' if wanted == 2 else '>= 0'}: {show(rest)}")
+
+
+def quotient(ck: Checker, x: Form, y: Form) -> Form | None:
+    """x / y for terms without sums, where no factor can be a division by zero."""
+    ((b, factors, w), c), ((b2, factors2, w2), d) = next(iter(x.terms.items())), next(iter(y.terms.items()))
+    if b or w or b2 or w2:
+        return None
+    found = assemble([*factors, *((a, e.scale(-1)) for a, e in factors2)], (), c / d, ())
+    fine = all(ck.sign(e) or ck.context.nonzero(atom(a)) for t in found.terms for a, e in t[1])
+    return found if fine else None
+
+
+def sign(ck: Checker, goal: Node, using: list[Fact | Line | str] = []) -> None:  # noqa: B006
+    need(goal.head != "eq", "a sign is an order relation")
+    linear(ck, goal, using=using)
+
+
+def raised(ck: Checker, goal: Node, premise: Line, exponent: Node, using: list[Fact | Line | str] = []) -> None:  # noqa: B006
+    """From 0 <= u <= v to u^e <= v^e for e > 0; from 0 < u <= v to v^e <= u^e for e < 0."""
+    facts = equations(ck, using)
+    u, v = (ck.read(s, facts) for s in sides(premise.shows))
+    e, state = ck.read(exponent, facts), ck.sign(u)
+    up, down = ck.sign(e) == 2, ck.sign(e.scale(-1)) == 2
+    need((up and state) or (down and state == 2), "the sign of the base or of the exponent is not known")
+    need(premise.shows.head in {"le", "ge", "lt", "gt", "eq"}, "the premise is no relation")
+    low, high = (power(x, e, ck.context, licensed=True) for x in ((u, v) if up else (v, u)))
+    a, b = (ck.read(s, facts) for s in sides(goal))
+    need(relation_head(goal) in {"le", relation_head(premise.shows)}, "the goal is stronger than the premise")
+    need(a == low and b == high, f"this gives {show(low)} <= {show(high)}")
+
+
+def exponentiated(ck: Checker, goal: Node, premise: Line) -> None:
+    """From u <= v to e^u <= e^v."""
+    need(relation_head(goal) == relation_head(premise.shows), "the relation of the goal")
+    for side, s in zip(sides(goal), sides(premise.shows), strict=True):
+        need(ck.read(side) == ck.read(node("exp", s)), "a side of the goal is not the exponential of that of the premise")
+
+
+def gives(ck: Checker, line: Node, low: Node, high: Node) -> bool:
+    """Whether the relation gives low <= high: high - low is at least the gap of the line."""
+    need(relation_head(line) in {"le", "lt", "eq"}, "a relation is needed")
+    return ck.sign(ck.read(high) - ck.read(low) - ck.gap(line)) > 0
+
+
+def by_squares(ck: Checker, goal: Node, premise: Line) -> None:
+    """From a^2 <= b^2 with b >= 0 to a <= b."""
+    low, high = sides(goal)
+    need(goal.head in {"le", "ge"}, "the goal is not a <= b")
+    need(ck.sign(read(high, ck.context)), "the bound is not known to be >= 0")
+    two = node("num", const(2).constant())
+    need(gives(ck, premise.shows, node("pow", low, two), node("pow", high, two)), "the premise is not a^2 <= b^2")
+
+
+RULES = {
+    "algebra_rules.identity": identity,
+    "algebra_rules.linear": linear,
+    "algebra_rules.sign": sign,
+    "algebra_rules.raised": raised,
+    "algebra_rules.exponentiated": exponentiated,
+    "basic_rules.by_squares": by_squares,
+}

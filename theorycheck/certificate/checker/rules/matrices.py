@@ -1,0 +1,63 @@
+"""Matrices: equations multiplied from both sides, norm 0, congruence with a positive semidefinite matrix; definedness."""
+
+from __future__ import annotations
+
+from ..core import Checker, Form, Line, Node, need, norm_squared, relation_head, show, sides, trace
+from .algebra import concluded
+
+
+def multiplied(ck: Checker, goal: Node, premise: Line, left: Node | None = None, right: Node | None = None) -> None:
+    """From P = Q to L P R = L Q R, or to the traces of both."""
+    need(premise.shows.head == goal.head == "eq" and premise.shows.trees[0].shape, "equations are needed, of matrices the premise")
+    gap = ck.gap(premise.shows)
+    for outer, before in ((left, True), (right, False)):
+        if outer is not None:
+            x = ck.read(outer)
+            a, b = (x, gap) if before else (gap, x)
+            need(a.shape and b.shape and a.shape[1] == b.shape[0], "the sizes of the factors do not fit")
+            gap = a * b
+    wanted = ck.gap(goal)
+    gap = gap if wanted.shape else trace(gap)
+    need(wanted == gap, f"left over: {show(wanted - gap)}")
+
+
+def scaled(ck: Checker, goal: Node, premise: Line, factor: Line) -> None:
+    """From u <= v and 0 <= w to u w <= v w."""
+    orders = {"le", "lt"}
+    need(relation_head(goal) == "le" and {relation_head(premise.shows), relation_head(factor.shows)} <= orders, "inequalities")
+    zero, w = sides(factor.shows)
+    need(not ck.read(zero).terms, "the factor is not of the form 0 <= w")
+    rest = ck.gap(goal) - ck.read(w) * ck.gap(premise.shows)
+    need(not rest.terms, f"left over: {show(rest)}")
+
+
+def vanishes(ck: Checker, goal: Node, premise: Line) -> None:
+    """From |P - Q|^2 = 0, in any normal form, to P = Q."""
+    need(premise.shows.head == goal.head == "eq" and goal.trees[0].shape, "equations are needed, of matrices the goal")
+    need(premise.shows.trees[0].shape == (), "the premise must be an equation between numbers")
+    square, shown = norm_squared(ck.gap(goal)), ck.gap(premise.shows)
+    need(shown in (square, square.scale(-1)), f"the squared norm of the difference is {show(square)}")
+
+
+def congruence(ck: Checker, goal: Node, premise: Line, outer: Node) -> None:
+    """From P positive semidefinite to Tr[M^T P M] >= 0; the goal may have more that is >= 0."""
+    need(premise.shows.head == "psd" and goal.head != "eq", "the premise does not say that a matrix is positive semidefinite")
+    p, m = ck.read(premise.shows.trees[0]), ck.read(outer)
+    need(m.shape and p.shape[1] == m.shape[0], "the sizes of the factors do not fit")
+    rest: Form = ck.gap(goal) - trace(m.T * p * m)
+    concluded(ck, goal, rest)
+
+
+def defined(ck: Checker, goal: Node) -> None:
+    """The sizes fit for all admissible values, and every division and root is licensed."""
+    need(goal.head == "defined", "the goal is not that something is defined")
+    ck.read(goal.trees[0])
+
+
+RULES = {
+    "matrix_rules.multiplied": multiplied,
+    "matrix_rules.scaled": scaled,
+    "matrix_rules.vanishes": vanishes,
+    "matrix_rules.defined": defined,
+    "index_rules.congruence": congruence,
+}
