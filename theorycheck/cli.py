@@ -283,3 +283,27 @@ def mutate(targets: tuple[str, ...], json_file: Path | None, jobs: int | None, s
         click.echo("theorycheck: interrupted; the mutants above were settled", err=True)
         return INTERRUPTED
     return int(page.failed(found))
+
+
+@commands.command()
+@click.argument("claim")
+@click.argument("parameter")
+@click.option("--width", default="1/100", show_default=True, metavar="W", help="How near the two ends shall come.")
+@click.option("--plot", "plot_file", type=FILE, metavar="FILE", help="Plot the margin against the constant (.svg, .png).")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N", help="Seed of random instances.")
+def threshold(claim: str, parameter: str, width: str, plot_file: Path | None, seed: int) -> int:
+    """Up to which value of a constant is a claim true? Between the best proved and the best refuted."""
+    from theorycheck.present import bracket as page
+    from theorycheck.present.output import emit, reserved
+    from theorycheck.search.command import bracketed, read_width
+    from theorycheck.verdict import Verdict
+
+    started = time.perf_counter()
+    if plot_file:
+        page.check_plot(plot_file)
+    with reserved(plot_file, "--plot") as put_plot:
+        found = bracketed(claim, parameter, read_width(width), seed)
+        if plot_file:
+            put_plot(page.plot(found, plot_file.suffix, seed))
+    emit(page.page(found, read_width(width), time.perf_counter() - started))
+    return int(any(t.verdict is Verdict.ERROR for t in found.trials))

@@ -20,7 +20,7 @@ r, V = sqrt(2 / beta * start_loss), sqrt(2 / beta * loss)
 
 
 def least_is_C_min(env):
-    return env["C"].least == env["C_min"]
+    return env["C"].least >= env["C_min"]
 
 
 domain = Domain(
@@ -43,7 +43,7 @@ domain = Domain(
             363,
             variables=("y",),
             given=(Member(y, x0, r),),
-            test=lambda env: env["C"].has_pl(env["beta"], env["x"].start),
+            test=lambda env: env["C_min"] >= env["C"].least and env["C"].has_pl(env["beta"], env["x"].start),
         ),
     ),
 )

@@ -44,7 +44,7 @@ domain = Domain(
             Ge(C(x), C_min),
             345,
             variables=("x",),
-            test=lambda env: env["C"].least == env["C_min"],
+            test=lambda env: env["C"].least >= env["C_min"],
         ),
     ),
 )

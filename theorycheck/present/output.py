@@ -13,7 +13,7 @@ from theorycheck.errors import InputError
 
 
 @contextmanager
-def reserved(path: Path | None, option: str) -> Iterator[Callable[[str], None]]:
+def reserved(path: Path | None, option: str) -> Iterator[Callable[[str | bytes], None]]:
     """Give a function that puts a text at `path`, whole or not at all. The place is tried before the work begins.
 
     Raises InputError naming the option when nothing can be written there. `path` None: the text goes nowhere.
@@ -46,17 +46,21 @@ def write_whole(path: Path, text: str, option: str = "write") -> None:
         put(text)
 
 
-def _replace(temporary: Path, path: Path, text: str) -> None:
-    temporary.write_text(text, encoding="utf-8")
+def _replace(temporary: Path, path: Path, text: str | bytes) -> None:
+    temporary.write_bytes(_encoded(text))
     mask = os.umask(0)
     os.umask(mask)
     temporary.chmod(0o666 & ~mask)  # mkstemp makes private files; a result is an ordinary one
     os.replace(temporary, path)
 
 
-def _write_device(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8") as out:
-        out.write(text)
+def _write_device(path: Path, text: str | bytes) -> None:
+    with path.open("wb") as out:
+        out.write(_encoded(text))
+
+
+def _encoded(text: str | bytes) -> bytes:
+    return text.encode("utf-8") if isinstance(text, str) else text
 
 
 def emit(text: str) -> None:

@@ -14,6 +14,7 @@ on the changed tree, ends there. An `error` means that the library is wrong.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -61,10 +62,14 @@ class Mutant:
     seconds: float = 0.0
 
 
-def settle(claim: Claim, known: Library, tree: Node, seed: int, level: str = "quick") -> ClaimReport:
-    """The report of a changed claim; further legs (flows, enclosures) run only where derivation and witness leave it open."""
-    found = check_claim(replace(claim, legs=[]), level, {}, seed, known, tree)
-    return found if found.verdict in SETTLED or not claim.legs else check_claim(claim, level, {}, seed, known, tree)
+def settle(
+    claim: Claim, known: Library, seed: int, tree: Node | None = None, overrides: Mapping[str, Node] | None = None
+) -> ClaimReport:
+    """The report of a claim with another tree or other constants; its further legs run only where the rest leaves it open."""
+    found = check_claim(replace(claim, legs=[]), "quick", overrides or {}, seed, known, tree)
+    return (
+        found if found.verdict in SETTLED or not claim.legs else check_claim(claim, "quick", overrides or {}, seed, known, tree)
+    )
 
 
 def fate_of(claim: Claim, moved: Node, verdict: Verdict, seed: int) -> Fate:
