@@ -12,7 +12,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .forms import ONE, ZERO, Form, add, assemble, atom, const, names_in, natural, rebuilt, replaced, symbol, trace, transposed, word_form
+from .forms import (
+    ONE, ZERO, Form, add, assemble, atom, const, names_in, natural, rebuilt, replaced, symbol, trace, transposed, word_form,
+)  # fmt: skip
+from . import derivatives as derivatives  # registers the readers of derivatives
 from .reading import EMPTY, Context, norm_squared, power, read, show, whole
 from .tree import Node, Refused, bound_name, need, node, same_shape, size, substitute
 
@@ -224,9 +227,10 @@ def walk(tree: Node) -> Iterable[Node]:
 
 
 def indices(trees: Iterable[Node]) -> frozenset[str]:
-    """Names of symbols in places where only an integer has a meaning."""
-    places = (p for tree in trees for t in walk(tree) for p in t.trees[INDICES.get(t.head, slice(0))])
-    return frozenset(s.args[0] for p in places for s in walk(p) if s.head == "sym" and s.shape == ())
+    """Names of symbols and families of numbers where only an integer has a meaning: in indices, ends of sums, sizes."""
+    nodes = [t for tree in trees for t in walk(tree)]
+    places = [p for t in nodes for p in (*t.trees[INDICES.get(t.head, slice(0))], *(t.shape or ()))]
+    return frozenset(s.args[0] for p in places for s in walk(p) if s.head in {"sym", "item"} and s.shape == ())
 
 
 def instance(ck: Checker, fact: Fact, binding: dict[str, Any], goal: Node, premises: Sequence[Line]) -> None:

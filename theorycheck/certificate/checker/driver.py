@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .core import EMPTY, Call, Checker, Context, Fact, Line, NotCovered, with_relations
+from .core import EMPTY, Call, Checker, Context, Fact, Line, NotCovered, indices, with_relations
 from .rules import TABLE
 from .tree import Node, Refused, need, node, read_table
 
@@ -153,8 +153,8 @@ def read_fact(cert: Certificate, name: str, record: Any) -> Fact:
         shows, given = proposition(cert.tree(record["shows"])), tuple(proposition(cert.tree(g)) for g in listed(record["given"]))
         needs = tuple(read_hypothesis(cert, n) for n in listed(record.get("needs", [])))
         definite, positive = frozenset(texts(record["definite"])), frozenset(texts(record["positive"]))
-        integers = frozenset(texts(record.get("integers", [])))
-        return Fact(name, shows, given, texts(record["variables"]), "cited", needs, definite, positive, integers)
+        whole = frozenset(texts(record.get("integers", [])))
+        return Fact(name, shows, given, texts(record["variables"]), "cited", needs, definite, positive, whole)
     keys(record, {"kind", "tree", "domain"})
     tree = proposition(cert.tree(record["tree"]))
     if record["domain"] == cert.record["domain"]:
@@ -162,7 +162,15 @@ def read_fact(cert: Certificate, name: str, record: Any) -> Fact:
     hypotheses, flags, variables = read_domain(cert, record["domain"])
     given = tuple(h.shows for h in hypotheses if not h.variables)
     needs = tuple(h for h in hypotheses if h.variables)
-    return Fact(name, tree, given, variables, "claim", needs, flags["symmetric"], flags["positive"], flags["integer"])
+    whole = integers(flags, tree, hypotheses) & set(variables)
+    occurs = tree.free.union(*(h.shows.free.union(*(g.free for g in h.given)) for h in hypotheses))
+    return Fact(name, tree, given, variables, "claim", needs, flags["symmetric"] & occurs, flags["positive"] & occurs, whole)
+
+
+def integers(flags: dict[str, frozenset[str]], tree: Node, hypotheses: tuple[Fact, ...]) -> frozenset[str]:
+    """What is declared as an integer, and what stands where the claim and its hypotheses have no meaning for another number."""
+    found = indices([tree]).union(*(indices([h.shows, *h.given]) - set(h.variables) for h in hypotheses))
+    return flags["integer"] | (found - flags["continuous"])
 
 
 # --- the lock -------------------------------------------------------------------------------------------------------------
@@ -199,7 +207,7 @@ def verify(cert: Certificate, facts: dict[str, Fact]) -> None:
         raise NotCovered(f"the proof is a {proof.get('kind')}")
     keys(proof, {"kind", "lines"})
     hypotheses, flags, _ = read_domain(cert, cert.record["domain"])
-    context = Context((), flags["integer"], flags["symmetric"], flags["positive"])
+    context = Context((), integers(flags, claim, hypotheses), flags["symmetric"], flags["positive"])
     context = with_relations(context, [h.shows for h in hypotheses if not h.variables and not h.given])
     ck = Checker(hypotheses, context, facts, TABLE)
     for k, line in enumerate(listed(proof["lines"])):

@@ -196,10 +196,14 @@ def _merge(x: Any, y: Any) -> Any:
 def split(word: Any) -> tuple[list[Any], Any]:
     """The scalars between sizes 1 of a product, as traces, and the rest of the word."""
     cuts = [i for i in range(len(word) + 1) if (word[i][2] if i < len(word) else word[-1][3]) == ONE]
-    if len(cuts) < 2:
+    if len(cuts) < 2 or len(word) == 1:
         return [], word
+    return traces(word, cuts), word[: cuts[0]] + word[cuts[-1] :]
+
+
+def traces(word: Any, cuts: list[int]) -> list[Any]:
     pieces = [word[i:j] for i, j in itertools.pairwise(cuts)]
-    return [(("tr", min(p, transposed(p), key=key)), ONE) for p in pieces], word[: cuts[0]] + word[cuts[-1] :]
+    return [(("tr", min(p, transposed(p), key=key)), ONE) for p in pieces]
 
 
 def trace(x: Form) -> Form:
@@ -212,7 +216,7 @@ def trace(x: Form) -> Form:
             word = reduced([m, *word[1:-1]])
         ones = [i for i, w in enumerate(word) if w[2] == ONE]
         if ones:
-            scalars = split(word[ones[0] :] + word[: ones[0]])[0]
+            scalars = traces(word[ones[0] :] + word[: ones[0]], [i - ones[0] for i in ones] + [len(word)])
         else:
             turns = [w[i:] + w[:i] for w in (word, transposed(word)) for i in range(len(word))]
             scalars = [(("tr", min(turns, key=key)), ONE)] if turns else []

@@ -31,9 +31,11 @@ class Context:
         integers: frozenset[str] = frozenset(),
         definite: frozenset[str] = frozenset(),
         families: frozenset[str] = frozenset(),
+        formal: bool = False,
     ) -> None:
         self.gaps = tuple(dict.fromkeys(gaps))
         self.integers, self.definite, self.families = integers, definite, families
+        self.formal = formal  # under an integral: what no sign licenses is an atom without algebra
         self.signs: dict[Any, int] = {}
         self.nonzeros: set[Any] = set()
         self.bounds: dict[Any, Form] = {}
@@ -71,13 +73,13 @@ class Context:
         return self.signs["slack", a] == 2
 
     def adding(self, gaps: Iterable[tuple[Form, bool]], integers: Iterable[str] = ()) -> Context:
-        return Context((*self.gaps, *gaps), self.integers.union(integers), self.definite, self.families)
+        return Context((*self.gaps, *gaps), self.integers.union(integers), self.definite, self.families, self.formal)
 
     def without(self, names: Iterable[str]) -> Context:
         """Nothing is known of these names: they are bound, or stand for other values."""
         gone = frozenset(names)
         kept = [(g, s) for g, s in self.gaps if not (names_in(g) | letters_in(g)) & gone]
-        return Context(kept, self.integers - gone, self.definite - gone, self.families - gone)
+        return Context(kept, self.integers - gone, self.definite - gone, self.families - gone, self.formal)
 
     def within(self, binders: Binders) -> Context:
         """Under sums over these indices."""
@@ -91,7 +93,6 @@ class Context:
     # --- signs ------------------------------------------------------------------------------------------------------------
     def sign(self, x: Form, depth: int = 3) -> int:
         if (x, depth) not in self.known:
-            self.known[x, depth] = 0  # no argument may use itself
             self.known[x, depth] = self._sign(x, depth)
         return self.known[x, depth]  # type: ignore[no-any-return]
 
@@ -103,10 +104,10 @@ class Context:
             found = max(self._term(t, c) for t, c in x.terms.items())
         if found == 2 or depth == 0 or not x.terms:
             return found
-        found = max(found, self._difference(x))
+        found = max(found, self._difference(x, depth - 1))
         moved = self._shifted(x)
         found = max(found, self.sign(moved, depth - 1) if moved is not None else 0)
-        return found or self._by_known(x, depth)
+        return found if found == 2 else max(found, self._by_known(x, depth))
 
     def nonzero(self, x: Form) -> bool:
         if len(x.terms) == 1:
@@ -166,7 +167,7 @@ class Context:
             parts.append(closed(binders, part))
         return add(parts) if changed else None
 
-    def _difference(self, x: Form) -> int:
+    def _difference(self, x: Form, depth: int) -> int:
         if len(x.terms) != 2 or any(t[0] for t in x.terms):
             return 0
         (s, c), (t, d) = sorted(x.terms.items(), key=lambda tc: tc[1] < 0)
@@ -174,13 +175,13 @@ class Context:
             return 0
         ratio = assemble([*s[1], *((a, e.scale(-1)) for a, e in t[1])], (), c, ())
         ((u, k),) = ratio.terms.items()
-        return int(k >= -d and all(self._at_least_one(a, e) for a, e in u[1]))
+        return int(k >= -d and all(self._at_least_one(a, e, depth) for a, e in u[1]))
 
-    def _at_least_one(self, a: Any, e: Form) -> bool:
+    def _at_least_one(self, a: Any, e: Form, depth: int) -> bool:
         """Whether a^e >= 1."""
-        big = a[0] in {"prime", "e"} or self.sign(atom(a) - ONE, 1)
-        small = not big and self.atom_sign(a) and self.sign(ONE - atom(a), 1)
-        return bool((big and self.sign(e, 1)) or (small and self.sign(e.scale(-1), 1)))
+        big = a[0] in {"prime", "e"} or self.sign(atom(a) - ONE, depth)
+        small = not big and self.atom_sign(a) and self.sign(ONE - atom(a), depth)
+        return bool((big and self.sign(e, depth)) or (small and self.sign(e.scale(-1), depth)))
 
     def _by_known(self, x: Form, depth: int) -> int:
         """x minus a positive multiple of a relation that shares a negative term with x."""
@@ -241,6 +242,8 @@ def power(x: Form, e: Form, ctx: Context, licensed: bool = False) -> Form:
     if not licensed:
         state = 0 if n is not None else ctx.sign(x)
         fine = ctx.nonzero(x) if n is not None else state == 2 or (state and ctx.sign(e) == 2)
+        if ctx.formal and not fine:
+            return atom(("formal", x, e))
         need(fine, f"a power or a division of {show(x)}, whose sign is not known")
     result = ONE
     for a, k in factored(x, ctx, n is None):
@@ -404,9 +407,9 @@ def closing(head: str, name: str, low: Form, high: Form, body: Form) -> Form:
 def _integral(t: Node, ctx: Context) -> Form:
     name, (low, high) = t.args[0], (read(x, ctx) for x in t.trees[:2])
     need(name not in names_in((low, high)), f"the variable {name} of an integral occurs in its ends")
-    inner = ctx.without({name})
-    if ctx.sign(high - low):
-        inner = inner.adding([(symbol(name) - low, False), (high - symbol(name), False)])
+    ends = [(symbol(name) - low, False), (high - symbol(name), False)] if ctx.sign(high - low) else []
+    inner = ctx.without({name}).adding(ends)
+    inner = Context(inner.gaps, inner.integers, inner.definite, inner.families, formal=True)
     return closing("integral", name, low, high, read(t.trees[2], inner))
 
 

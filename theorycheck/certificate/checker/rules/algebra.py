@@ -39,7 +39,7 @@ def cleared(x: Form) -> Form:
         if not worst:
             return x
         for a, n in worst.items():
-            x = x * assemble([(a, const(-n))], (), const(1).terms[(), frozenset(), ()], ())
+            x = x * atom(a, const(-n))
     return x
 
 

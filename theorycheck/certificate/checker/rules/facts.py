@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core import Checker, Fact, Line, Node, Refused, instance, need
+from ..core import Checker, Fact, Line, Node, Refused, instance, need, usable
 
 
 def given(ck: Checker, goal: Node, name: str, binding: dict[str, Any] = {}) -> None:  # noqa: B006
@@ -24,8 +24,9 @@ def trivially(ck: Checker, goal: Node) -> None:
 
 
 def cite(ck: Checker, goal: Node, fact: Fact, premises: list[Line] = [], binding: dict[str, Any] = {}) -> None:  # noqa: B006
-    """A cited theorem at an instance."""
-    need(fact.kind == "cited" and ck.facts.get(fact.name) == fact, "this is no cited fact")
+    """A cited theorem at an instance, or a line about generic indices at other ones."""
+    need(fact.kind in {"cited", "line"}, f"{fact.name} is no cited fact")
+    usable(ck, fact)
     instance(ck, fact, binding, goal, premises)
 
 
