@@ -205,17 +205,18 @@ def observable(what: What) -> Observable:
     return NAMED[what]
 
 
-def lookout(reduced: Reduction, cost: Cost) -> Callable[[What], Look]:
-    """Observables as functions of samples (k,), their times (k,) and states (k, P') of the reduced network.
+def lookout(reduced: Reduction, cost: Cost, back: Callable[[Array], Array]) -> Callable[[What], Look]:
+    """Observables as functions of samples (k,), their times (k,) and states (k, P') as integrated; `back` turns these to
+    states of the reduced network.
 
     Those that look at the same arrays one after the other, as events do, share one sight of them.
     """
-    last: list[Sight] = []
+    last: list[tuple[Array, Sight]] = []
 
     def sight(samples: Counts, t: Array, y: Array) -> Sight:
-        if not (last and last[0].y is y and last[0].t is t and last[0].samples is samples):
-            last[:] = [Sight(reduced, cost, samples, t, y)]
-        return last[0]
+        if not (last and last[0][0] is y and last[0][1].t is t and last[0][1].samples is samples):
+            last[:] = [(y, Sight(reduced, cost, samples, t, back(y)))]
+        return last[0][1]
 
     def look(what: What) -> Look:
         of = observable(what).of
@@ -225,7 +226,7 @@ def lookout(reduced: Reduction, cost: Cost) -> Callable[[What], Look]:
 
 
 def looks(
-    reduced: Reduction, cost: Cost, what: What | Sequence[What] | Mapping[str, What]
+    reduced: Reduction, cost: Cost, back: Callable[[Array], Array], what: What | Sequence[What] | Mapping[str, What]
 ) -> Callable[[Counts, Array, Array], dict[str, Array]]:
     """Several observables {key: values} at once, from one sight; without a mapping, the keys are their names."""
     if isinstance(what, Mapping):
@@ -237,7 +238,7 @@ def looks(
             raise InputError("record: two observables have the same name; pass a mapping {key: observable}")
 
     def see(samples: Counts, t: Array, y: Array) -> dict[str, Array]:
-        sight = Sight(reduced, cost, samples, t, y)
+        sight = Sight(reduced, cost, samples, t, back(y))
         return {key: of(sight) for key, of in chosen.items()}
 
     return see

@@ -26,6 +26,7 @@ from theorycheck.flow.solved import solve
 from theorycheck.flow.starts import Start
 from theorycheck.flow.steppers import Stepper, descent, dop853
 from theorycheck.flow.stiff import automatic, has_hessian, rodas5p
+from theorycheck.flow.turning import Turn, turn
 
 ALL_AT_ONCE = 2_000_000_000  # bytes: accelerators, and closed forms, want the whole batch
 Layers = tuple[Array, ...]
@@ -54,7 +55,8 @@ class Trajectories:
     layers: W_1, ..., W_L where each sample stopped; A: (B, n_L, n_0) and loss: (B,) there. drift: (B,), the largest
     Frobenius distance, over layers and over looks along the run, between W_(l+1)^T W_(l+1) - W_l W_l^T and its exact
     value e^(-4 ridge t) times the one at the start (paper, section 2; for descent, whose steps do not conserve it, the
-    defect). solution is of the network that was integrated: the exact reductions `used` may have made it smaller.
+    defect). solution is of the network that was integrated: the exact reductions `used` may have made it smaller, or turned
+    its inputs and outputs.
     """
 
     network: Network
@@ -94,7 +96,8 @@ def run(
     All samples share the cost. Method "auto" takes a closed form where there is one, else DOP853, and Rodas5P for the
     samples and stretches that are stiff, if the cost has a Hessian; "descent" takes whole steps of length learning_rate
     until t >= T. A sample stops alone, with a reason (`Trajectories.solution.stop`). Flows are reduced exactly where that
-    makes them smaller, and solved where they decouple, unless reductions is "none"; descent is not. norm_bound is what
+    makes them smaller, solved where they decouple, and turned to the modes of a `SquaredDistance`, unless reductions is
+    "none"; descent is not. norm_bound is what
     float64 time still resolves: weights that blow up like (t* - t)^(-1/2) reach 1e8 at most. theta0 may be PyTorch's, JAX's
     or another library's: the states live there, by DOP853, and layers, A and loss come back there.
 
@@ -110,17 +113,17 @@ def run(
     if place is None:
         check_cost(cost, product(layers))
     reduced = reduce(network, layers, nonnegative("ridge", ridge), "none" if method == "descent" else reductions)
-    y0, see = reduced.network.join(reduced.layers), lookout(reduced, cost)
     way = _way(reduced, cost, positive("T", T), method, learning_rate, reductions, place)
+    y0, see = way.turn.there(reduced.layers), lookout(reduced, cost, way.turn.back)
     solution = integrate(
-        side_by_side.increment(reduced.network, cost, ridge),
+        side_by_side.increment(reduced.network, way.turn.cost, ridge),
         y0,
         T,
         stepper=way.stepper,
         rtol=rtol,
         atol=atol,
         record_at=record_at,
-        record=looks(reduced, cost, record),
+        record=looks(reduced, cost, way.turn.back, record),
         record_to=record_to,
         record_at_events=record_at_events,
         events=[Event(see(c.what), c.level, c.direction, c.terminal) for c in events],
@@ -133,9 +136,9 @@ def run(
         motor=way.motor,
         group_bytes=way.group_bytes,
     )
-    who, used = np.arange(len(y0)), (*reduced.used, *way.used)
+    who, used = np.arange(len(y0)), (*reduced.used, *way.turn.used, *way.used)
     A, loss = (see(what)(who, solution.t, solution.y) for what in ("A", "loss"))
-    full = reduced.lift(who, solution.t, solution.y)
+    full = reduced.lift(who, solution.t, way.turn.back(solution.y))
     found = [*network.split(full), A, loss]
     *W, A, loss = found if place is None else map(place.there, found)
     return Trajectories(network, solution, tuple(W), A, loss, solution.monitored, start.origin, used)
@@ -143,8 +146,9 @@ def run(
 
 @dataclass(frozen=True, eq=False)
 class Way:
-    """How a run is done, and a word on the closed form that was used."""
+    """How a run is done, in which coordinates, and a word on the closed form that was used."""
 
+    turn: Turn
     stepper: Stepper
     motor: StartMotor
     group_bytes: int
@@ -162,13 +166,14 @@ def _way(
 ) -> Way:
     """A closed form where method "auto" finds one, else a method for the place."""
     network, ridge = reduced.network, reduced.ridge
-    stepper = _stepper(network, cost, ridge, _explicit(method) if place else method, learning_rate)
+    turned = turn(network, cost, "none" if method == "descent" else reductions)
+    stepper = _stepper(network, turned.cost, ridge, _explicit(method) if place else method, learning_rate)
     solved = solve(network, cost, reduced.layers, ridge, reductions) if method == "auto" else None
     if solved is not None:
-        return Way(*closed_form(solved, T), ALL_AT_ONCE, solved.used)
+        return Way(Turn(network, cost), *closed_form(solved, T), ALL_AT_ONCE, solved.used)
     if place is not None:
-        return Way(stepper, elsewhere(place, network, cost, ridge), ALL_AT_ONCE)
-    return Way(stepper, side_by_side.SideBySide if side_by_side.fits(network) else InPlace, GROUP_BYTES)
+        return Way(turned, stepper, elsewhere(place, network, turned.cost, ridge), ALL_AT_ONCE)
+    return Way(turned, stepper, side_by_side.SideBySide if side_by_side.fits(network) else InPlace, GROUP_BYTES)
 
 
 def _explicit(method: str) -> str:
