@@ -15,8 +15,8 @@ from typing import Any
 from .forms import (
     ONE, ZERO, Form, add, assemble, atom, const, names_in, natural, rebuilt, replaced, symbol, trace, transposed, word_form,
 )  # fmt: skip
-from . import derivatives as derivatives  # registers the readers of derivatives
-from .reading import EMPTY, Context, norm_squared, power, read, show, whole
+from .derivatives import Motion, derived, in_time, near
+from .reading import EMPTY, Context, letters_in, norm_squared, power, read, show, whole
 from .tree import Node, Refused, bound_name, need, node, same_shape, size, substitute
 
 ORDERS = {"le", "lt", "ge", "gt"}
@@ -419,8 +419,8 @@ def _powers(x: Form, eq: Equation, ctx: Context) -> Form:
 
 
 __all__ = [
-    "EMPTY", "Call", "Checker", "Context", "Done", "Fact", "Form", "Line", "Node", "NotCovered", "ONE", "ORDERS", "Refused", "ZERO",
-    "add", "alike", "assemble", "atom", "bound_name", "const", "indices", "instance", "is_relation", "is_strict", "names_in", "need",
+    "EMPTY", "Call", "Checker", "Context", "Done", "Fact", "Form", "Line", "Motion", "Node", "NotCovered", "ONE", "ORDERS", "Refused", "ZERO",
+    "add", "alike", "assemble", "atom", "bound_name", "const", "derived", "in_time", "indices", "instance", "is_relation", "is_strict", "letters_in", "names_in", "near", "need",
     "node", "norm_squared", "power", "read", "relation_head", "replaced", "same_shape", "show", "sides", "size", "substitute",
     "symbol", "towards", "trace", "usable", "walk", "whole", "with_relations",
 ]  # fmt: skip

@@ -120,7 +120,7 @@ def near(motion: Motion, ctx: Context, keep: Form | None = None) -> Context:
 
 
 # --- in time --------------------------------------------------------------------------------------------------------------
-def time(ctx: Context) -> Motion:
+def in_time(ctx: Context) -> Motion:
     """d/dt: the path x(s) of the flow of f moves by -grad f(x(s)) Ds."""
 
     def moved(x: Any) -> Form | None:
@@ -134,8 +134,8 @@ def time(ctx: Context) -> Motion:
 
 
 def _time(t: Node, ctx: Context) -> Form:
-    around = near(time(ctx), ctx, symbol("t"))
-    return derived(read(t.trees[0], around), time(around), around)
+    around = near(in_time(ctx), ctx, symbol("t"))
+    return derived(read(t.trees[0], around), in_time(around), around)
 
 
 # --- in a direction -------------------------------------------------------------------------------------------------------

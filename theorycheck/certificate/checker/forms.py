@@ -195,8 +195,8 @@ def _merge(x: Any, y: Any) -> Any:
 
 def split(word: Any) -> tuple[list[Any], Any]:
     """The scalars between sizes 1 of a product, as traces, and the rest of the word."""
-    cuts = [i for i in range(len(word) + 1) if (word[i][2] if i < len(word) else word[-1][3]) == ONE]
-    if len(cuts) < 2 or len(word) == 1:
+    cuts = [i for i, w in enumerate(word) if w[2] == ONE] + ([len(word)] if word and word[-1][3] == ONE else [])
+    if len(word) < 2 or len(cuts) < 2:
         return [], word
     return traces(word, cuts), word[: cuts[0]] + word[cuts[-1] :]
 

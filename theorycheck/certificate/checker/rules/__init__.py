@@ -1,5 +1,9 @@
 """The rules, one family a file; each has a table RULES from the name that certificates use to the function."""
 
-from . import algebra, facts, induction, logic, matrices
+from . import algebra, extremum, facts, homogeneous, induction, logic, matrices
 
-TABLE = {**algebra.RULES, **facts.RULES, **induction.RULES, **logic.RULES, **matrices.RULES}
+TABLE = {
+    name: rule
+    for family in (algebra, extremum, facts, homogeneous, induction, logic, matrices)
+    for name, rule in family.RULES.items()
+}

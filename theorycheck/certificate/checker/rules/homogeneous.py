@@ -1,0 +1,142 @@
+"""Equations that hold on open sets, differentiated; first-order conditions; ends of a range; squared norms that vanish."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..core import (
+    Checker, Context, Done, Fact, Line, Motion, Node, const, derived, near, need, node, read, show, sides, size, substitute,
+)  # fmt: skip
+from .induction import free_of, index_range, over
+from .logic import assumed
+
+NUMBER_ONE = node("num", const(1).constant())
+STRICT = {"lt", "gt"}
+
+
+def induction(ck: Checker, goal: Node, base: Line, step: Line, index: Node) -> Done:
+    return over(ck, goal, index, base, step)
+
+
+def cases(ck: Checker, goal: Node, below: Line, above: Line, a: Node, b: Node) -> Done:
+    """The same line under a < b and under b <= a."""
+    need(below.shows is goal and above.shows is goal, "both cases must show the goal itself")
+    first, second = node("lt", a, b, shape=None), node("le", b, a, shape=None)
+    need(first not in above.assumes and second not in below.assumes, "a case rests on the other one")
+    return Done(drops=frozenset({first, second}))
+
+
+def ends(ck: Checker, goal: Node, first: Line, inner: Line, last: Line, index: Node) -> Done:
+    """P(i) for lo <= i <= hi from P(lo), P(hi), and P(i) under lo + 1 <= i and i + 1 <= hi."""
+    name, lo, hi = index_range(ck, index)
+    free_of(name, [first, last])
+    for line, end in ((first, lo), (last, hi)):
+        need(ck.same(line.shows, substitute(goal, {name: end})), f"line {line.number} is not the claim at an end of the range")
+    after, before = node("add", lo, NUMBER_ONE), node("add", index, NUMBER_ONE)
+    inside = [c for c in inner.assumes if _says(c, after, index) or _says(c, before, hi)]
+    need(inner.shows is goal, "the inner premise is not the claim")
+    need(not any(name in a.free for a in inner.assumes - set(inside)), f"the inner premise assumes more of {name}")
+    return Done(drops=frozenset(inside))
+
+
+def _says(condition: Node, low: Node, high: Node) -> bool:
+    return condition.head == "le" and size(condition.trees[0]) == size(low) and size(condition.trees[1]) == size(high)
+
+
+def known(ck: Checker, goal: Node, premise: Line, conditions: list[Node]) -> Done:
+    """A line without those of its assumptions that hold in the domain."""
+    need(goal is premise.shows, "the goal is not the premise")
+    for c in conditions:
+        need(ck.holds(c), f"an assumption is not known in the domain: {c}")
+    return Done(drops=frozenset(conditions))
+
+
+def vanishes(ck: Checker, goal: Node, premise: Line) -> None:
+    """From |X|^2 = 0 or |X|^2 <= 0 to an equation whose sides differ by X."""
+    left, right = sides(premise.shows)
+    square, other = (right, left) if premise.shows.head == "eq" and right.head == "pow" else (left, right)
+    need(square.head == "pow" and square.trees[0].head == "norm", "the premise says nothing about a squared norm")
+    need(square.trees[1].head == "num" and square.trees[1].args[0] > 0, "the power of the norm is no number > 0")
+    need(not ck.read(other).terms, "the premise does not say that a squared norm vanishes")
+    need(goal.head == "eq" and goal.trees[0].shape, "the goal is not an equation of matrices")
+    x, gap = ck.read(square.trees[0].trees[0]), ck.gap(goal)
+    need(gap in (x, x.scale(-1)), f"the sides differ by {show(gap)}")
+
+
+def transposed(ck: Checker, goal: Node, premise: Line) -> None:
+    """From X = Y to X^T = Y^T."""
+    need(premise.shows.head == goal.head == "eq" and premise.shows.trees[0].shape, "equations of matrices are needed")
+    for side, x in zip(goal.trees, premise.shows.trees, strict=True):
+        need(ck.read(side) == ck.read(x).T, "a side is not the transpose of that of the premise")
+
+
+def conditions_on(ck: Checker, name: str) -> list[Node]:
+    """What the hypotheses assume of a symbol; one with variables or conditions may not mention it."""
+    found = [f for f in ck.hypotheses if name in f.shows.free.union(*(g.free for g in f.given)) - set(f.variables)]
+    need(not any(f.variables or f.given for f in found), f"a universal hypothesis mentions {name}")
+    return [f.shows for f in found]
+
+
+def differentiated(ck: Checker, goal: Node, name: str, symbol: Node) -> None:
+    """From f = g for all values of a symbol in an open set to f' = g' (grad f = grad g in a matrix), at a generic value."""
+    fact: Fact = ck.hypothesis(name)
+    need(fact.shows.head == "eq" and fact.shows.trees[0].shape == (), f"{name} is not an equation between numbers")
+    need(symbol.head == "sym" and symbol.args[0] in fact.variables, f"{name} is no equation for all values of the symbol")
+    own = symbol.args[0]
+    occurs = {t.shape for t in _symbols(fact.shows) if t.args[0] == own}
+    need(occurs <= {symbol.shape}, "the symbol has another shape in the hypothesis")
+    for c in fact.given:
+        need(own not in c.free or c.head in STRICT, f"{name} may hold on a set that is not open")
+        need(ck.holds(c), f"a condition of {name} is not shown")
+    need(goal.head == "eq" and goal.trees[0].shape == symbol.shape, "the goal is not an equation of derivatives")
+    for side, body in zip(goal.trees, fact.shows.trees, strict=True):
+        found = ck.read(node("gradient", body, symbol)) if symbol.shape else slope(body, own, ck.context)
+        need(ck.read(side) == found, f"the derivative is {show(found)}")
+
+
+def slope(body: Node, name: str, ctx: Context) -> Any:
+    """The derivative of a scalar tree in a scalar symbol."""
+    motion = Motion(lambda n: const(1) if n == name else None, lambda letter: None)
+    around = near(motion, ctx)
+    return derived(read(body, around), motion, around)
+
+
+def _symbols(tree: Node) -> list[Node]:
+    own = [tree] if tree.head == "sym" else []
+    return own + [s for n in tree.trees for s in _symbols(n)]
+
+
+def touching(ck: Checker, goal: Node, line: Line, contact: Line, y: Node) -> None:
+    """From f(y) <= g(y) for all y in an open set and f(p) = g(p): grad f(p) = grad g(p), terms moved across or not."""
+    need(y.head == "sym" and y.shape and line.shows.head in {"le", "ge"}, "an order for a generic matrix is needed")
+    need(contact.shows.head == "eq" and goal.head == "eq", "the contact and the goal must be equations")
+    name = y.args[0]
+    conditions = conditions_on(ck, name)
+    need(name not in ck.context.definite and all(c.head in STRICT for c in conditions), f"{name} is not generic in an open set")
+    free_of(name, [line])
+    low, high = sides(line.shows)
+    for p in _symbols(contact.shows):
+        if not p.shape or p.args[0] in line.shows.free:
+            continue
+        sides_at = [substitute(side, {name: p}) for side in (low, high)]
+        if ck.same(contact.shows, node("eq", *sides_at, shape=None)):
+            break
+    else:
+        need(False, "the second premise is not the first one with equality at a point")
+    need(all(ck.holds(substitute(c, {name: p})) for c in conditions), "the conditions are not shown at the contact point")
+    difference = node("add", sides_at[1], node("neg", sides_at[0]))
+    gradient, gap = ck.read(node("gradient", difference, p)), ck.gap(goal)
+    need(gap in (gradient, gradient.scale(-1)), f"the gradients differ by {show(gradient)}")
+
+
+RULES = {
+    "homogeneous_rules.assumed": assumed,
+    "homogeneous_rules.induction": induction,
+    "homogeneous_rules.cases": cases,
+    "homogeneous_rules.ends": ends,
+    "homogeneous_rules.known": known,
+    "homogeneous_rules.vanishes": vanishes,
+    "homogeneous_rules.transposed": transposed,
+    "homogeneous_rules.differentiated": differentiated,
+    "homogeneous_rules.touching": touching,
+}
