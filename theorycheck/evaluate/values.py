@@ -199,6 +199,8 @@ def _integral(t: Node, env: Env) -> arb:
 
 def _trace(t: Node, env: Env) -> Num:
     x = evaluate(t.nodes[0], env)
+    if x and len(x) != len(x[0]):
+        raise Undefined(f"the trace of a {len(x)} x {len(x[0])} matrix")
     total: Num = fmpq(0)
     for i in range(len(x)):
         total = total + x[i][i]
