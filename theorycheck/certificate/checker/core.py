@@ -86,7 +86,7 @@ class Checker:
         return line
 
     def apply(self, goal: Node, name: str, args: dict[str, Any]) -> Done:
-        if name not in self.rules:
+        if not isinstance(name, str) or name not in self.rules:
             raise NotCovered(f"the rule {name}")
         rule = self.rules[name]
         kinds = inspect.signature(rule).parameters

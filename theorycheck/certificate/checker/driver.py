@@ -19,6 +19,7 @@ from .rules import TABLE
 from .tree import Node, Refused, need, node, read_table
 
 KEYS = {"certificate", "claim", "verdict", "nodes", "tree", "parameters", "domain", "facts", "proof"}
+CITED = {"shows", "given", "variables", "definite", "positive"}
 FLAGS = {"symmetric", "positive", "continuous", "integer"}
 
 
@@ -148,8 +149,9 @@ def read_domain(cert: Certificate, record: Any) -> tuple[tuple[Fact, ...], dict[
 
 def read_fact(cert: Certificate, name: str, record: Any) -> Fact:
     """A cited fact, or a claim proved elsewhere: for all symbols of its domain with its hypotheses, its tree."""
-    need(isinstance(record, dict) and record.get("kind") in {"cited", "claim"}, "a fact of another kind")
+    need(isinstance(record, dict) and record.get("kind") in ["cited", "claim"], "a fact of another kind")
     if record["kind"] == "cited":
+        need(CITED <= set(record), "missing keys of a cited fact")
         shows, given = proposition(cert.tree(record["shows"])), tuple(proposition(cert.tree(g)) for g in listed(record["given"]))
         needs = tuple(read_hypothesis(cert, n) for n in listed(record.get("needs", [])))
         definite, positive = frozenset(texts(record["definite"])), frozenset(texts(record["positive"]))
@@ -202,7 +204,7 @@ def verify(cert: Certificate, facts: dict[str, Fact]) -> None:
     """Show every line; the last one is the claim, or its negation, and rests on no assumption."""
     claim = proposition(cert.tree(cert.record["tree"]))
     proof, verdict = cert.record["proof"], cert.record["verdict"]
-    need(isinstance(proof, dict), "a proof is needed")
+    need(isinstance(proof, dict) and isinstance(verdict, str), "a proof and a verdict are needed")
     if proof.get("kind") != "derivation":
         raise NotCovered(f"the proof is a {proof.get('kind')}")
     keys(proof, {"kind", "lines"})
@@ -212,6 +214,7 @@ def verify(cert: Certificate, facts: dict[str, Fact]) -> None:
     ck = Checker(hypotheses, context, facts, TABLE)
     for k, line in enumerate(listed(proof["lines"])):
         keys(line, {"shows", "rule", "args"})
+        need(isinstance(line["args"], dict), "the arguments of a rule are no table")
         try:
             ck.show(cert.tree(line["shows"]), line["rule"], {n: argument(cert, ck, v) for n, v in line["args"].items()})
         except Refused as e:
