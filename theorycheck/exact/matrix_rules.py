@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from theorycheck.errors import InputError
 from theorycheck.exact.letters import trace
 from theorycheck.exact.session import Checked, Rule, Session, Stuck, head_of, remainder, sides
 from theorycheck.fact import Proven
 from theorycheck.tree import Node
+from theorycheck.tree.heads import validate
 from theorycheck.tree.node import matmul, matrix_shape, same_size
 
 
@@ -75,12 +77,17 @@ def vanishes(premise: Proven) -> Rule:
 def defined() -> Rule:
     """goal `Defined(x)`: the shapes of x agree for all sizes, and each division and root in it is licensed by the domain.
 
-    The shapes were checked when x was built, for symbolic sizes; its normal form exists only where the rest holds.
+    Shapes are checked for symbolic sizes (below `defined` a tree may be built without that); the normal form of x exists only
+    where the rest holds.
     """
 
     def check(session: Session, goal: Node) -> Checked:
         if goal.head != "defined":
             raise Stuck(f"the goal is {goal.head}, not defined")
+        try:
+            validate(goal.nodes[0])
+        except InputError as e:
+            raise Stuck(str(e)) from e
         return Checked("its normal form: " + remainder(session.read(goal.nodes[0])))
 
     return Rule("defined for all sizes", check)
