@@ -182,8 +182,8 @@ def _legs(
 ) -> Iterator[Evidence]:
     derivation = _timed("derivation", lambda: derive(claim, overrides, known, goal))
     yield derivation
-    if level == "full" and derivation.steps:
-        yield _timed("derivation", lambda: second_engine(derivation, claim.domain))
+    if derivation.outcome in {Outcome.PROVES, Outcome.REFUTES}:
+        yield _timed("derivation", lambda: second_engine(derivation, claim.domain, level, seed))
     yield _timed("exact", lambda: judge_instances(claim, goal, f"{seed}:{claim.id}", INSTANCES[level]))
     check = Check(claim, goal, claim.values(overrides), level, seed)
     for leg in claim.legs:

@@ -1,20 +1,58 @@
-"""The second engine: SymPy's own zero test on the scalar identities that the normal form accepted.
+"""The second engine: identities that the normal form accepted, decided again by routes that share no code with it.
 
-Only lines that use no equation can be compared, since SymPy is not told any. A disagreement is an error that names both.
+Each equation shown by `identity`, by a linear combination, or by multiplying with matrices is evaluated at random points of a
+large prime field (`modular/`, where the error bound is stated); the full level takes more points, and asks SymPy for a zero
+test of scalar identities that use no equation. A disagreement is an error that names both engines. Agreement supports a claim
+only where its derivation is complete, and no verdict needs it.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 
 from theorycheck.domain import Domain
 from theorycheck.tree import Node
-from theorycheck.verdict import Evidence, Outcome
+from theorycheck.verdict import Evidence, Outcome, Step
+
+POINTS = {"quick": 2, "full": 4}
 
 
-def second_engine(derivation: Evidence, domain: Domain) -> Evidence:
-    """SymPy's word on the scalar identities of a derivation: agreement supports, a difference raises."""
-    lines = [s for s in derivation.steps if s.rule == "identity" and not s.premises and _scalar(s.shows)]
+def second_engine(derivation: Evidence, domain: Domain, level: str = "full", seed: int = 0) -> Evidence:
+    """The word of the other engines on the identities of a complete derivation: a difference raises."""
+    found = at_points(derivation, domain, level, seed)
+    if found.outcome is Outcome.RAISED or level != "full":
+        return found
+    other = by_sympy(derivation, domain)
+    if other.outcome is Outcome.RAISED:
+        return other
+    outcome = Outcome.SUPPORTS if Outcome.SUPPORTS in {found.outcome, other.outcome} else Outcome.NOTHING
+    return Evidence("derivation", outcome, f"{found.summary}; {other.summary}")
+
+
+def at_points(derivation: Evidence, domain: Domain, level: str, seed: int) -> Evidence:
+    """The identities of a derivation at random points of a prime field."""
+    from theorycheck.modular.lines import decide
+    from theorycheck.modular.steps import line_of
+
+    lines = [(s.label, line) for s in derivation.steps if (line := line_of(s, derivation.steps, domain)) is not None]
+    if not lines:
+        return Evidence("derivation", Outcome.NOTHING, "two engines: no identity to compare")
+    decided = {label: decide(line, domain, str(seed), POINTS[level]) for label, line in lines}
+    for label, d in decided.items():
+        if d.agrees is False:
+            reason = f"two engines disagree on line {label}: the normal form accepts it; in F_p its sides differ ({d.reason})"
+            return Evidence("derivation", Outcome.RAISED, reason, reason=reason)
+    agreed = sum(d.agrees is True for d in decided.values())
+    outcome = Outcome.SUPPORTS if agreed and derivation.outcome is Outcome.PROVES else Outcome.NOTHING
+    alone = Counter(d.reason for d in decided.values() if d.agrees is None)
+    rest = "".join(f"; {n} by the normal form only ({reason})" for reason, n in alone.items())
+    return Evidence("derivation", outcome, f"two engines agree on {agreed} of {len(lines)} identities{rest}")
+
+
+def by_sympy(derivation: Evidence, domain: Domain) -> Evidence:
+    """SymPy's word on the scalar identities that use no equation, since it is not told any."""
+    lines = [s for s in derivation.steps if s.rule == "identity" and not s.premises and _scalar(s)]
     if not lines:
         return Evidence("derivation", Outcome.NOTHING, "SymPy: no scalar identity to compare")
     from theorycheck.tree.sympy_export import sympy_is_zero
@@ -26,11 +64,12 @@ def second_engine(derivation: Evidence, domain: Domain) -> Evidence:
         reason = f"SymPy says that line {against[0]} is no identity; the normal form accepted it"
         return Evidence("derivation", Outcome.RAISED, reason, reason=reason)
     agreed = sum(zero is True for zero in found.values())
-    outcome = Outcome.SUPPORTS if agreed else Outcome.NOTHING
+    outcome = Outcome.SUPPORTS if agreed and derivation.outcome is Outcome.PROVES else Outcome.NOTHING
     return Evidence("derivation", outcome, f"SymPy agrees on {agreed} of {len(lines)} scalar identities")
 
 
-def _scalar(line: object) -> bool:
+def _scalar(step: Step) -> bool:
+    line = step.shows
     return isinstance(line, Node) and line.head == "eq" and line.nodes[0].shape == ()
 
 
