@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from theorycheck.contradiction import contradict
 from theorycheck.domain import Domain
+from theorycheck.exact.call import call_as_data
 from theorycheck.exact.context import Context
 from theorycheck.exact.session import Session, Stuck, declared, with_conditions
 from theorycheck.fact import Fact
@@ -104,7 +105,7 @@ def _play(claim: Claim, overrides: Mapping[str, Node], session: Session, goal: N
 
 
 def _evidence(session: Session, goal: Node, stuck: str | None) -> Evidence:
-    steps = tuple(Step(p.shows, p.rule, p.premises, p.label, p.detail) for p in session.lines)
+    steps = tuple(Step(p.shows, p.rule, p.premises, p.label, p.detail, call_as_data(p.call)) for p in session.lines)
     cited = tuple(f"{f.name} ({f.source})" for f in session.cited)
     found = Evidence("derivation", Outcome.NOTHING, "no derivation", steps=steps, cited=cited, uses=tuple(session.used))
     if stuck:

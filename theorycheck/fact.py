@@ -45,3 +45,4 @@ class Proven:
     rule: str
     premises: tuple[str, ...] = ()
     detail: str = ""
+    call: Any = field(default=None, compare=False)

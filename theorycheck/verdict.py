@@ -24,6 +24,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from theorycheck.exact.call import Call
 
 
 class Verdict(Enum):
@@ -63,12 +67,14 @@ class Witness:
     """An admissible instance that violates a claim: values to plug in by hand, and what both sides come to.
 
     `values` maps each symbol to its value as text (rationals as p/q), `violation` says what fails, `exact` whether the
-    comparison was made in rationals (else in balls).
+    comparison was made in rationals (else in balls). `data`: the values of all that the domain speaks of, for the certificate
+    (see `exact.call.value_as_data`); None where one of them cannot be written down.
     """
 
     values: dict[str, str]
     violation: str
     exact: bool
+    data: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -92,13 +98,14 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Step:
-    """One checked line of a derivation, for `explain`: what is shown, by which rule, from which earlier lines."""
+    """One checked line of a derivation, for `explain`: what is shown, by which rule, from which earlier lines; `call` for its certificate."""
 
     shows: object
     rule: str
     premises: tuple[str, ...]
     label: str
     detail: str = ""
+    call: Call | None = None
 
 
 PROVING = {Outcome.PROVES, Outcome.CERTIFIES}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from flint import fmpq
 
+from theorycheck.exact.call import recorded
 from theorycheck.exact.context import Context
 from theorycheck.exact.fact_rules import Equation, facts_of, premises_of
 from theorycheck.exact.form import Atom, Form, atom, const, mentions, power, thaw
@@ -14,6 +15,7 @@ from theorycheck.fact import Fact, Proven
 from theorycheck.tree import Node, Number, as_node
 
 
+@recorded
 def identity(*using: Equation) -> Rule:
     """Both sides have the same normal form, after the equations of `using` (left to right)."""
 
@@ -45,6 +47,7 @@ def clear(x: Form, session: Session) -> Form:
     return x
 
 
+@recorded
 def linear(
     *terms: Proven | tuple[Proven, Node | Number],
     squares: Sequence[tuple[Node | Number, Node]] = (),
@@ -138,11 +141,13 @@ def _conclude(
     return Checked(f"left over and {'positive' if sign == 'positive' else '>= 0'}: {remainder(rest)}", uses=names)
 
 
+@recorded
 def sign(*using: Equation) -> Rule:
     """goal `a <= b` or `a < b` from known signs alone."""
     return linear(using=using)
 
 
+@recorded
 def raised(premise: Proven, exponent: Node | Number, using: Sequence[Equation] = ()) -> Rule:
     """From `u <= v` (0 <= u) to u^e <= v^e for e > 0, and to v^e <= u^e for e < 0 and u > 0."""
 
@@ -175,6 +180,7 @@ def _pow(session: Session, x: Form, e: Form, known: str) -> Form:
     return power(x, e, session.context.sign, session.context.nonzero, known)
 
 
+@recorded
 def exponentiated(premise: Proven) -> Rule:
     """From u <= v to exp(u) <= exp(v)."""
     from theorycheck.exact.form import exponential

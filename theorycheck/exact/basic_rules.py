@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from theorycheck.exact.call import recorded
 from theorycheck.exact.session import Checked, Rule, Session, Stuck, head_of, same_relation, sides, with_conditions
 from theorycheck.fact import Proven
 from theorycheck.tree import Lt, Node, norm
@@ -26,6 +27,7 @@ def says(session: Session, line: Node, low: Node, high: Node, known: Iterable[No
     return with_conditions(session.context, extra).sign(gap) is not None
 
 
+@recorded
 def cut(line: Proven, *shown: Proven) -> Rule:
     """The line again, with those of its assumptions discharged that earlier lines show."""
 
@@ -39,6 +41,7 @@ def cut(line: Proven, *shown: Proven) -> Rule:
     return Rule("assumption shown", check, (line, *shown))
 
 
+@recorded
 def knowing(rule: Rule, *shown: Proven) -> Rule:
     """A rule with earlier lines among its hypotheses, such as a sign that licenses a division: `under`, and `cut` at once."""
 
@@ -52,6 +55,7 @@ def knowing(rule: Rule, *shown: Proven) -> Rule:
     return Rule(rule.name, check, (*rule.premises, *shown))
 
 
+@recorded
 def part(whole: Proven) -> Rule:
     """A part of a conjunction."""
 
@@ -62,6 +66,7 @@ def part(whole: Proven) -> Rule:
     return Rule("part of a conjunction", check, (whole,))
 
 
+@recorded
 def by_squares(premise: Proven) -> Rule:
     """From a^2 <= b^2 with b >= 0 to a <= b."""
 
@@ -75,6 +80,7 @@ def by_squares(premise: Proven) -> Rule:
     return Rule("compared by squares", check, (premise,))
 
 
+@recorded
 def distinct(premise: Proven) -> Rule:
     """From f(b) < f(a) to |a - b|^2 > 0: a function has one value at one point."""
 
@@ -89,6 +95,7 @@ def distinct(premise: Proven) -> Rule:
     return Rule("different values at different points", check, (premise,))
 
 
+@recorded
 def in_ball(premise: Proven) -> Rule:
     """From |x - c| <= r to x in the closed ball B(c, r)."""
 
@@ -101,6 +108,7 @@ def in_ball(premise: Proven) -> Rule:
     return Rule("definition of the ball", check, (premise,))
 
 
+@recorded
 def of_ball(member: Proven) -> Rule:
     """From x in the closed ball B(c, r), r >= 0, to |x - c| <= r."""
 

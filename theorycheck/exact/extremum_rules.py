@@ -9,6 +9,7 @@ from typing import Any
 
 from flint import fmpq
 
+from theorycheck.exact.call import recorded
 from theorycheck.exact.fact_rules import _check_whole, _recorded
 from theorycheck.exact.form import ONE_F, Form, combine, thaw
 from theorycheck.exact.introduced import leave_arbitrary
@@ -30,6 +31,7 @@ from theorycheck.tree import Gt, Le, Lt, Node, Number, as_node, free_names, num
 from theorycheck.tree.node import bound_name, walk
 
 
+@recorded
 def antisymmetric(one: Proven, other: Proven) -> Rule:
     """From a <= b and b <= a to a = b."""
 
@@ -45,6 +47,7 @@ def antisymmetric(one: Proven, other: Proven) -> Rule:
     return Rule("antisymmetry", check, (one, other))
 
 
+@recorded
 def infimum(
     premise: Proven, lower: str, approached: str, epsilon: Node, existence: Fact | None = None, **binding: Node | str
 ) -> Rule:
@@ -85,6 +88,7 @@ def _is(session: Session, f: Fact, relation: Node) -> bool:
     return same_relation(session, f.shows, relation)
 
 
+@recorded
 def apart(premise: Proven, end: Node | Number) -> Rule:
     """From c <= f for a generic v in (0, v_0), with a constant c > 0, to: f does not converge to 0 as v decreases to 0.
 
@@ -114,6 +118,7 @@ def apart(premise: Proven, end: Node | Number) -> Rule:
     return Rule("bounded away from the limit", check, (premise,))
 
 
+@recorded
 def stationary_at_identity(premise: Proven, k: str) -> Rule:
     """First-order condition at the identity, an interior point of the positive definite matrices.
 
@@ -187,6 +192,7 @@ def _proportional(x: Form, y: Form) -> bool:
     return t in y.terms and (x - y.scale(x.terms[t] / y.terms[t])).is_zero
 
 
+@recorded
 def cite_terms(fact: Fact, family: str, index: Node, term: Node, *premises: Proven, **binding: Node | str) -> Rule:
     """A cited fact about a family of scalars, for the family whose member at `index` is `term`.
 
@@ -241,6 +247,7 @@ def _with_terms(tree: Node, family: str, index: Node, term: Node) -> Node:
     return Node(tree.head, args, tree.shape)
 
 
+@recorded
 def negated(premise: Proven) -> Rule:
     """From b < a to not(a <= b)."""
 

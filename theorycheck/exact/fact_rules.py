@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from theorycheck.exact.call import recorded
 from theorycheck.exact.read import whole
 from theorycheck.exact.session import (
     DECLARED,
@@ -63,6 +64,7 @@ def premises_of(using: Sequence[Equation]) -> tuple[Proven, ...]:
     return tuple(u for u in using if isinstance(u, Proven))
 
 
+@recorded
 def given(name: str, **binding: Node | str) -> Rule:
     """A hypothesis of the domain, at the given instance; its own conditions must hold there."""
 
@@ -72,6 +74,7 @@ def given(name: str, **binding: Node | str) -> Rule:
     return Rule(f"hypothesis {name}", check)
 
 
+@recorded
 def given_with(premises: Sequence[Proven], name: str, **binding: Node | str) -> Rule:
     """As `given`, with earlier lines that show its conditions."""
 
@@ -81,6 +84,7 @@ def given_with(premises: Sequence[Proven], name: str, **binding: Node | str) -> 
     return Rule(f"hypothesis {name}", check, tuple(premises))
 
 
+@recorded
 def cite(fact: Fact, *premises: Proven, **binding: Node | str) -> Rule:
     """A cited fact at the given instance; its hypotheses must be premises, hypotheses of the domain, or known signs."""
 
@@ -100,6 +104,7 @@ def _recorded(session: Session, fact: Fact, binding: Mapping[str, Node | str]) -
         _check_declared(session, fact, declared(CITED[fact.name].domain, [fact.shows, *fact.given]), binding)
 
 
+@recorded
 def uses(claim: str, *premises: Proven, **binding: Node | str) -> Rule:
     """A claim proved elsewhere (`statement.name`), at the given instance of its symbols; the driver checks its proof."""
 
@@ -183,6 +188,7 @@ def _text(tree: Node) -> str:
     return text(tree)
 
 
+@recorded
 def under(conditions: Sequence[Node], rule: Rule) -> Rule:
     """Apply a rule under assumptions; the line carries them until a rule discharges them (`either`, a continuation)."""
 
@@ -194,6 +200,7 @@ def under(conditions: Sequence[Node], rule: Rule) -> Rule:
     return Rule(rule.name, check, rule.premises)
 
 
+@recorded
 def either(strict: Proven, equal: Proven, low: Node | Number, high: Node) -> Rule:
     """Cases low < high and low = high, where the domain has low <= high: the same line shown under both."""
 
@@ -233,6 +240,7 @@ def _check_generic(session: Session, fact: Fact) -> None:
             raise Stuck(f"{fact.name} was shown under {_text(f.shows)}, which `given` does not list")
 
 
+@recorded
 def trivially() -> Rule:
     """The line is a hypothesis of the domain as it stands."""
 
@@ -245,6 +253,7 @@ def trivially() -> Rule:
     return Rule("hypothesis", check)
 
 
+@recorded
 def both(*parts: Proven) -> Rule:
     """A conjunction from its parts, in order."""
 

@@ -16,6 +16,7 @@ from dataclasses import replace
 from typing import Any
 
 from theorycheck.exact.basic_rules import need, says
+from theorycheck.exact.call import recorded
 from theorycheck.exact.context import Context
 from theorycheck.exact.derivatives import time_rule
 from theorycheck.exact.derive import constant
@@ -143,6 +144,7 @@ def _decrease(session: Session, premise: Proven, f: Node, bound: Node, known: Se
 
 
 # --- integration ---------------------------------------------------------------------------------------------------------
+@recorded
 def gronwall(premise: Proven, f: Node, rate: Node | Number, *known: Proven) -> Rule:
     """From Dt f <= -c f for all t >= 0, c constant: f(t) <= f(0) e^{-ct} (Groenwall; e^{ct} f decreases).
 
@@ -163,6 +165,7 @@ def gronwall(premise: Proven, f: Node, rate: Node | Number, *known: Proven) -> R
     return Rule("Groenwall", check, (premise, *known))
 
 
+@recorded
 def path_length(premise: Proven, V: Node, *known: Proven) -> Rule:
     """From Dt V <= -|Dt x| for all t >= 0: |x(t) - x(0)| <= V(0) - V(t), since the distance is at most the length."""
 
@@ -176,6 +179,7 @@ def path_length(premise: Proven, V: Node, *known: Proven) -> Rule:
     return Rule("length of the path", check, (premise, *known))
 
 
+@recorded
 def diameter(premise: Proven, W: Node, *known: Proven) -> Rule:
     """From Dt W <= -|Dt x| for all t >= 0 and W >= 0: |x(t) - x(s)| <= W(0) for every time s >= 0.
 
@@ -197,6 +201,7 @@ def diameter(premise: Proven, W: Node, *known: Proven) -> Rule:
     return Rule("diameter of the path", check, (premise, *known))
 
 
+@recorded
 def finite_length(premise: Proven, V: Node, *known: Proven) -> Rule:
     """From Dt V <= -|Dt x| for all t >= 0 and V >= 0: x(t) converges, and |x(t) - x*| <= V(t) (a Cauchy path).
 
@@ -230,6 +235,7 @@ def _other(bound: Node) -> str:
 
 
 # --- staying in a ball ---------------------------------------------------------------------------------------------------
+@recorded
 def inside() -> Rule:
     """x(t) is in the ball, where it is assumed that it stays there until t."""
 
@@ -241,6 +247,7 @@ def inside() -> Rule:
     return Rule("inside while it stays", check)
 
 
+@recorded
 def continuation(premise: Proven) -> Rule:
     """From stays(x(t), x(0), r) |- |x(t) - x(0)| < r to x(t) in the closed ball for all t >= 0.
 
@@ -278,6 +285,7 @@ def _minimum(session: Session, name: str, goal: Node, x: Node) -> tuple[Node, No
     return least, Node("app", (value.args[0], _at_start(x)))
 
 
+@recorded
 def above(minimum: str) -> Rule:
     """From m < C(x(0)) to m < C(x(t)), where m <= C everywhere: a minimizer is an equilibrium, and flows are unique."""
 
@@ -293,6 +301,7 @@ def above(minimum: str) -> Rule:
     return Rule("uniqueness of the flow", check)
 
 
+@recorded
 def equilibrium(minimum: str) -> Rule:
     """From C(x(0)) = m to x(t) = x(0), where m <= C everywhere: the gradient vanishes at a minimizer, and flows are unique."""
 
@@ -308,6 +317,7 @@ def equilibrium(minimum: str) -> Rule:
 
 
 # --- limits --------------------------------------------------------------------------------------------------------------
+@recorded
 def settled(still: Proven) -> Rule:
     """From x(t) = x(0) for all t >= 0: x(t) -> lim x(t), and the limit is x(0)."""
 
@@ -330,6 +340,7 @@ def _limit_of(converges: Proven) -> Node:
     return x
 
 
+@recorded
 def squeeze(converges: Proven, upper: Proven, amplitude: Node, rate: Node) -> Rule:
     """From x(t) -> x*, 0 <= C(x(t)) - m <= K e^{-ct} for all t >= 0, c > 0 and C continuous: C(x*) = m."""
 
@@ -350,6 +361,7 @@ def squeeze(converges: Proven, upper: Proven, amplitude: Node, rate: Node) -> Ru
     return Rule("value at the limit", check, (converges, upper))
 
 
+@recorded
 def closed(converges: Proven, member: Proven) -> Rule:
     """From x(t) -> x* and x(t) in the closed ball B(c, r) for all t >= 0: x* lies in it."""
 

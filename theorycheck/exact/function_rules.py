@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from theorycheck.exact.call import recorded
 from theorycheck.exact.session import Checked, Rule, Session, Stuck, remainder
 from theorycheck.fact import Proven
 from theorycheck.tree import Node
 
 
+@recorded
 def applied(premise: Proven) -> Rule:
     """From P = Q to f(P) = f(Q), or to grad f(P) = grad f(Q), for a function f of the domain."""
 

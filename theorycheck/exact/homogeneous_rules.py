@@ -7,6 +7,7 @@ depth-generic arguments need: `induction` and `ends` over an index, `cases`, `as
 
 from __future__ import annotations
 
+from theorycheck.exact.call import recorded
 from theorycheck.exact.derivatives import neighbourhood, time_rule
 from theorycheck.exact.derive import Rule as Derivation, derive
 from theorycheck.exact.form import ONE, Form
@@ -58,6 +59,7 @@ def _universal(session: Session, name: str, symbol: Node) -> Fact:
     return fact
 
 
+@recorded
 def differentiated(name: str, symbol: Node) -> Rule:
     """An equation f = g that holds for all values of a symbol in an open set: the derivatives in it are equal.
 
@@ -89,6 +91,7 @@ def _derivative(session: Session, body: Node, symbol: Node) -> Form:
     return derive(read(body, near), rule, near)
 
 
+@recorded
 def unique_flow(start: Proven, rate: Proven) -> Rule:
     """A path p with p(0) = y(0) and Dt p = -grad f(p) is the flow line y of f, as long as it is defined.
 
@@ -129,6 +132,7 @@ def _interval(session: Session, condition: Node) -> None:
         raise Stuck(f"a condition on t is not known to hold at t = 0: {remainder(high - low)}")
 
 
+@recorded
 def touching(line: Proven, contact: Proven, y: Node) -> Rule:
     """From f(y) <= g(y) for all y in an open set and f(p) = g(p): grad f(p) = grad g(p) (g - f has a minimum at p).
 
@@ -171,6 +175,7 @@ def _symbols(tree: Node) -> list[Node]:
     return own + [s for n in tree.nodes for s in _symbols(n)]
 
 
+@recorded
 def induction(base: Proven, step: Proven, index: Node) -> Rule:
     """From P(lo), and P(i + 1) shown under P(i) and i + 1 <= hi, to P(i) for a generic index lo <= i <= hi.
 
@@ -181,6 +186,8 @@ def induction(base: Proven, step: Proven, index: Node) -> Rule:
         name, found = _name(index), index_range(session, index)
         if found is None or len(_conditions(session, name)) != 2:
             raise Stuck(f"{name} has no plain range in the domain")
+        if name not in free_names(goal):
+            raise Stuck(f"the goal does not mention {name}, so its base case may assume the goal itself")
         lo, hi = found
         at_lo = substitute_all(goal, {name: lo})
         if not same_relation(session, base.shows, at_lo) or any(name in free_names(a) for a in base.assumes):
@@ -195,11 +202,13 @@ def induction(base: Proven, step: Proven, index: Node) -> Rule:
     return Rule("induction", check, (base, step))
 
 
+@recorded
 def assumed() -> Rule:
     """The line itself, as an assumption that it carries until a rule (`induction`, `cases`) discharges it."""
     return Rule("assumption", lambda _, goal: Checked(assumes=frozenset({goal})))
 
 
+@recorded
 def cases(below: Proven, above: Proven, a: Node, b: Node) -> Rule:
     """The same line shown under a < b and under a >= b."""
 
@@ -214,6 +223,7 @@ def cases(below: Proven, above: Proven, a: Node, b: Node) -> Rule:
     return Rule("cases", check, (below, above))
 
 
+@recorded
 def vanishes(premise: Proven) -> Rule:
     """From |X|^2 = 0 (or <= 0) to X = 0, said as an equation whose sides differ by X."""
 
@@ -236,6 +246,7 @@ def vanishes(premise: Proven) -> Rule:
     return Rule("zero norm", check, (premise,))
 
 
+@recorded
 def ends(first: Proven, inner: Proven, last: Proven, index: Node) -> Rule:
     """P(i) for an index lo <= i <= hi from P(lo), P(hi), and P(i) shown under lo + 1 <= i and i + 1 <= hi."""
 
@@ -254,6 +265,7 @@ def ends(first: Proven, inner: Proven, last: Proven, index: Node) -> Rule:
     return Rule("ends and inside", check, (first, inner, last))
 
 
+@recorded
 def known(premise: Proven, *conditions: Node) -> Rule:
     """A line whose assumptions among `conditions` hold in the domain, without them."""
 
@@ -268,6 +280,7 @@ def known(premise: Proven, *conditions: Node) -> Rule:
     return Rule("assumptions that hold", check, (premise,))
 
 
+@recorded
 def transposed(premise: Proven) -> Rule:
     """From X = Y to X^T = Y^T."""
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from flint import fmpq
 
 from theorycheck.exact.algebra_rules import _conclude
+from theorycheck.exact.call import recorded
 from theorycheck.exact.fact_rules import Equation, facts_of, premises_of
 from theorycheck.exact.form import atom, mentions
 from theorycheck.exact.session import (
@@ -28,6 +29,7 @@ from theorycheck.fact import Proven
 from theorycheck.tree import Node, free_names, sym
 
 
+@recorded
 def telescope(family: str, factor: Node, *using: Equation) -> Rule:
     """Induction on the number of factors: a product W_hi .. W_lo from one layer and the joint between two.
 
@@ -83,6 +85,7 @@ def _downward(session: Session, hi: str, lo: Node, premises: Sequence[Proven]) -
             raise Stuck(f"{f.name!r} is not known to hold from the lower end on")
 
 
+@recorded
 def congruence(premise: Proven, outer: Node) -> Rule:
     """From P positive semidefinite to Tr[M^T P M] >= 0; the goal says so in any normal form."""
 
@@ -99,6 +102,7 @@ def congruence(premise: Proven, outer: Node) -> Rule:
     return Rule("congruence with a positive semidefinite matrix", check, (premise,))
 
 
+@recorded
 def diagonal(premise: Proven, i: Node, j: Node) -> Rule:
     """From f(i, j) >= 0 for all i, j: the double sum of f is at least the sum of f(i, i).
 
@@ -126,6 +130,7 @@ def diagonal(premise: Proven, i: Node, j: Node) -> Rule:
     return Rule("a sum of terms >= 0 is at least its diagonal", check, (premise,))
 
 
+@recorded
 def termwise(premise: Proven, i: Node) -> Rule:
     """From f(i) <= g(i) for a generic index to sum_i f <= sum_i g (or with =)."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from typing import Any
 
+from theorycheck.exact.call import recorded
 from theorycheck.exact.fact_rules import under
 from theorycheck.exact.index_rules import index_range
 from theorycheck.exact.letters import whole
@@ -16,6 +17,7 @@ from theorycheck.fact import Proven
 from theorycheck.tree import Le, Node, free_names
 
 
+@recorded
 def assumed() -> Rule:
     """The line itself, as an assumption that it carries until a rule discharges it: the induction hypothesis."""
     return Rule("assumed", lambda _, goal: Checked(assumes=frozenset({goal})))
@@ -32,6 +34,7 @@ def throughout(conditions: Sequence[Node], lines: Generator[Any, Any, Any]) -> G
         shown = yield tree, under(conditions, rule)
 
 
+@recorded
 def over(h: Node, base: Proven, step: Proven) -> Rule:
     """From P(lo), and from P(h + 1) under P(h) and h + 1 <= hi, to P(h) for the generic index h of the range lo .. hi.
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from theorycheck.exact.call import recorded
 from theorycheck.exact.context import Context
 from theorycheck.exact.derive import Rule as Derivation, derive
 from theorycheck.exact.form import ONE, ONE_F, Atom, Form, NotInForm, atom, combine, thaw
@@ -131,6 +132,7 @@ def _split_off(session: Session, x: Form) -> tuple[dict[tuple[str, Any, Any], li
     return spans, combine(rest, ())
 
 
+@recorded
 def integrands(*licence: Proven) -> Rule:
     """Linearity and monotonicity: right - left is a sum of integrals, whose joint integrand on each interval is >= 0, and terms
     known to be >= 0 (for an equation: all of them 0). Integrands are continuous, being licensed on closed intervals."""
@@ -160,6 +162,7 @@ def _null_or_positive(session: Session, ctx: Context, x: Form, null: bool, where
         raise Stuck(f"{where} is not known to be >= 0: {remainder(x)}")
 
 
+@recorded
 def integrated(premise: Proven, *licence: Proven) -> Rule:
     """From f(v) <= g(v), shown for the v of an interval that contains [lo, hi], to the integrals of f and g over [lo, hi]."""
 
@@ -179,6 +182,7 @@ def integrated(premise: Proven, *licence: Proven) -> Rule:
     return Rule("integrated inequality", check, (premise, *licence))
 
 
+@recorded
 def antiderivative(primitive: Node, *licence: Proven) -> Rule:
     """The fundamental theorem: the integral of f over [lo, hi] is F(hi) - F(lo) when F' = f there, F being `primitive`."""
 
@@ -223,6 +227,7 @@ def _smooth_atom(a: Atom, name: str, ctx: Context) -> bool:
     return a[0] == "poly" and bool(_smooth(thaw(a[1]), name, ctx).terms)
 
 
+@recorded
 def split(*licence: Proven) -> Rule:
     """Additivity: the integral over [lo, hi] is the sum of those over [lo, m] and [m, hi], for lo <= m <= hi."""
 

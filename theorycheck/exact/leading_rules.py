@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from theorycheck.exact.call import recorded
 from theorycheck.exact.context import Context
 from theorycheck.exact.form import Atom, Form, atom, combine, const, logarithm, power, thaw
 from theorycheck.exact.form_values import nonzero_at
@@ -114,6 +115,7 @@ def limit_parts(session: Session, goal: Node) -> tuple[Node, Node, Node]:
     return body, v, value
 
 
+@recorded
 def squeezed(low: Proven, high: Proven, *using: Equation) -> Rule:
     """From g <= body - value <= G (in any arrangement) with explicit g, G -> 0, the limit of the body is the value."""
 
@@ -135,6 +137,7 @@ def squeezed(low: Proven, high: Proven, *using: Equation) -> Rule:
     return Rule("squeeze", check, (low, high))
 
 
+@recorded
 def equal(exact: Proven, *using: Equation) -> Rule:
     """From an equation that turns the body into an explicit expression: its limit is the value."""
 
@@ -154,6 +157,7 @@ def equal(exact: Proven, *using: Equation) -> Rule:
     return Rule("limit of an explicit expression", check, (exact,))
 
 
+@recorded
 def moved(premise: Proven, *using: Equation) -> Rule:
     """From body -> value to body + h -> value + lim h, for an explicit h that has a limit."""
 
@@ -168,9 +172,8 @@ def moved(premise: Proven, *using: Equation) -> Rule:
     return Rule("limit of a sum", check, (premise,))
 
 
-def diverges(
-    premise: Proven, *using: Equation, apart: Proven | None = None, at: Mapping[str, Any] | None = None
-) -> Rule:
+@recorded
+def diverges(premise: Proven, *using: Equation, apart: Proven | None = None, at: Mapping[str, Any] | None = None) -> Rule:
     """goal `not(body -> value)`: body differs from one that converges by k v^e (or k v^e log^m v) -> infinity with k != 0, and
     terms that have a limit; or it has another limit.
 
@@ -202,9 +205,7 @@ def _dominant(infinite: list[tuple[Gauge, Form]], ctx: Context) -> Form:
     raise Stuck("several terms tend to infinity, and which of them outgrows the others is not known")
 
 
-def _difference(
-    session: Session, premise: Proven, goal: Node, facts: Sequence[Fact | Proven]
-) -> tuple[Form, Node, Form]:
+def _difference(session: Session, premise: Proven, goal: Node, facts: Sequence[Fact | Proven]) -> tuple[Form, Node, Form]:
     body, v, value = limit_parts(session, goal)
     start, w, known = limit_parts(session, premise.shows)
     if w != v:

@@ -15,6 +15,7 @@ from flint import arb, fmpq
 from theorycheck.evaluate import Undefined, judge
 from theorycheck.evaluate.judge import judge_or_no_value
 from theorycheck.evaluate.numbers import Missing
+from theorycheck.exact.call import recorded
 from theorycheck.exact.form import Form, const, power
 from theorycheck.exact.form_values import admissible, nonzero_at
 from theorycheck.exact.leading_rules import limit_parts, near_zero, parts
@@ -28,6 +29,7 @@ Instance = Mapping[str, Any]
 RADIUS = arb(10) ** -12  # of the neighbourhood of a point
 
 
+@recorded
 def differs(premise: Proven, instance: Instance) -> Rule:
     """goal `not(f -> y)`, from f -> x for all instances and an admissible instance at which x != y, or y has no value."""
 
@@ -56,6 +58,7 @@ def negated(goal: Node) -> tuple[Node, Node, Node, Node]:
     return body, v, point, value
 
 
+@recorded
 def rescaled(premise: Proven, *using: Equation, at: Instance | None = None) -> Rule:
     """goal `not(g -> y)`, from f -> x, where g = m f with an explicit m > 0 (or < 0): m -> mu and mu x != y, or m -> infinity
     and x != 0. `at` is an admissible instance at which that is decided where signs do not decide it."""
@@ -92,6 +95,7 @@ def _quotient(session: Session, g: Form, f: Form) -> Form:
     raise Stuck("the body is not an explicit multiple of that of the premise")
 
 
+@recorded
 def elsewhere(instance: Instance) -> Rule:
     """goal `not(f -> y as v -> p)` for a number p, at the parameters of an admissible instance: either no admissible v comes
     near p, so that there is no such limit, or f stays away from y for all v near p. Both are decided in balls."""

@@ -6,6 +6,7 @@ Every line is about all v > 0: the domain may ask of v that it is positive and b
 from __future__ import annotations
 
 from theorycheck.exact import leading_rules
+from theorycheck.exact.call import recorded
 from theorycheck.exact.limit_refutations import differs as differs
 from theorycheck.exact.rules import Equation, facts_of
 from theorycheck.exact.session import Checked, Rule, Session, Stuck, head_of, remainder, restrictions, sides
@@ -13,6 +14,7 @@ from theorycheck.fact import Proven
 from theorycheck.tree import Node, free_names, num, total
 
 
+@recorded
 def power_to_one() -> Rule:
     """goal `s^v -> 1` as v -> 0+, for a positive number s that does not depend on v."""
 
@@ -30,6 +32,7 @@ def power_to_one() -> Rule:
     return Rule("limit of a power", check)
 
 
+@recorded
 def stays() -> Rule:
     """goal `c -> c` for a body that does not depend on v."""
 
@@ -42,6 +45,7 @@ def stays() -> Rule:
     return Rule("limit of a constant", check)
 
 
+@recorded
 def summed(premise: Proven, index: Node) -> Rule:
     """From f(i) -> g(i) for an arbitrary index i to sum_i f(i) -> sum_i g(i), a finite sum whose ends do not depend on v.
 
@@ -68,6 +72,7 @@ def summed(premise: Proven, index: Node) -> Rule:
     return Rule("limit of a finite sum", check, (premise,))
 
 
+@recorded
 def rewritten(premise: Proven, *using: Equation) -> Rule:
     """The same limit with body and value exchanged for equal ones, by the equations of `using`."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from theorycheck.errors import InputError
+from theorycheck.exact.call import recorded
 from theorycheck.exact.letters import trace
 from theorycheck.exact.session import Checked, Rule, Session, Stuck, head_of, remainder, sides
 from theorycheck.fact import Proven
@@ -11,6 +12,7 @@ from theorycheck.tree.heads import validate
 from theorycheck.tree.node import matmul, matrix_shape, same_size
 
 
+@recorded
 def multiplied(premise: Proven, left: Node | None = None, right: Node | None = None) -> Rule:
     """From the matrix equation P = Q to L P R = L Q R, or to Tr[L P R] = Tr[L Q R]; L or R may be left out."""
 
@@ -37,6 +39,7 @@ def _product(left: Node | None, middle: Node, right: Node | None) -> Node:
     return matmul(*parts) if len(parts) > 1 else middle
 
 
+@recorded
 def scaled(premise: Proven, factor: Proven) -> Rule:
     """From u <= v and 0 <= w (a line of its own, such as a square) to u w <= v w."""
 
@@ -56,6 +59,7 @@ def scaled(premise: Proven, factor: Proven) -> Rule:
     return Rule("multiplied by a number >= 0", check, (premise, factor))
 
 
+@recorded
 def vanishes(premise: Proven) -> Rule:
     """From |P - Q|^2 = 0, in any normal form, to the equation P = Q between matrices."""
 
@@ -74,6 +78,7 @@ def vanishes(premise: Proven) -> Rule:
     return Rule("a matrix of norm 0", check, (premise,))
 
 
+@recorded
 def defined() -> Rule:
     """goal `Defined(x)`: the shapes of x agree for all sizes, and each division and root in it is licensed by the domain.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from theorycheck.exact.call import recorded
 from theorycheck.exact.form import ONE
 from theorycheck.exact.integral_rules import Interval, discharged, inside, interval
 from theorycheck.exact.read import read
@@ -15,6 +16,7 @@ from theorycheck.tree import Ge, Node, free_names, num, sym
 from theorycheck.tree.node import replace, walk
 
 
+@recorded
 def separated(ode: Proven, start: Equation, end: Equation, *licence: Proven) -> Rule:
     """Separation of variables: y' = f(y) with f > 0 on [y(0), y(T)], T >= 0, gives T = integral of dv / f(v) from y(0) to y(T).
 
@@ -74,4 +76,3 @@ def _at(tree: Node, y: Node, name: str) -> Node:
     if "t" in free_names(tree):
         raise Stuck("the right side of the equation depends on the time other than through y")
     return tree
-

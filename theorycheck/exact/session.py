@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from theorycheck.domain import Domain
+from theorycheck.exact.call import Call
 from theorycheck.exact.context import Context, from_forms
 from theorycheck.exact.form import Form, NotInForm, atom, show
 from theorycheck.exact.read import read
@@ -80,7 +81,7 @@ class Session:
         assumes: frozenset[Node] = frozenset().union(*(p.assumes for p in premises)) | checked.assumes
         label = f"({len(self.lines) + 1})"
         names = tuple(p.label for p in rule.premises) + checked.uses
-        line = Proven(goal, assumes - checked.discharges, label, rule.name, names, checked.detail)
+        line = Proven(goal, assumes - checked.discharges, label, rule.name, names, checked.detail, rule.call)
         self.lines.append(line)
         return line
 
@@ -129,11 +130,13 @@ class Checked:
 
 @dataclass(frozen=True)
 class Rule:
-    """A way to show a line: `check(session, goal)` returns Checked or raises Stuck. `premises` are earlier lines."""
+    """A way to show a line: `check(session, goal)` returns Checked or raises Stuck. `premises` are earlier lines; `call` says
+    how the rule was made (see `call.recorded`)."""
 
     name: str
     check: Callable[[Session, Node], Checked]
     premises: tuple[Proven, ...] = ()
+    call: Call | None = None
 
 
 def sides(relation: Node) -> tuple[Node, Node]:

@@ -88,7 +88,8 @@ def plot(found: Threshold, suffix: str, seed: int = 0) -> bytes:
             (None, "tab:orange", "open"),
         ):
             at = [float(t.value) for t in found.trials if t.holds is kind and low <= t.value <= high]
-            axes.plot(at, [0.0] * len(at), linestyle="none", marker="o", color=colour, label=label)
+            if at:
+                axes.plot(at, [0.0] * len(at), linestyle="none", marker="o", color=colour, label=label)
         axes.set_yscale("symlog", linthresh=_scale([m for _, m in curve]))
         axes.legend()
         out = io.BytesIO()

@@ -12,6 +12,7 @@ from typing import Any
 from theorycheck.domain import Choices, Env, RandomSource, ReplaySource
 from theorycheck.evaluate import Undefined
 from theorycheck.evaluate.judge import judge_or_no_value, show
+from theorycheck.exact.call import NoData, value_as_data
 from theorycheck.statement import Claim
 from theorycheck.tree import Node, free_names
 
@@ -150,6 +151,16 @@ def describe(goal: Node, env: Env) -> dict[str, str]:
     """The values of the symbols that a claim mentions, and of those that they depend on, as text."""
     needed = free_names(goal)
     return {name: _text(value) for name, value in env.items() if name in needed or isinstance(value, int)}
+
+
+def written(claim: Claim, goal: Node, env: Env) -> dict[str, Any] | None:
+    """The values of all symbols that the goal and the hypotheses mention, as data; None where one cannot be written."""
+    parts = [(part, f.variables) for f in claim.domain.hypotheses for part in (f.shows, *f.given)]
+    names = free_names(goal).union(*(free_names(part) - set(bound) for part, bound in parts))
+    try:
+        return {name: value_as_data(value) for name, value in env.items() if name in names}
+    except NoData:
+        return None
 
 
 def _text(value: Any) -> str:

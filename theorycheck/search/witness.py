@@ -17,7 +17,7 @@ from typing import Any
 from theorycheck.domain import RandomSource
 from theorycheck.evaluate import Undefined
 from theorycheck.evaluate.judge import judge_or_no_value
-from theorycheck.search.draws import Draw, changed, describe, drawn, samples, simplified, violates
+from theorycheck.search.draws import Draw, changed, describe, drawn, samples, simplified, violates, written
 from theorycheck.statement import Claim
 from theorycheck.tree import Node
 from theorycheck.tree.node import walk
@@ -61,7 +61,7 @@ def search(claim: Claim, goal: Node, seed: str, count: int, attack: int) -> Find
         worst: Draw | None = min(broken, key=lambda d: sum(map(len, describe(goal, d.env).values())))
     else:
         worst, read = _attack(claim, goal, draws, seed, attack)
-    witness = _witness(goal, simplified(claim, goal, worst, 4 * count)) if worst else None
+    witness = _witness(claim, goal, simplified(claim, goal, worst, 4 * count)) if worst else None
     return Findings(len(draws), undecided, margin, read, witness)
 
 
@@ -134,6 +134,6 @@ def _scores(targets: list[Node], draws: list[Draw]) -> list[float]:
     return scores
 
 
-def _witness(goal: Node, draw: Draw) -> Witness:
+def _witness(claim: Claim, goal: Node, draw: Draw) -> Witness:
     found = judge_or_no_value(goal, draw.env)
-    return Witness(describe(goal, draw.env), found.text, found.exact)
+    return Witness(describe(goal, draw.env), found.text, found.exact, written(claim, goal, draw.env))
