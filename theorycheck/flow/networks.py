@@ -107,11 +107,12 @@ def descent_direction(network: Network, cost: Cost, ridge: float) -> Increment:
     Factors are kept such that BLAS never meets (plain, transposed), which takes it up to twice as long.
     """
     thin, L, spare = min(network.widths), network.depth, Buffers()
+    layers, gradients = Views(network), Views(network)
     cut = next(c for c in (0, L, *range(1, L)) if network.widths[c] == thin)
 
     def write(t: Array, y: Array, h: Array, out: Array) -> None:
         b, weight = len(y), -h[:, None, None]
-        W, dW = network.split(y), network.split(out)
+        W, dW = layers.of(y), gradients.of(out)
         space = [spare.empty(l, (2, b, thin * n)) for l, n in enumerate(network.widths[1:-1])]
         low, high = space[: max(cut - 1, 0)], space[cut:]
         R, S = _rise(W[cut:], high) if cut < L else ([], W[0])
@@ -127,6 +128,19 @@ def descent_direction(network: Network, cost: Cost, ridge: float) -> Increment:
             out -= np.multiply(y, (2.0 * ridge * h)[:, None], out=spare.empty(-1, (b, network.size)))
 
     return Increment(write)
+
+
+class Views:
+    """`Network.split` that remembers the last array it was asked for: stages of a step are written to the same one."""
+
+    def __init__(self, network: Network) -> None:
+        self.network, self.last = network, np.empty(0)
+        self.layers: tuple[Array, ...] = ()
+
+    def of(self, y: Array) -> tuple[Array, ...]:
+        if y is not self.last or not y.flags.c_contiguous:  # parts of other arrays would be copies
+            self.last, self.layers = y, self.network.split(y)
+        return self.layers
 
 
 class Buffers:
