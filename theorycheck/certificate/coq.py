@@ -1,0 +1,254 @@
+"""A certificate as one small Coq file: the claim's own relation as a lemma, its hypotheses before it, a step for each line.
+
+The lemma's hypotheses are those of the claim's domain, and the cited facts and other claims that the derivation uses, each a
+universally quantified hypothesis of the lemma. A gradient or a derivative in the claim is a matrix (or number) that exists and
+is it. Nothing here is trusted: Coq accepts the file or does not. Definitions and tactics are in `coq/TheoryCheck.v`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from theorycheck.certificate.coq_derive import gradient, in_time
+from theorycheck.certificate.coq_terms import (
+    DERIVED,
+    NotTranslated,
+    Terms,
+    Tree,
+    affine,
+    identifier,
+    integer_names,
+    read_trees,
+    shifted,
+    walk,
+    widths_of,
+)
+
+ORDERS = {"le", "lt", "ge", "gt"}
+
+
+@dataclass(frozen=True)
+class Universal:
+    """A hypothesis of the lemma: for all `variables` with `given`, `shows`; `label` is its name in Coq."""
+
+    label: str
+    name: str
+    shows: Tree
+    given: tuple[Tree, ...] = ()
+    variables: tuple[str, ...] = ()
+
+
+@dataclass
+class Certificate:
+    """What the generator reads of a certificate."""
+
+    claim: str
+    tree: Tree
+    trees: list[Tree]
+    hypotheses: list[Universal]
+    facts: dict[str, Any]
+    lines: list[dict[str, Any]]
+    domain: dict[str, Any] = field(default_factory=dict)
+
+
+def read(data: dict[str, Any]) -> Certificate:
+    """The parts of a certificate with a derivation; raises NotTranslated for other kinds of proof."""
+    if data["proof"]["kind"] != "derivation":
+        raise NotTranslated(f"a proof of the kind {data['proof']['kind']}")
+    trees = read_trees(data["nodes"])
+    given = data["domain"]["hypotheses"]
+    hypotheses = [_universal(f"H{k + 1}", h, trees) for k, h in enumerate(given)]
+    return Certificate(
+        data["claim"], trees[data["tree"]], trees, hypotheses, data["facts"], data["proof"]["lines"], data["domain"]
+    )
+
+
+def _universal(label: str, h: dict[str, Any], trees: list[Tree]) -> Universal:
+    given = tuple(trees[g] for g in h["given"])
+    return Universal(label, h.get("name", label), trees[h["shows"]], given, tuple(h["variables"]))
+
+
+# --- declarations -----------------------------------------------------------------------------------------------------------
+@dataclass
+class Names:
+    """What is declared before the hypotheses: binders in order, and the sizes of matrices as hypotheses."""
+
+    binders: dict[str, str] = field(default_factory=dict)
+    sizes: dict[str, None] = field(default_factory=dict)
+
+
+def declare(trees: Iterable[Tree], terms: Terms, bound: frozenset[str] = frozenset()) -> Names:
+    """The free symbols, families and functions of some trees, except `bound` names, with their types and sizes."""
+    names = Names()
+    for tree in trees:
+        _declare(tree, terms, bound, names)
+    order = {"Z": 0, "Z -> Z": 1, "R": 2, "Z -> R": 3, "M": 4, "Z -> M": 5}
+    names.binders = dict(sorted(names.binders.items(), key=lambda p: order.get(p[1], 6)))
+    return names
+
+
+def _declare(x: Tree, terms: Terms, bound: frozenset[str], names: Names) -> None:
+    for size in x.shape or ():
+        _declare(size, terms, bound, names)
+    inner = bound | {x.name} if x.head in {"sum", "prod", "integral"} else bound
+    for part in x.parts:
+        _declare(part, terms, inner, names)
+    if x.head not in {"sym", "item", "chain", "app", "grad", "at"} or x.name in bound:
+        return
+    name = identifier(x.name)
+    match x.head:
+        case "sym" if x.shape == ():
+            names.binders[name] = "Z" if x.name in terms.integers else "R"
+        case "sym":
+            names.binders[name] = "M"
+            names.sizes[f"sized {' '.join(terms.size(x))} {name}"] = None
+        case "item" if x.shape == ():
+            names.binders[name] = "Z -> Z" if x.name in terms.counts else "Z -> R"
+        case "item":
+            names.binders[name] = "Z -> M"
+            names.sizes[_member_size(x, terms, bound)] = None
+        case "chain":
+            names.binders[identifier(widths_of(x))] = "Z -> Z"
+            names.binders[name] = "Z -> M"
+            n = identifier(widths_of(x))
+            names.sizes[f"forall l, sized ({n} l) ({n} (l - 1)%Z) ({name} l)"] = None
+        case "app" | "grad":
+            _declare_function(x.name, x.parts[0], x.head == "grad", terms, names)
+        case "at":
+            _declare_path(x, terms, names)
+
+
+def _member_size(x: Tree, terms: Terms, bound: frozenset[str]) -> str:
+    """The size of a member of a family: for every index, where the index is a symbol (and a number)."""
+    place = affine(x.parts[0])
+    symbols = [a for a in place if a is not None]
+    rows, cols = (terms.index(s) for s in x.shape or ())
+    here = f"sized {rows}%Z {cols}%Z {terms.matrix(x)}"
+    if len(symbols) == 1 and symbols[0].head == "sym" and place[symbols[0]] == 1:
+        return f"forall {identifier(symbols[0].name)} : Z, {here}"
+    return here
+
+
+def _declare_function(f: str, argument: Tree, with_gradient: bool, terms: Terms, names: Names) -> None:
+    name = identifier(f)
+    if argument.shape == ():
+        names.binders[name] = "R -> R"
+        return
+    names.binders[name] = "M -> R"
+    if with_gradient:
+        m, n = terms.size(argument)
+        names.binders[f"grad_{name}"] = "M -> M"
+        names.sizes[f"forall X, sized {m} {n} (grad_{name} X)"] = None
+        names.sizes[f"forall X, sized {m} {n} X -> is_gradient {m} {n} {name} X (grad_{name} X)"] = None
+
+
+def _declare_path(x: Tree, terms: Terms, names: Names) -> None:
+    f = str(x.args[1])
+    _declare_function(f, x, True, terms, names)
+    name, (m, n) = identifier(x.name), terms.size(x)
+    names.binders[name] = "R -> M"
+    names.sizes[f"forall s, sized {m} {n} ({name} s)"] = None
+    names.sizes[f"forall s, mderive {name} s (mopp (grad_{identifier(f)} ({name} s)))"] = None
+
+
+def stated(u: Universal, terms: Terms) -> str:
+    """A universal hypothesis as a proposition; its variables come with their sizes."""
+    if not u.variables:
+        return " -> ".join([*(f"({terms.prop(g)})" for g in u.given), terms.prop(u.shows)])
+    everywhere = [u.shows, *u.given]
+    own = declare(everywhere, terms)
+    mine = [v for v in map(identifier, u.variables) if v in own.binders]
+    binders = " ".join(f"({v} : {own.binders[v]})" for v in mine)
+    sizes = [f"({s})" for s in own.sizes if any(s.endswith((f" {v}", f"({v} l)")) for v in mine)]
+    return f"forall {binders}, " + " -> ".join([*sizes, *(f"({terms.prop(g)})" for g in u.given), terms.prop(u.shows)])
+
+
+# --- derivatives ------------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Derived:
+    """A gradient or derivative in time: its name, what it is, the explicit tree, and the script that shows it."""
+
+    name: str
+    says: str
+    explicit: Tree
+    script: str
+
+
+def derivatives(tree: Tree) -> list[Tree]:
+    """The derivatives in a tree, innermost first, each once."""
+    found: list[Tree] = []
+    for x in walk(tree):
+        if x.head in DERIVED and x not in found:
+            found.insert(0, x)
+    return found
+
+
+def derived(x: Tree, name: str, terms: Terms, splits: str) -> Derived:
+    if x.head == "Dt":
+        return _in_time(x, name, terms)
+    body, variable = x.parts
+    explicit = gradient(body, variable)
+    m, n = terms.size(variable)
+    if variable.head == "chain":
+        inside = _with_layer(body, variable, terms, "X")
+        along, rewriting = _opened(body, variable, terms)
+    else:
+        inside = replace(terms, known={**terms.known, variable: "X"}).real(body)
+        along, rewriting = replace(terms, known={**terms.known, variable: "(p s)"}).real(body), ""
+    script = (
+        f"split; [size |]. intros p D t Hs Hp HD Hd.\n"
+        f"  apply is_derive_ext with (fun s => {along}).\n"
+        f"  {{ intros s; cbv beta; {rewriting}exact eq_refl. }}\n"
+        f"  eapply is_derive_eq; [derive_rules | cbv beta; rewrite ?Hp; {splits}mx]."
+    )
+    return Derived(name, f"is_gradient {m} {n} (fun X => {inside}) {terms.matrix(variable)}", explicit, script)
+
+
+def _with_layer(body: Tree, layer: Tree, terms: Terms, text: str) -> str:
+    """The body with the layer exchanged in every product of layers."""
+    put = f"(put {identifier(layer.name)} {terms.index(layer.parts[0])}%Z {text})"
+    known = dict(terms.known)
+    for x in walk(body):
+        if x.head == "chain" and x.name == layer.name:
+            hi, lo = (terms.index(p) for p in x.parts)
+            known[x] = f"(chain {identifier(widths_of(x))} {put} {hi}%Z {lo}%Z)"
+    return replace(terms, known=known).real(body)
+
+
+def _opened(body: Tree, layer: Tree, terms: Terms) -> tuple[str, str]:
+    """The body with every product of layers opened at a layer that is `p s`, and the rewriting that opens them."""
+    known, script = dict(terms.known), ""
+    l, (m, n) = affine(layer.parts[0]), terms.size(layer)
+    here, above, below = (f"{terms.of_affine(shifted(l, by))}%Z" for by in (0, 1, -1))
+    for x in walk(body):
+        if x.head == "chain" and x.name == layer.name:
+            hi, lo = (f"{terms.index(p)}%Z" for p in x.parts)
+            families = f"{identifier(widths_of(x))} {identifier(x.name)}"
+            known[x] = f"(mmul {m} (chain {families} {hi} {above}) (mmul {n} (p s) (chain {families} {below} {lo})))"
+            script += f"rewrite (chain_at {families} {here} {above} {below} (p s) {hi} {lo}) by side; "
+    return replace(terms, known=known).real(body), script
+
+
+def _in_time(x: Tree, name: str, terms: Terms) -> Derived:
+    body = x.parts[0]
+    moving = Tree("sym", ("t",))
+    inside = replace(terms, known={**terms.known, moving: "s"}).any(body)
+    kind = "is_derive" if body.shape == () else "mderive"
+    script = "first [by_rules | by_formula]."
+    return Derived(name, f"{kind} (fun s => {inside}) {identifier('t')}", in_time(body), script)
+
+
+# --- the lemma --------------------------------------------------------------------------------------------------------------
+def conditions(u: Universal) -> str:
+    return "by side" if u.variables or u.given else ""
+
+
+def parameters(names: Names) -> str:
+    return " ".join(f"({n} : {kind})" for n, kind in names.binders.items())
+
+
+def all_integer_names(cert: Certificate, more: Sequence[Tree]) -> Terms:
+    everywhere = [cert.tree, *more, *(t for h in cert.hypotheses for t in (h.shows, *h.given))]
+    return Terms(*integer_names(everywhere))

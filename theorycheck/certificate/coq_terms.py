@@ -1,0 +1,375 @@
+"""Trees of a certificate as terms of Coq, over the definitions of `coq/TheoryCheck.v`.
+
+Numbers are Coq's reals. A scalar that occurs as a size or an index is an integer, and its value is written `IZR`. Matrices are
+functions of two indices of a given size. What has no translation here raises `NotTranslated`, which names it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+Affine = dict[Any, Fraction]
+
+
+class NotTranslated(Exception):
+    """The text names the head, the rule or the shape that has no translation."""
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A node of a certificate: head, arguments (trees or texts), shape (None for a proposition)."""
+
+    head: str
+    args: tuple[Tree | str, ...]
+    shape: tuple[Tree, ...] | None = ()
+
+    @property
+    def parts(self) -> tuple[Tree, ...]:
+        return tuple(a for a in self.args if isinstance(a, Tree))
+
+    @property
+    def name(self) -> str:
+        return str(self.args[0])
+
+
+def read_trees(rows: list[Any]) -> list[Tree]:
+    """The trees of a certificate's table of nodes, in its order."""
+    found: list[Tree] = []
+    for head, args, shape in rows:
+        parts = tuple(found[a] if isinstance(a, int) else a for a in args)
+        found.append(Tree(head, parts, None if shape is None else tuple(found[s] for s in shape)))
+    return found
+
+
+def walk(tree: Tree) -> Iterator[Tree]:
+    """The tree and all trees in it, those in its sizes included."""
+    yield tree
+    for part in (*tree.parts, *(tree.shape or ())):
+        yield from walk(part)
+
+
+def num(value: Fraction | int) -> Tree:
+    return Tree("num", (str(Fraction(value)),))
+
+
+def number(tree: Tree) -> Fraction | None:
+    """The value of a tree of numbers only."""
+    match tree.head:
+        case "num":
+            return Fraction(tree.name)
+        case "neg":
+            value = number(tree.parts[0])
+            return None if value is None else -value
+    return None
+
+
+BINDERS = {"sum", "prod", "integral"}
+DERIVED = {"gradient", "Dt"}
+COQ_WORDS = {"fun", "forall", "exists", "let", "in", "if", "then", "else", "return", "match", "with", "end", "as", "at", "M"}
+OURS = {"norm", "trace", "inner", "chain", "put", "rows", "cols", "sized", "eye", "total", "zsum", "psd", "madd", "mopp", "mmul"}
+
+
+def identifier(name: str) -> str:
+    """A Coq name for a name of the tree; the letters of ours and of Coq are kept apart by an underscore."""
+    text = re.sub(r"\W", "_", name)
+    clash = text in COQ_WORDS | OURS or re.fullmatch(r"[RMZXDpst]|IZR|exp|ln|sqrt|PI|[A-Z]\d+", text)
+    return text + "_" if clash else text
+
+
+def affine(x: Tree) -> Affine:
+    """An index or a size as {atom: coefficient}, the constant under None."""
+    match x.head:
+        case "num":
+            return {None: Fraction(x.name)} if Fraction(x.name) else {}
+        case "add":
+            out: Affine = {}
+            for part in x.parts:
+                for atom, c in affine(part).items():
+                    out[atom] = out.get(atom, Fraction(0)) + c
+            return {a: c for a, c in out.items() if c}
+        case "neg":
+            return {a: -c for a, c in affine(x.parts[0]).items()}
+        case "mul" if x.parts[0].head == "num" and len(x.parts) == 2:
+            return {a: c * Fraction(x.parts[0].name) for a, c in affine(x.parts[1]).items()}
+        case "sym" | "item":
+            return {x: Fraction(1)}
+    raise NotTranslated(f"the index {x.head}")
+
+
+def shifted(form: Affine, by: int) -> Affine:
+    out = {**form, None: form.get(None, Fraction(0)) + by}
+    return {a: c for a, c in out.items() if c}
+
+
+@dataclass
+class Terms:
+    """Names of one lemma and how its trees are written. `integers` are symbols, `counts` families of integers.
+
+    `known` replaces trees (derivatives, the variable of a gradient) by texts. `positive` says of which trees a real power is
+    taken: its base must be shown to be positive.
+    """
+
+    integers: frozenset[str]
+    counts: frozenset[str]
+    known: Mapping[Tree, str] = field(default_factory=dict)
+    put: Mapping[tuple[str, Tree], str] = field(default_factory=dict)
+
+    # --- integers -----------------------------------------------------------------------------------------------------
+    def index(self, x: Tree) -> str:
+        return self.of_affine(affine(x))
+
+    def of_affine(self, form: Affine) -> str:
+        """An integer term, the same for equal affine forms."""
+        parts = []
+        for atom, c in sorted(((a, c) for a, c in form.items() if a is not None), key=lambda p: self._atom(p[0])):
+            if c.denominator != 1:
+                raise NotTranslated("an index with a fraction")
+            parts.append((self._atom(atom), int(c)))
+        constant = form.get(None, Fraction(0))
+        if constant.denominator != 1:
+            raise NotTranslated("an index with a fraction")
+        text = ""
+        for name, k in parts:
+            body = name if abs(k) == 1 else f"{abs(k)} * {name}"
+            text += (" + " if k > 0 else " - ") + body if text else (body if k > 0 else f"- {body}")
+        n = int(constant)
+        if not text:
+            return str(n) if n >= 0 else f"({n})"
+        if n:
+            text += f" + {n}" if n > 0 else f" - {-n}"
+        return text if re.fullmatch(r"\w+|\(\w+ [^()]*(\([^()]*\))?\)", text) else f"({text})"
+
+    def _atom(self, x: Tree) -> str:
+        if x in self.known:
+            return self.known[x]
+        if x.head == "sym":
+            return identifier(x.name)
+        return f"({identifier(x.name)} {self.index(x.parts[0])})"
+
+    def is_index(self, x: Tree) -> bool:
+        """Whether a scalar tree is made of integer symbols only."""
+        match x.head:
+            case "num":
+                return Fraction(x.name).denominator == 1
+            case "sym":
+                return x.name in self.integers
+            case "item":
+                return x.name in self.counts
+            case "add" | "neg":
+                return all(self.is_index(p) for p in x.parts)
+        return False
+
+    # --- numbers ------------------------------------------------------------------------------------------------------
+    def real(self, x: Tree) -> str:
+        """A scalar tree as a real term, in brackets where needed."""
+        if x in self.known:
+            return self.known[x]
+        if x.shape == () and x.head in {"sym", "item", "add"} and self.is_index(x) and x.head != "num":
+            return f"IZR {self.index(x)}"
+        made = getattr(self, f"_real_{x.head}", None)
+        if made is None:
+            raise NotTranslated(f"the head {x.head}")
+        return str(made(x))
+
+    def _real_num(self, x: Tree) -> str:
+        value = Fraction(x.name)
+        text = str(value.numerator) if value.denominator == 1 else f"{value.numerator} / {value.denominator}"
+        return text if value >= 0 and value.denominator == 1 else f"({text})"
+
+    def _real_sym(self, x: Tree) -> str:
+        return identifier(x.name)
+
+    def _real_item(self, x: Tree) -> str:
+        return f"({identifier(x.name)} {self.index(x.parts[0])}%Z)"
+
+    def _real_add(self, x: Tree) -> str:
+        text = self.real(x.parts[0])
+        for p in x.parts[1:]:
+            text += f" - {self.real(p.parts[0])}" if p.head == "neg" else f" + {self.real(p)}"
+        return f"({text})"
+
+    def _real_neg(self, x: Tree) -> str:
+        return f"(- {self.real(x.parts[0])})"
+
+    def _real_mul(self, x: Tree) -> str:
+        return "(" + " * ".join(self.real(p) for p in x.parts) + ")"
+
+    def _real_div(self, x: Tree) -> str:
+        return f"({self.real(x.parts[0])} / {self.real(x.parts[1])})"
+
+    def _real_pow(self, x: Tree) -> str:
+        base, exponent = x.parts
+        n = number(exponent)
+        if n is None or n.denominator != 1:
+            raise NotTranslated("a power that is no number" if n is None else "a root as a power")
+        return f"({self.real(base)} ^ {n})" if n >= 0 else f"(/ {self.real(base)} ^ {-n})"
+
+    def _real_sqrt(self, x: Tree) -> str:
+        return f"(sqrt {self.real(x.parts[0])})"
+
+    def _real_exp(self, x: Tree) -> str:
+        return f"(exp {self.real(x.parts[0])})"
+
+    def _real_log(self, x: Tree) -> str:
+        return f"(ln {self.real(x.parts[0])})"
+
+    def _real_abs(self, x: Tree) -> str:
+        return f"(Rabs {self.real(x.parts[0])})"
+
+    def _real_trace(self, x: Tree) -> str:
+        return f"(trace {self.size(x.parts[0])[0]} {self.matrix(x.parts[0])})"
+
+    def _real_inner(self, x: Tree) -> str:
+        m, n = self.size(x.parts[0])
+        return f"(inner {m} {n} {self.matrix(x.parts[0])} {self.matrix(x.parts[1])})"
+
+    def _real_norm(self, x: Tree) -> str:
+        m, n = self.size(x.parts[0])
+        return f"(norm {m} {n} {self.matrix(x.parts[0])})"
+
+    def _real_app(self, x: Tree) -> str:
+        return f"({identifier(x.name)} {self.any(x.parts[0])})"
+
+    def _real_sum(self, x: Tree) -> str:
+        lo, hi, body = x.parts
+        if body.shape != ():
+            raise NotTranslated("a sum of matrices")
+        inside = Terms(self.integers | {x.name}, self.counts, self.known, self.put)
+        return f"(zsum {self.index(lo)}%Z {self.index(hi)}%Z (fun {identifier(x.name)} => {inside.real(body)}))"
+
+    # --- matrices -----------------------------------------------------------------------------------------------------
+    def size(self, x: Tree) -> tuple[str, str]:
+        rows, cols = x.shape or ()
+        return self.place(rows), self.place(cols)
+
+    def place(self, x: Tree) -> str:
+        """An index or a size as an argument."""
+        text = self.index(x)
+        return text if re.fullmatch(r"[A-Za-z_]\w*", text) else f"{text}%Z"
+
+    def any(self, x: Tree) -> str:
+        return self.real(x) if x.shape == () else self.matrix(x)
+
+    def matrix(self, x: Tree) -> str:
+        if x in self.known:
+            return self.known[x]
+        made = getattr(self, f"_matrix_{x.head}", None)
+        if made is None:
+            raise NotTranslated(f"the head {x.head} of a matrix")
+        return str(made(x))
+
+    def _matrix_sym(self, x: Tree) -> str:
+        return identifier(x.name)
+
+    _matrix_item = _real_item
+
+    def _matrix_chain(self, x: Tree) -> str:
+        hi, lo = (affine(p) for p in x.parts)
+        return self.chain(x, hi, lo)
+
+    def chain(self, x: Tree, hi: Affine, lo: Affine) -> str:
+        """The product W_hi .. W_lo; of one layer, the layer."""
+        if hi == lo and (x.name, x) not in self.put:
+            return f"({identifier(x.name)} {self.of_affine(hi)}%Z)"
+        return f"(chain {identifier(widths_of(x))} {identifier(x.name)} {self.of_affine(hi)}%Z {self.of_affine(lo)}%Z)"
+
+    def _matrix_add(self, x: Tree) -> str:
+        text = self.matrix(x.parts[0])
+        for p in x.parts[1:]:
+            text = f"(madd {text} {self.matrix(p)})"
+        return text
+
+    def _matrix_neg(self, x: Tree) -> str:
+        return f"(mopp {self.matrix(x.parts[0])})"
+
+    def _matrix_mul(self, x: Tree) -> str:
+        scalars = [p for p in x.parts if p.shape == ()]
+        (body,) = (p for p in x.parts if p.shape != ())
+        return f"(mscal ({' * '.join(self.real(p) for p in scalars)}) {self.matrix(body)})"
+
+    def _matrix_div(self, x: Tree) -> str:
+        return f"(mscal (/ {self.real(x.parts[1])}) {self.matrix(x.parts[0])})"
+
+    def _matrix_matmul(self, x: Tree) -> str:
+        text = self.matrix(x.parts[-1])
+        for p in reversed(x.parts[:-1]):
+            text = f"(mmul {self.size(p)[1]} {self.matrix(p)} {text})"
+        return text
+
+    def _matrix_transpose(self, x: Tree) -> str:
+        return f"(mtr {self.matrix(x.parts[0])})"
+
+    def _matrix_eye(self, x: Tree) -> str:
+        return f"(eye {self.size(x)[0]})"
+
+    def _matrix_zero(self, _: Tree) -> str:
+        return "mzero"
+
+    def _matrix_grad(self, x: Tree) -> str:
+        return f"(grad_{identifier(x.name)} {self.matrix(x.parts[0])})"
+
+    def _matrix_at(self, x: Tree) -> str:
+        return f"({identifier(x.name)} {self.real(x.parts[0])})"
+
+    # --- propositions -------------------------------------------------------------------------------------------------
+    def prop(self, x: Tree) -> str:
+        match x.head:
+            case "eq" | "le" | "lt" | "ge" | "gt":
+                return self._relation(x)
+            case "and":
+                return " /\\ ".join(f"({self.prop(p)})" for p in x.parts)
+            case "not":
+                return f"~ ({self.prop(x.parts[0])})"
+            case "psd":
+                return f"psd {self.size(x.parts[0])[0]} {self.matrix(x.parts[0])}"
+            case "member":
+                point, centre, radius = x.parts
+                m, n = self.size(point)
+                apart = f"norm {m} {n} (madd {self.matrix(point)} (mopp {self.matrix(centre)}))"
+                return f"{apart} <= {self.real(radius)}"
+        raise NotTranslated(f"the head {x.head}")
+
+    def _relation(self, x: Tree) -> str:
+        left, right = x.parts
+        sign = {"eq": "=", "le": "<=", "lt": "<", "ge": ">=", "gt": ">"}[x.head]
+        if left.shape != ():
+            return f"{self.matrix(left)} = {self.matrix(right)}"
+        if self.is_index(left) and self.is_index(right):
+            return f"({self.index(left)} {sign} {self.index(right)})%Z"
+        return f"{self.real(left)} {sign} {self.real(right)}"
+
+
+def widths_of(chain: Tree) -> str:
+    """The family of widths that the sizes of a product of layers come from."""
+    rows, cols = chain.shape or ()
+    if rows.head != "item" or cols.head != "item" or rows.name != cols.name:
+        raise NotTranslated("layers whose sizes are no family")
+    return rows.name
+
+
+def integer_names(trees: Iterable[Tree]) -> tuple[frozenset[str], frozenset[str]]:
+    """Symbols and families that occur in sizes, indices or ends of sums."""
+    symbols: set[str] = set()
+    families: set[str] = set()
+
+    def see(x: Tree) -> None:
+        for atom in affine(x):
+            if atom is not None and atom.head == "sym":
+                symbols.add(atom.name)
+            elif atom is not None:
+                families.add(atom.name)
+                see(atom.parts[0])
+
+    for tree in trees:
+        for x in walk(tree):
+            places = list(x.shape or ())
+            places += x.parts[:2] if x.head in {"chain", "sum", "prod"} else x.parts[:1] if x.head == "item" else ()
+            for place in places:
+                see(place)
+            if x.head in {"sum", "prod"}:
+                symbols.add(x.name)
+    return frozenset(symbols), frozenset(families)
