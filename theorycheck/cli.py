@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ from theorycheck.errors import InputError
 if TYPE_CHECKING:
     from theorycheck.collect import Selection
     from theorycheck.statement import Statement
-    from theorycheck.verdict import Report
+    from theorycheck.verdict import ClaimReport, Report
 
 INTERRUPTED = 130
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -117,6 +117,7 @@ FILE = click.Path(path_type=Path)
 @click.option("--set", "values", multiple=True, callback=_pairs, metavar="NAME=VALUE", help="What if a constant were VALUE?")
 @click.option("--json", "json_file", type=FILE, metavar="FILE", help="Write the report as JSON.")
 @click.option("--junit", "junit_file", type=FILE, metavar="FILE", help="Write the report as JUnit XML.")
+@click.option("--certificates", "folder", type=FILE, metavar="DIR", help="Write a certificate of each verdict; see recheck.")
 @click.option("--against", type=FILE, metavar="FILE", help="Fail when a verdict is worse than in this earlier JSON.")
 @click.option("--jobs", type=click.IntRange(min=1), default=None, metavar="N", help="Processes (default: one per core).")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N", help="Seed of random instances.")
@@ -127,46 +128,63 @@ def check(
     values: dict[str, str],
     json_file: Path | None,
     junit_file: Path | None,
+    folder: Path | None,
     against: Path | None,
     jobs: int | None,
     seed: int,
     verbose: bool,
 ) -> int:
     """Check claims. TARGET: a statement's id or alias, id.claim, a file or a folder of your own; none is the paper."""
+    from theorycheck.certificate.folder import opened
     from theorycheck.collect import claims_of, resolve
     from theorycheck.present.judge import judge_all, worse
     from theorycheck.present.junit import junit
-    from theorycheck.present.output import reserved
+    from theorycheck.present.output import emit, reserved
     from theorycheck.present.records import dumps, read_earlier, report_record
 
     selections = resolve(targets)
     claims = claims_of(s.statement for s in selections)
     earlier = read_earlier(against) if against else {}
+    certificates = opened(folder, selections, bool(values)) if folder else None
     with ExitStack() as files:
         put_json = files.enter_context(reserved(json_file, "--json"))
         put_junit = files.enter_context(reserved(junit_file, "--junit"))
         started = time.perf_counter()
-        report, whole = _examine(selections, level=level, values=values, seed=seed, jobs=jobs or _cores())
+        keep = certificates.keep if certificates else None
+        report, whole = _examine(selections, keep, level=level, values=values, seed=seed, jobs=jobs or _cores())
         judged = judge_all(report, claims, whole)
         put_json(dumps(report_record(report)))
         put_junit(junit(report, judged))
     fallen = worse(earlier, report, claims)
     _show(report, claims, judged, verbose, time.perf_counter() - started, fallen)
+    if certificates:
+        emit(certificates.completed(seed) if whole else certificates.summary())
     if not whole:
         click.echo("theorycheck: interrupted; the claims above were finished", err=True)
         return INTERRUPTED
     return int(bool(fallen) or not all(j.good for j in judged.values()))
 
 
-def _examine(selections: Sequence[Selection], **settings: Any) -> tuple[Report, bool]:
-    """The report, and whether it is whole: an interrupt, or a request to end, keeps the claims that were finished."""
+def _examine(
+    selections: Sequence[Selection], keep: Callable[[ClaimReport], None] | None = None, **settings: Any
+) -> tuple[Report, bool]:
+    """The report, and whether it is whole: an interrupt, or a request to end, keeps the claims that were finished.
+
+    `keep` is called with each claim as soon as it is finished.
+    """
     from theorycheck.present.progress import interruptible, progress
     from theorycheck.session import affected, examine, partial
 
     chosen = affected(selections, settings["values"]) if settings.get("values") else selections
     with interruptible(), progress(sum(len(s.claims) for s in chosen)) as shown:
+
+        def finished(claim: ClaimReport) -> None:
+            if keep:
+                keep(claim)
+            shown.finished(claim)
+
         try:
-            return examine(selections, progress=shown.finished, **settings), True
+            return examine(selections, progress=finished, **settings), True
         except KeyboardInterrupt:
             return partial(selections, shown.claims, settings.get("level", "quick"), settings.get("seed", 0)), False
 

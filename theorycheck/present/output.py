@@ -40,7 +40,7 @@ def reserved(path: Path | None, option: str) -> Iterator[Callable[[str | bytes],
         Path(name).unlink(missing_ok=True)
 
 
-def write_whole(path: Path, text: str, option: str = "write") -> None:
+def write_whole(path: Path, text: str | bytes, option: str = "write") -> None:
     """Write a file atomically; raises InputError when nothing can be written there."""
     with reserved(path, option) as put:
         put(text)
