@@ -1,5 +1,6 @@
 """The explicit path on other array libraries gives what NumPy gives. PyTorch and JAX are tested where they are installed."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -46,6 +47,32 @@ def test_gives_what_numpy_gives(name: str, cost: str) -> None:
     np.testing.assert_array_equal(theirs.solution.steps, ours.solution.steps)
     for a, b in ((theirs.A, ours.A), (theirs.solution.recorded, ours.solution.recorded), (theirs.layers[1], ours.layers[1])):
         np.testing.assert_allclose(np.asarray(a), b, rtol=1e-8, atol=1e-10)
+
+
+@pytest.mark.parametrize("name", ["strict", "torch", "jax"])
+def test_a_stopped_run_goes_on_to_the_same_bits_elsewhere(name: str, tmp_path: Path) -> None:
+    xp, start, path = library(name), flow.gaussian(NETWORK, 5, 0.5, seed=1), tmp_path / "state.npz"
+    layers = [xp.asarray(W) for W in start.layers]
+    options: dict[str, Any] = {"record_at": np.linspace(0, 2, 5), "record": ["loss", "A"], "method": "dop853"}
+    whole = flow.run(NETWORK, COSTS["mse"], layers, 2.0, **options)
+    looks = 0
+
+    def interrupt(progress: flow.Progress) -> None:
+        nonlocal looks
+        looks += 1
+        if looks in (4, 9):
+            raise KeyboardInterrupt
+
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            flow.run(NETWORK, COSTS["mse"], layers, 2.0, progress=flow.Watch(interrupt, every=0), checkpoint=path, **options)
+    again = flow.run(NETWORK, COSTS["mse"], layers, 2.0, checkpoint=path, **options)
+    assert again.solution.stop == whole.solution.stop
+    for key in whole.solution.records:
+        np.testing.assert_array_equal(again.solution.records[key], whole.solution.records[key])
+    np.testing.assert_array_equal(np.asarray(again.A), np.asarray(whole.A))
+    with pytest.raises(InputError, match="of another problem, with another .*library"):
+        flow.run(NETWORK, COSTS["mse"], start, 2.0, checkpoint=path, **options)
 
 
 def test_reductions_and_diverging_samples_elsewhere() -> None:
