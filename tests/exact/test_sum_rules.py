@@ -1,0 +1,59 @@
+"""Ranges of sums and products: each rule accepts what is true for every admissible range, and refuses the false variants."""
+
+import pytest
+
+from theorycheck.derivation import context_of
+from theorycheck.domain import Domain, index, real, size
+from theorycheck.exact import sum_rules as sums
+from theorycheck.exact.session import Session, Stuck
+from theorycheck.tree import Eq, product, scalars, sym, total
+
+N, h, k, i, j, a = map(sym, ("N", "h", "k", "i", "j", "a"))
+x = scalars("x")
+DOMAIN = Domain("N >= 1, 1 <= h <= N, k >= 1, a real", (size("N"), index("h", 1, N), size("k"), real("a")))
+
+TRUE = {
+    "cut inside": (Eq(total(i, 1, N, x[i]), total(i, 1, h, x[i]) + total(i, h + 1, N, x[i])), sums.split()),
+    "cut at the upper end": (Eq(total(i, 1, N, x[i]), total(i, 1, N, x[i]) + total(i, N + 1, N, x[i])), sums.split()),
+    "cut below the lower end": (Eq(total(i, 1, N, x[i]), total(i, 1, 0, x[i]) + total(i, 1, N, x[i])), sums.split()),
+    "a product cut": (Eq(product(i, 1, N, x[i]), product(i, 1, h, x[i]) * product(i, h + 1, N, x[i])), sums.split()),
+    "one member": (Eq(total(i, h, h, x[i] + i), x[h] + h), sums.one()),
+    "one factor": (Eq(product(i, h, h, x[i]), x[h]), sums.one()),
+    "a sum inside": (Eq(total(i, h, h, total(j, 1, i, x[j])), total(j, 1, h, x[j])), sums.one()),
+    "no member": (Eq(total(i, N + 1, N, x[i]), 0), sums.none()),
+    "no factor": (Eq(product(i, N + 1, N, x[i]), 1), sums.none()),
+}
+FALSE = {
+    "a member twice": (Eq(total(i, 1, N, x[i]), total(i, 1, h, x[i]) + total(i, h, N, x[i])), sums.split()),
+    "a member left out": (Eq(total(i, 1, N, x[i]), total(i, 1, h - 1, x[i]) + total(i, h + 1, N, x[i])), sums.split()),
+    "another end": (Eq(total(i, 1, N, x[i]), total(i, 1, h, x[i]) + total(i, h + 1, N + 1, x[i])), sums.split()),
+    "another start": (Eq(total(i, 1, N, x[i]), total(i, 0, h, x[i]) + total(i, h + 1, N, x[i])), sums.split()),
+    "another body": (Eq(total(i, 1, N, x[i]), total(i, 1, h, x[i]) + total(i, h + 1, N, x[i + 1])), sums.split()),
+    "a place that may lie outside": (Eq(total(i, 1, N, x[i]), total(i, 1, k, x[i]) + total(i, k + 1, N, x[i])), sums.split()),
+    "a place that is no integer": (Eq(total(i, 1, N, x[i]), total(i, 1, a, x[i]) + total(i, a + 1, N, x[i])), sums.split()),
+    "a product of sums": (Eq(total(i, 1, N, x[i]), total(i, 1, h, x[i]) * total(i, h + 1, N, x[i])), sums.split()),
+    "a sum of products": (Eq(product(i, 1, N, x[i]), product(i, 1, h, x[i]) + product(i, h + 1, N, x[i])), sums.split()),
+    "two members": (Eq(total(i, h, h + 1, x[i]), x[h]), sums.one()),
+    "another member": (Eq(total(i, h, h, x[i]), x[h + 1]), sums.one()),
+    "an end that is no integer": (Eq(total(i, a, a, x[1]), x[1]), sums.one()),
+    "perhaps one member": (Eq(total(i, 1, N, x[i]), x[1]), sums.one()),
+    "an empty sum is not 1": (Eq(total(i, N + 1, N, x[i]), 1), sums.none()),
+    "an empty product is not 0": (Eq(product(i, N + 1, N, x[i]), 0), sums.none()),
+    "one member is not none": (Eq(total(i, N, N, x[i]), 0), sums.none()),
+    "a reversed range": (Eq(total(i, N + 2, N, x[i]), 0), sums.none()),
+}
+
+
+def shown(goal, rule):
+    Session(DOMAIN.hypotheses, context_of(DOMAIN)).show(goal, rule)
+
+
+@pytest.mark.parametrize("name", TRUE)
+def test_what_holds_is_shown(name):
+    shown(*TRUE[name])
+
+
+@pytest.mark.parametrize("name", FALSE)
+def test_false_variants_are_refused(name):
+    with pytest.raises(Stuck):
+        shown(*FALSE[name])

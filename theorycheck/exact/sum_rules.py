@@ -1,0 +1,82 @@
+"""Sums and products over a range of an index: cut in two, of one member, of none; in proofs: `sum_rules as sums`.
+
+What is cut is the same body under the same index name, and an end is moved only where the ranges are known to be in order: an
+empty range lo .. lo - 1 counts, a reversed one has no meaning (reading such a sum is refused).
+"""
+
+from __future__ import annotations
+
+from theorycheck.exact.call import recorded
+from theorycheck.exact.form import ONE
+from theorycheck.exact.session import Checked, Rule, Session, Stuck, remainder, substitute_all
+from theorycheck.tree import Node, num
+
+JOINED_BY = {"sum": "add", "prod": "mul"}
+OF_NONE = {"sum": num(0), "prod": num(1)}
+
+
+@recorded
+def split() -> Rule:
+    """goal: the sum over lo .. hi = the sum over lo .. m + the sum over m + 1 .. hi; a product likewise."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        whole = _ranged(goal)
+        parts = goal.nodes[1]
+        if parts.head != JOINED_BY[whole.head] or len(parts.nodes) != 2:
+            raise Stuck(f"the right side is not one {whole.head} and another, joined by {JOINED_BY[whole.head]}")
+        first, second = parts.nodes
+        for part in parts.nodes:
+            if (part.head, part.args[0]) != (whole.head, whole.args[0]) or part.nodes[2] != whole.nodes[2]:
+                raise Stuck("a part is not over the same body and index")
+        for x in (whole, first, second):
+            session.read(x)
+        lo, hi, end, start = whole.nodes[0], whole.nodes[1], first.nodes[1], second.nodes[0]
+        for what, a, b in (("lower", lo, first.nodes[0]), ("upper", hi, second.nodes[1]), ("inner", end + 1, start)):
+            if not (session.read(a) - session.read(b)).is_zero:
+                raise Stuck(f"the {what} ends differ by {remainder(session.read(a) - session.read(b))}")
+        return Checked("the range cut in two")
+
+    return Rule("a range cut in two", check)
+
+
+@recorded
+def one() -> Rule:
+    """goal: the sum (or product) over lo .. lo = its body at lo."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        whole = _ranged(goal)
+        lo, hi, body = whole.nodes
+        gap = session.read(hi) - session.read(lo)
+        if not gap.is_zero:
+            raise Stuck(f"the range has more members, or fewer: its ends differ by {remainder(gap)}")
+        session.read(whole)
+        rest = session.read(goal.nodes[1]) - session.read(substitute_all(body, {str(whole.args[0]): lo}))
+        if not rest.is_zero:
+            raise Stuck(f"right - (the body at the one index) = {remainder(rest)}")
+        return Checked("one member")
+
+    return Rule("a range of one member", check)
+
+
+@recorded
+def none() -> Rule:
+    """goal: the sum over lo .. lo - 1 = 0, the product = 1."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        whole = _ranged(goal)
+        lo, hi = (session.read(end) for end in whole.nodes[:2])
+        if not (lo - hi - ONE).is_zero:
+            raise Stuck(f"the range is not empty: lower - upper end = {remainder(lo - hi)}")
+        session.read(whole)
+        if not (session.read(goal.nodes[1]) - session.read(OF_NONE[whole.head])).is_zero:
+            raise Stuck(f"an empty {whole.head} is {OF_NONE[whole.head].args[0]}")
+        return Checked("no member")
+
+    return Rule("an empty range", check)
+
+
+def _ranged(goal: Node) -> Node:
+    """The sum or product on the left of an equation."""
+    if goal.head != "eq" or goal.nodes[0].head not in JOINED_BY or goal.nodes[0].shape != ():
+        raise Stuck("the goal is not an equation with a sum or product of numbers on its left")
+    return goal.nodes[0]
