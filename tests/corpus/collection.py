@@ -1,4 +1,4 @@
-"""All themes of the corpus, and what is known of each claim (`truth.toml`, committed before a claim is run for the first time)."""
+"""All themes of the corpus, and what is known of each claim: `truth.toml`, committed before the first run of any claim."""
 
 import tomllib
 from dataclasses import dataclass
