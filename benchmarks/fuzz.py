@@ -134,7 +134,7 @@ def certificates(folder: Path | None) -> Reader | None:
         return None
     from theorycheck.certificate.checker.core import NotCovered
     from theorycheck.certificate.checker.driver import read_certificate, read_fact, verify
-    from theorycheck.certificate.checker.tree import Refused
+    from theorycheck.certificate.checker.core import Refused
 
     files = sorted(folder.glob("*.json"), key=lambda p: (p.stat().st_size, p.name))[:60]
     seeds = [json.loads(p.read_bytes()) for p in files]

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .core import EMPTY, Call, Checker, Context, Fact, Line, NotCovered, indices, with_relations
+from . import parts  # noqa: F401 (they enter what they read and offer in the core's tables)
+from .core import EMPTY, Call, Checker, Context, Fact, Line, Node, NotCovered, Refused, indices, need, node, with_relations
 from .rules import TABLE
-from .tree import Node, Refused, need, node, read_table
+from .table import read_table
 
 KEYS = {"certificate", "claim", "verdict", "nodes", "tree", "parameters", "domain", "facts", "proof"}
 CITED = {"shows", "given", "variables", "definite", "positive"}
@@ -43,7 +44,7 @@ class Certificate:
     def tree(self, i: Any) -> Node:
         need(type(i) is int and 0 <= i < len(self.nodes), "a reference to a node that is not there")
         self.seen.add(i)
-        return self.nodes[i]
+        return self.nodes[i]  # type: ignore[no-any-return]
 
     @property
     def claim(self) -> str:
@@ -149,10 +150,11 @@ def read_domain(cert: Certificate, record: Any) -> tuple[tuple[Fact, ...], dict[
 
 def read_fact(cert: Certificate, name: str, record: Any) -> Fact:
     """A cited fact, or a claim proved elsewhere: for all symbols of its domain with its hypotheses, its tree."""
-    need(isinstance(record, dict) and record.get("kind") in ["cited", "claim"], "a fact of another kind")
+    need(isinstance(record, dict) and record.get("kind") in ("cited", "claim"), "a fact of another kind")
     if record["kind"] == "cited":
         need(CITED <= set(record), "missing keys of a cited fact")
-        shows, given = proposition(cert.tree(record["shows"])), tuple(proposition(cert.tree(g)) for g in listed(record["given"]))
+        shows = proposition(cert.tree(record["shows"]))
+        given = tuple(proposition(cert.tree(g)) for g in listed(record["given"]))
         needs = tuple(read_hypothesis(cert, n) for n in listed(record.get("needs", [])))
         definite, positive = frozenset(texts(record["definite"])), frozenset(texts(record["positive"]))
         whole = frozenset(texts(record.get("integers", [])))
@@ -241,7 +243,7 @@ def argument(cert: Certificate, ck: Checker, value: Any) -> Any:
 
 def _line(cert: Certificate, ck: Checker, k: Any) -> Line:
     need(type(k) is int and 0 <= k < len(ck.lines), "a reference to a line that is not before this one")
-    return ck.lines[k]
+    return ck.lines[k]  # type: ignore[no-any-return]
 
 
 def _fact(cert: Certificate, ck: Checker, name: Any) -> Fact:

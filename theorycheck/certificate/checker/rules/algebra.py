@@ -5,19 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from ..core import (
-    ONE, Checker, Fact, Form, Line, Node, add, assemble, atom, const, is_strict, need, node, norm_squared, power, read,
-    relation_head, show, sides, usable,
+    ONE,
+    OPERATIONS,
+    Checker,
+    Fact,
+    Form,
+    Line,
+    Node,
+    assemble,
+    atom,
+    const,
+    equations,
+    is_strict,
+    need,
+    node,
+    norm_squared,
+    power,
+    read,
+    relation_head,
+    show,
+    sides,
 )  # fmt: skip
-
-
-def equations(ck: Checker, using: list[Any]) -> list[Any]:
-    """Lines and facts to rewrite with; a text names a hypothesis."""
-    found = [ck.hypothesis(u) if isinstance(u, str) else u for u in using]
-    for f in found:
-        if isinstance(f, Fact):
-            usable(ck, f)
-            need(not (f.definite or f.positive or f.needs or f.integers), f"{f.name} has conditions that rewriting does not check")
-    return found
 
 
 def identity(ck: Checker, goal: Node, using: list[Fact | Line | str] = []) -> None:  # noqa: B006
@@ -154,3 +162,4 @@ RULES = {
     "algebra_rules.exponentiated": exponentiated,
     "basic_rules.by_squares": by_squares,
 }
+OPERATIONS.update({"concluded": concluded, "gives": gives})

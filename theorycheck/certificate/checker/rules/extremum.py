@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ..core import ONE, Checker, Form, Line, Node, add, const, letters_in, need, node, show, sides, trace
-from .induction import free_of, mentioning
+from ..core import ONE, Checker, Form, Line, Node, add, const, free_of, mentioning, names_in, need, node, show, sides, trace
 
 NUMBER_ZERO = node("num", const(0).constant())
 
@@ -27,7 +26,8 @@ def apart(ck: Checker, goal: Node, premise: Line, end: Node) -> None:
     """From 0 < c <= f for a generic v with 0 < v < end: f does not converge to 0 as v decreases to 0."""
     need(goal.head == "not" and goal.trees[0].head == "converges", "the goal is not the negation of a convergence")
     body, v, point, value = goal.trees[0].trees
-    need(point is NUMBER_ZERO and value is NUMBER_ZERO and premise.shows.head in {"le", "ge"}, "the limit claimed must be 0, at 0")
+    need(point is NUMBER_ZERO and value is NUMBER_ZERO, "the limit claimed must be 0, at 0")
+    need(premise.shows.head in {"le", "ge"}, "the premise is no bound")
     low, high = sides(premise.shows)
     need(ck.read(high) == ck.read(body), "the premise bounds another quantity")
     c, top = ck.read(low).constant(), ck.read(end).constant()
@@ -41,21 +41,24 @@ def apart(ck: Checker, goal: Node, premise: Line, end: Node) -> None:
 def stationary_at_identity(ck: Checker, goal: Node, premise: Line, k: str) -> None:
     """From low <= high for every positive definite K, high - low = sum_j c_j Tr[K^(a_j) N_j] + constants, zero at K = I:
     the derivative at the minimum K = I vanishes, sum_j c_j a_j (N_j + N_j^T) = 0."""
-    need(goal.head == "eq" and goal.trees[0].shape and premise.shows.head in {"le", "ge"}, "an order is needed, and an equation")
+    need(premise.shows.head in {"le", "ge"}, "the premise is no order")
+    need(goal.head == "eq" and goal.trees[0].shape, "the goal is no equation between matrices")
     generic = k in ck.context.definite and not mentioning(ck, k) and k not in goal.free
     need(generic, f"{k} is not a generic symmetric positive definite matrix")
     free_of(k, [premise])
-    value, slopes = [], []
+    value: list[Form] = []
+    slopes: list[Form] = []
     for term, c in ck.gap(premise.shows).terms.items():
-        if k not in letters_in(term):
+        if k not in names_in(term):
             value.append(Form({term: c}))
             continue
         binders, factors, _ = term
-        ((a, e),) = factors if len(factors) == 1 else [(("?",), ONE)]
+        a, e = next(iter(factors)) if len(factors) == 1 else (("?", ()), ONE)
         need(a[0] == "tr" and e == ONE and not binders, f"{k} stands elsewhere than in a trace with a number before it")
-        places = [i for i, w in enumerate(a[1]) if k in letters_in(w[0])]
+        places = [i for i, w in enumerate(a[1]) if k in names_in(w[0])]
         base = a[1][places[0]][0]
-        need(len(places) == 1 and base[0] == "spd" and k not in letters_in(base[2]), f"{k} occurs more than once in a trace")
+        once = len(places) == 1 and base[:2] == ("spd", k) and k not in names_in(base[2])
+        need(once, f"{k} occurs more than once in a trace")
         rest = a[1][places[0] + 1 :] + a[1][: places[0]]
         need(rest, f"the trace of a power of {k} alone")
         around = Form({((), frozenset(), rest): c}, (rest[0][2], rest[-1][3]))

@@ -5,17 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 from ..core import (
-    Checker, Context, Done, Fact, Line, Motion, Node, const, derived, near, need, node, read, show, sides, size, substitute,
+    Checker,
+    Context,
+    Done,
+    Fact,
+    Line,
+    Motion,
+    Node,
+    const,
+    derived,
+    free_of,
+    index_range,
+    near,
+    need,
+    node,
+    read,
+    show,
+    sides,
+    size,
+    substitute,
 )  # fmt: skip
-from .induction import free_of, index_range, over
-from .logic import assumed
 
 NUMBER_ONE = node("num", const(1).constant())
 STRICT = {"lt", "gt"}
-
-
-def induction(ck: Checker, goal: Node, base: Line, step: Line, index: Node) -> Done:
-    return over(ck, goal, index, base, step)
 
 
 def cases(ck: Checker, goal: Node, below: Line, above: Line, a: Node, b: Node) -> Done:
@@ -130,8 +142,6 @@ def touching(ck: Checker, goal: Node, line: Line, contact: Line, y: Node) -> Non
 
 
 RULES = {
-    "homogeneous_rules.assumed": assumed,
-    "homogeneous_rules.induction": induction,
     "homogeneous_rules.cases": cases,
     "homogeneous_rules.ends": ends,
     "homogeneous_rules.known": known,

@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
-from ..core import Checker, Done, Fact, Line, Node, const, is_strict, names_in, need, node, show, sides, substitute, symbol, whole, with_relations
-from .algebra import concluded, equations
+from ..core import (
+    OPERATIONS,
+    Checker,
+    Done,
+    Fact,
+    Line,
+    Node,
+    concluded,
+    const,
+    equations,
+    names_in,
+    need,
+    node,
+    show,
+    sides,
+    substitute,
+    symbol,
+    whole,
+)  # fmt: skip
 
 ONE = node("num", const(1).constant())
 
@@ -68,6 +85,10 @@ def over(ck: Checker, goal: Node, h: Node, base: Line, step: Line) -> Done:
     return Done(drops=before)
 
 
+def induction(ck: Checker, goal: Node, base: Line, step: Line, index: Node) -> Done:
+    return over(ck, goal, index, base, step)
+
+
 def telescope(ck: Checker, goal: Node, family: str, factor: Node, using: list[Fact | Line | str] = []) -> None:  # noqa: B006
     """W[hi:lo] = P(hi, lo) for generic hi >= lo: at hi = lo, and from hi to hi + 1 by one more layer."""
     need(goal.head == "eq" and goal.trees[0].head == "chain" and factor.head == "sym", "the goal is no equation for a chain")
@@ -82,13 +103,14 @@ def telescope(ck: Checker, goal: Node, family: str, factor: Node, using: list[Fa
         gap = ck.gap(f.shows)
         slope = gap.terms.get(next(iter(symbol(hi).terms)), const(0).constant())
         need(hi not in names_in(gap - symbol(hi).scale(slope)), f"{f.name!r} is no bound of {hi}")
-        need(slope < 0 or ck.follows(substitute(f.shows, {hi: lo})), f"{f.name!r} is not known from the lower end on")
+        start = (slope is not None and slope < 0) or ck.follows(substitute(f.shows, {hi: lo}))
+        need(start, f"{f.name!r} is not known from the lower end on")
     need(not ck.gap(substitute(goal, {hi: lo}), facts).terms, "one factor: the sides differ")
     above = node("add", factor, ONE)
     further = [substitute(f.shows, {hi: above}) for f in mentioning(ck, hi)]
     larger = ck.assuming(further)
     target = substitute(goal, {hi: above})
-    layer = node("chain", family, above, above, shape=(target.trees[0].shape[0], left.shape[0]))
+    layer = node("chain", family, above, above, shape=((target.trees[0].shape or ())[0], (left.shape or ())[0]))
     product = larger.read(node("matmul", layer, right), facts)
     need(product == larger.read(target.trees[1], facts), f"one factor more: {show(product)}")
 
@@ -97,5 +119,7 @@ RULES = {
     "index_rules.termwise": termwise,
     "index_rules.diagonal": diagonal,
     "induction_rules.over": over,
+    "homogeneous_rules.induction": induction,
     "index_rules.telescope": telescope,
 }
+OPERATIONS.update({"mentioning": mentioning, "free_of": free_of, "index_range": index_range})

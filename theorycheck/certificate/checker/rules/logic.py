@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ..core import Call, Checker, Done, Line, Node, const, need, node, relation_head, sides
-from .algebra import gives
+from ..core import Call, Checker, Done, Line, Node, const, gives, need, node, relation_head, sides
 
 
 def under(ck: Checker, goal: Node, conditions: list[Node], rule: Call) -> Done:
@@ -93,6 +92,7 @@ RULES = {
     "fact_rules.either": either,
     "fact_rules.both": both,
     "induction_rules.assumed": assumed,
+    "homogeneous_rules.assumed": assumed,
     "basic_rules.knowing": knowing,
     "basic_rules.cut": cut,
     "basic_rules.part": part,

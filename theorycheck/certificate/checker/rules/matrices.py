@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from ..core import Checker, Form, Line, Node, need, norm_squared, relation_head, show, sides, trace
-from .algebra import concluded
+from ..core import Checker, Form, Line, Node, concluded, need, norm_squared, relation_head, show, sides, trace
 
 
 def multiplied(ck: Checker, goal: Node, premise: Line, left: Node | None = None, right: Node | None = None) -> None:
     """From P = Q to L P R = L Q R, or to the traces of both."""
-    need(premise.shows.head == goal.head == "eq" and premise.shows.trees[0].shape, "equations are needed, of matrices the premise")
+    need(premise.shows.head == goal.head == "eq" and premise.shows.trees[0].shape, "equations of matrices are needed")
     gap = ck.gap(premise.shows)
     for outer, before in ((left, True), (right, False)):
         if outer is not None:

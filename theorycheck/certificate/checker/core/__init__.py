@@ -1,0 +1,53 @@
+"""The core: forms (polynomials and words), trees (heads, shapes, substitution), steps (lines, facts, rules).
+
+Parts and rules import from here only. What a part offers to the others it lists in OPERATIONS, under a name below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .forms import *  # noqa: F403
+from .forms import Form, asked, trace
+from .steps import *  # noqa: F403
+from .steps import Fact
+from .tree import *  # noqa: F403
+from .tree import Context
+
+# --- operations of the parts; ctx is a Context, ck a Checker ------------------------------------------------------------------
+replaced: Callable[..., Form] = asked("replaced")  # (x, {name: form}): scalar symbols replaced
+rebuilt: Callable[..., Form] = asked("rebuilt")  # (x, on_atom, on_word, ctx): atoms and words exchanged
+rewritten: Callable[..., Form] = asked("rewritten")  # (x, equations, ctx): equations used from left to right
+equations: Callable[..., list[Any]] = asked("equations")  # (ck, using): facts and lines that may be used to rewrite
+binding: Callable[..., Form] = asked("binding")  # (head, name, lo, hi, body): an atom that binds an index
+sign: Callable[..., int] = asked("sign")  # (x, ctx, depth): as Context.sign
+further_sign: Callable[..., int] = asked("further_sign")  # (x, ctx, depth): by search
+learned: Callable[..., Any] = asked("learned")  # (ctx): what its relations say of single atoms
+atom_sign: Callable[..., int] = asked("atom_sign")  # (atom, ctx)
+factor_sign: Callable[..., int] = asked("factor_sign")  # (atom, exponent, ctx)
+whole: Callable[..., Form] = asked("whole")  # (x, ctx): x, if it is an integer
+power: Callable[..., Form] = asked("power")  # (x, e, ctx, licensed=False): x^e, if it is defined
+factored: Callable[..., list[Any]] = asked("factored")  # (x, ctx, positive): x as a product of powers of atoms
+logarithm: Callable[..., Form] = asked("logarithm")  # (x, ctx)
+exponential: Callable[..., Form] = asked("exponential")  # (x)
+derived: Callable[..., Form] = asked("derived")  # (x, motion, ctx): the derivative of a form
+near: Callable[..., Context] = asked("near")  # (motion, ctx): what also holds near a point
+Motion: Callable[..., Any] = asked("Motion")  # (symbol, letter): what moves, and how
+instance: Callable[..., None] = asked("instance")  # (ck, fact, binding, goal, premises): the goal is a fact's instance
+usable: Callable[..., None] = asked("usable")  # (ck, fact): the fact belongs to this derivation
+concluded: Callable[..., None] = asked("concluded")  # (ck, goal, rest): rest >= 0, or > 0, as the goal needs
+gives: Callable[..., bool] = asked("gives")  # (ck, relation, low, high): the relation implies low <= high
+mentioning: Callable[..., list[Fact]] = asked("mentioning")  # (ck, name): the hypotheses about a symbol
+free_of: Callable[..., None] = asked("free_of")  # (name, lines): no line rests on an assumption about a symbol
+index_range: Callable[..., Any] = asked("index_range")  # (ck, i): name and range of a generic index
+towards: Callable[..., Context] = asked("towards")  # (ctx, limit): what holds where a limit is taken
+
+
+def norm_squared(x: Form) -> Form:
+    return trace(x.T * x)
+
+
+def show(x: Any) -> str:
+    text = str(x)
+    return text if len(text) < 300 else text[:300] + " .."

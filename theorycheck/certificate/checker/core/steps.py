@@ -1,0 +1,214 @@
+"""The lines of one derivation: what holds, what it rests on, and how a rule shows the next line.
+
+A rule is a function `rule(ck, goal, **args)`, listed under the prover's name for it in its file's RULES. It raises `Refused`
+unless the goal follows; it may return the assumptions that the line adds and discharges. Its arguments are checked against the
+types that its signature names. Every line among them is a premise, whose assumptions the new line inherits.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from .forms import USED, Form, Refused, asked, need
+from .tree import Context, Node, read
+
+ORDERS = {"le", "lt", "ge", "gt"}
+
+
+class NotCovered(Exception):
+    """The checker does not know a rule; nothing is said about the line."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """For all values of `variables` with `given`: `shows`. A hypothesis without variables is about the claim's own symbols."""
+
+    name: str
+    shows: Node
+    given: tuple[Node, ...] = ()
+    variables: tuple[str, ...] = ()
+    kind: str = "hypothesis"
+    needs: tuple[Fact, ...] = ()  # universal hypotheses that the user of a fact must have as well
+    definite: frozenset[str] = frozenset()  # variables that stand for symmetric positive definite symbols,
+    positive: frozenset[str] = frozenset()  # for families of positive numbers,
+    integers: frozenset[str] = frozenset()  # for integers
+    assumes: frozenset[Node] = frozenset()
+
+
+@dataclass(frozen=True)
+class Line:
+    shows: Node
+    assumes: frozenset[Node]
+    number: int
+
+
+@dataclass(frozen=True)
+class Call:
+    """A rule inside a rule."""
+
+    name: str
+    args: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What an accepted line adds to the assumptions of its premises, and which it discharges."""
+
+    adds: frozenset[Node] = frozenset()
+    drops: frozenset[Node] = frozenset()
+
+
+@dataclass(frozen=True)
+class Checker:
+    """A derivation so far. `rules` is the table of all rules; `facts` are those that the certificate may use."""
+
+    hypotheses: tuple[Fact, ...]
+    context: Context
+    facts: dict[str, Fact]
+    rules: dict[str, Callable[..., Done | None]]
+    lines: list[Line] = field(default_factory=list)
+
+    # --- lines ------------------------------------------------------------------------------------------------------------
+    def show(self, goal: Node, name: str, args: dict[str, Any]) -> Line:
+        need(goal.shape is None and not goal.ill, "a line is no proposition, or its sizes do not fit")
+        done = self.apply(goal, name, args)
+        premises = [p for p in found_in(args) if isinstance(p, Line) or p.kind == "line"]
+        assumes = frozenset().union(done.adds, *(p.assumes for p in premises)) - done.drops
+        line = Line(goal, assumes, len(self.lines))
+        self.lines.append(line)
+        return line
+
+    def apply(self, goal: Node, name: str, args: dict[str, Any]) -> Done:
+        if not isinstance(name, str) or name not in self.rules:
+            raise NotCovered(f"the rule {name}")
+        rule = self.rules[name]
+        USED.add(rule.__module__)
+        kinds = inspect.signature(rule).parameters
+        missing = [k for k, p in list(kinds.items())[2:] if p.default is p.empty and k not in args]
+        need(not missing and set(args) <= set(list(kinds)[2:]), f"the arguments of {name}")
+        for k, value in args.items():
+            need(fits(value, str(kinds[k].annotation)), f"the argument {k} of {name}")
+        return rule(self, goal, **args) or Done()
+
+    def assuming(self, conditions: Iterable[Node]) -> Checker:
+        """The same lines under further conditions."""
+        extra = tuple(Fact("assumption", c) for c in conditions)
+        return replace(self, hypotheses=self.hypotheses + extra, context=with_relations(self.context, [f.shows for f in extra]))
+
+    def hypothesis(self, name: str) -> Fact:
+        found = [f for f in self.hypotheses if f.name == name]
+        need(found, f"there is no hypothesis {name!r}")
+        return found[0]
+
+    # --- forms ------------------------------------------------------------------------------------------------------------
+    def read(self, tree: Node, using: Sequence[Fact | Line] = ()) -> Form:
+        x = read(tree, self.context)
+        return asked("rewritten")(x, using, self.context) if using else x
+
+    def gap(self, relation: Node, using: Sequence[Fact | Line] = ()) -> Form:
+        """high - low of an order relation, right - left of an equation."""
+        low, high = sides(relation)
+        return self.read(high, using) - self.read(low, using)
+
+    def sign(self, x: Form) -> int:
+        return self.context.sign(x)
+
+    def holds(self, condition: Node, premises: Iterable[Line] = ()) -> bool:
+        """Whether a condition is a hypothesis, a premise, or follows from signs and normal forms."""
+        known = [f.shows for f in self.hypotheses if not f.variables and not f.given] + [p.shows for p in premises]
+        return condition in known or self.follows(condition) or any(self.same(condition, k) for k in known)
+
+    def follows(self, condition: Node) -> bool:
+        if condition.head == "and":
+            return all(map(self.follows, condition.trees))
+        try:
+            gap = self.gap(condition)
+        except Refused:
+            return False
+        if condition.head == "eq":
+            return not gap.terms
+        return self.sign(gap) >= (2 if is_strict(condition) else 1)
+
+    def same(self, a: Node, b: Node) -> bool:
+        """Whether two propositions agree part by part in normal form (>= is <= read from the right)."""
+        if a is b or relation_head(a) != relation_head(b) or len(a.trees) != len(b.trees):
+            return a is b
+        if a.head in {"and", "not"}:
+            return all(map(self.same, a.trees, b.trees))
+        if a.head == "converges":
+            return bool(asked("same_limit")(a, b, self.context))
+        pairs = zip(*(sides(x) if is_relation(x) else x.trees for x in (a, b)), strict=True)
+        try:
+            return all(x is y or self.read(x) == self.read(y) for x, y in pairs)
+        except Refused:
+            return False
+
+
+# --- the arguments of a rule ------------------------------------------------------------------------------------------------
+def found_in(x: Any) -> list[Any]:
+    """The lines and facts in an argument."""
+    if isinstance(x, Line | Fact):
+        return [x]
+    inner = x.args if isinstance(x, Call) else x
+    values = inner.values() if isinstance(inner, dict) else inner if isinstance(inner, list | tuple) else ()
+    return [y for v in values for y in found_in(v)]
+
+
+KINDS = {"Node": Node, "Line": Line, "Fact": Fact, "Call": Call, "str": str, "None": type(None)}
+
+
+def fits(value: Any, kind: str) -> bool:
+    """Whether an argument is of the kind that a rule's signature names: those of KINDS, a | b, list[..], a table, or Any."""
+    if kind.startswith("list["):
+        return isinstance(value, list) and all(fits(v, kind[5:-1]) for v in value)
+    if kind.startswith("dict["):
+        return isinstance(value, dict) and all(isinstance(v, Node | str) for v in value.values())
+    return kind == "Any" or isinstance(value, tuple(KINDS[k] for k in kind.split(" | ")))
+
+
+# --- relations --------------------------------------------------------------------------------------------------------------
+def relation_head(x: Node) -> str:
+    return {"ge": "le", "gt": "lt"}.get(x.head, x.head)
+
+
+def is_relation(x: Node) -> bool:
+    return x.head == "eq" or x.head in ORDERS
+
+
+def is_strict(x: Node) -> bool:
+    return x.head in {"lt", "gt"}
+
+
+def sides(relation: Node) -> tuple[Node, Node]:
+    """(smaller, larger) of an order, (left, right) of an equation."""
+    need(is_relation(relation), f"an equation or an order is needed, not {relation.head}")
+    a, b = relation.trees
+    return (b, a) if relation.head in {"ge", "gt"} else (a, b)
+
+
+def with_relations(ctx: Context, relations: Iterable[Node]) -> Context:
+    """The context in which these order relations hold too; other propositions say nothing about signs."""
+    for r in relations:
+        if r.head in ORDERS:
+            low, high = (read(s, ctx) for s in sides(r))
+            ctx = ctx.adding([(high - low, is_strict(r))])
+    return ctx
+
+
+INDICES = {"sum": slice(0, 2), "prod": slice(0, 2), "chain": slice(0, 2), "item": slice(0, 1), "singular": slice(1, 2)}
+
+
+def walk(tree: Node) -> Iterable[Node]:
+    yield tree
+    for t in (*tree.trees, *(tree.shape or ())):
+        yield from walk(t)
+
+
+def indices(trees: Iterable[Node]) -> frozenset[str]:
+    """Names of symbols and families of numbers where only an integer has a meaning: in indices, ends of sums, sizes."""
+    nodes = [t for tree in trees for t in walk(tree)]
+    places = [p for t in nodes for p in (*t.trees[INDICES.get(t.head, slice(0))], *(t.shape or ()))]
+    return frozenset(s.args[0] for p in places for s in walk(p) if s.head in {"sym", "item"} and s.shape == ())

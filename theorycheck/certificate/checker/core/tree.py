@@ -1,0 +1,252 @@
+"""Trees: each node checked against one table of heads and shapes, equal trees one object; their substitution and reading."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flint import fmpq
+
+from .forms import ONE, USED, Binders, Form, Refused, add, asked, atom, const, letter, names_in, need, symbol, trace
+
+
+class Node:
+    __slots__ = ("args", "free", "head", "ill", "shape", "trees")
+    head: str
+    args: tuple[Any, ...]
+    shape: tuple[Node, ...] | None  # () of a number, (rows, cols) of a matrix, None of a proposition
+    trees: tuple[Node, ...]  # the arguments that are trees
+    free: frozenset[str]  # names of symbols, families, functions and paths that occur free
+    ill: str  # why the shapes do not fit (allowed below `defined` only)
+
+    def __repr__(self) -> str:
+        return f"{self.head}({', '.join(map(str, self.args))})" if self.args else self.head
+
+
+# Arguments -> result. name and bound are texts, q is a rational; p a proposition, 0 a number, mn a matrix of these sizes, s a
+# number or a matrix, v a variable, x a scalar symbol; what has one letter has one shape; t, M, w are s, mn, v of any shape;
+# brackets: one time or more. A result that the arguments do not determine is declared.
+HEADS = {
+    "num": "q -> 0", "sym": "name -> s", "item": "name 0 -> s", "chain": "name 0 0 -> mn", "app": "name t -> 0",
+    "grad": "name mn -> mn", "at": "name name 0 -> mn", "infinity": "-> 0", "add": "(s) -> s", "neg": "s -> s",
+    "mul": "(t) -> t", "div": "s 0 -> s", "pow": "0 0 -> 0", "mpow": "nn 0 -> nn", "matmul": "(M) -> M",
+    "transpose": "mn -> nm",
+    **dict.fromkeys(("sqrt", "exp", "log", "abs", "sign"), "0 -> 0"), "min": "0 0 -> 0", "sum": "bound 0 0 s -> s",
+    "prod": "bound 0 0 0 -> 0", "integral": "bound 0 0 s -> s", "limit": "bound 0 s -> s", "eye": "-> nn", "zero": "-> mn",
+    "trace": "nn -> 0", "inner": "mn mn -> 0", "norm": "M -> 0", "schatten": "M 0 -> 0", "rank": "M -> 0",
+    "singular": "M 0 -> 0", "gradient": "0 v -> v", "second": "0 (w t) -> 0", "Dt": "s -> s", "eq": "s s -> p",
+    **dict.fromkeys(("le", "lt", "ge", "gt"), "0 0 -> p"), "and": "(p) -> p", "not": "p -> p", "converges": "s x 0 s -> p",
+    "member": "s s 0 -> p", "psd": "nn -> p", "defined": "t -> p", "stays": "s s 0 -> p",
+}  # fmt: skip
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
+NAMED = {"sym": 1, "item": 1, "chain": 1, "app": 1, "grad": 1, "at": 2}  # how many of the first arguments are free names
+INTERNED: dict[tuple[Any, ...], Node] = {}
+
+
+def node(head: str, *args: Any, shape: tuple[Node, ...] | None = ()) -> Node:
+    """The tree, checked against the table; `shape` counts where the head declares it, elsewhere it is computed."""
+    need(head in HEADS, f"the head {head!r} is not known")
+    before, _, result = HEADS[head].partition("-> ")
+    first, _, again = before.partition("(")
+    kinds, group = first.split(), again.strip(") ").split()
+    kinds += group * max(1, (len(args) - len(kinds)) // max(1, len(group)))
+    need(len(args) == len(kinds) and all(map(_is_a, args, kinds)), f"arguments of {head}")
+    trees = tuple(a for a in args if isinstance(a, Node))
+    ill = "" if head == "defined" else next((t.ill for t in (*trees, *(shape or ())) if t.ill), "")
+    try:
+        own = _shape(head, kinds, result, args, shape)
+    except Refused as e:
+        own, ill = shape, ill or str(e)
+    return interned(head, args, own, ill)
+
+
+def interned(head: str, args: tuple[Any, ...], shape: tuple[Node, ...] | None, ill: str) -> Node:
+    found = INTERNED.get((head, args, shape))
+    if found is None:
+        found = Node()
+        found.head, found.args, found.shape, found.ill = head, args, shape, ill
+        found.trees = tuple(a for a in args if isinstance(a, Node))
+        below = frozenset().union(*(t.free for t in (*found.trees, *(shape or ()))))
+        found.free = (below | frozenset(args[: NAMED.get(head, 0)])) - {bound_name(found)}
+        INTERNED[head, args, shape] = found
+    return found
+
+
+def _is_a(x: Any, kind: str) -> bool:
+    if kind in {"name", "bound"}:
+        return isinstance(x, str) and NAME.fullmatch(x) is not None
+    if kind == "q" or not isinstance(x, Node):
+        return kind == "q" and isinstance(x, fmpq)
+    if kind in {"v", "w"} and not (x.head in {"sym", "item"} or (x.head == "chain" and size(x.args[1]) == size(x.args[2]))):
+        return False
+    sizes = {"p": [-1], "0": [0], "x": [0], "mn": [2], "nn": [2], "M": [2]}.get(kind, [0, 2])
+    return (-1 if x.shape is None else len(x.shape)) in sizes and (kind != "x" or x.head == "sym")
+
+
+def _shape(head: str, kinds: list[str], result: str, args: Any, declared: Any) -> tuple[Node, ...] | None:
+    known: dict[str, tuple[Node, ...]] = {}
+
+    def bind(kind: str, shape: Any) -> None:
+        for name, own in zip(kind, [shape] if len(kind) == 1 else [(s,) for s in shape], strict=True):
+            need(same_shape(known.setdefault(name, own), own), f"{head} of sizes that do not fit")
+
+    for kind, x in zip(kinds, args, strict=True):
+        if kind in {"s", "v", "mn", "nn"}:
+            bind(kind, x.shape)
+    if result in {"0", "p"}:
+        return () if result == "0" else None
+    if head == "mul":
+        shapes = [x.shape for x in args if x.shape]
+        need(len(shapes) < 2, "a product by * of two matrices")
+        return shapes[0] if shapes else ()
+    if head == "matmul":
+        need(all(size(a.shape[1]) == size(b.shape[0]) for a, b in itertools.pairwise(args)), "a product of sizes that differ")
+        return (args[0].shape[0], args[-1].shape[1])
+    if not known:
+        need(declared is not None and len(declared) in ((0, 2) if result == "s" else (2,)), f"the shape of {head}")
+        need(all(s.shape == () and (s.head != "num" or s.args[0] >= 0 == s.args[0].denom() - 1) for s in declared), "a size")
+        bind(result, declared)
+        return tuple(declared)
+    own = known[result] if len(result) == 1 else (*known[result[0]], *known[result[1]])
+    need(kinds[0] != "bound" or not any(args[0] in s.free for s in own), f"a size that depends on {args[0]!r}")
+    return own
+
+
+def same_shape(a: Any, b: Any) -> bool:
+    return (a is None) == (b is None) and (a is None or (len(a) == len(b) and all(map(lambda x, y: size(x) == size(y), a, b))))
+
+
+def bound_name(tree: Node) -> str | None:
+    if tree.head == "converges":
+        return tree.args[1].args[0]  # type: ignore[no-any-return]
+    return tree.args[0] if HEADS[tree.head].startswith("bound") else None
+
+
+def substitute(tree: Node, names: dict[str, Any]) -> Node:
+    """Symbols replaced by trees of their shapes, functions, families, paths by names; nothing is captured or set in motion."""
+    if not tree.free & names.keys():
+        return tree
+    images = {n: {v} if isinstance(v, str) else v.free for n, v in names.items()}
+    if tree.head in {"Dt", "gradient", "second"}:
+        moves = {"t"} if tree.head == "Dt" else {x.args[0] for x in tree.trees[1::2]}
+        fixed = tree.trees[0].free - moves
+        new = {m for n in moves for m in images.get(n, {n})}
+        need(not new & {m for n in fixed for m in images.get(n, {n})}, f"an instance changes what moves in {tree.head}")
+        need(tree.head != "Dt" or new == moves, "an instance replaces the time of a derivative")
+    shape = None if tree.shape is None else tuple(substitute(s, names) for s in tree.shape)
+    if tree.head == "sym":
+        new_tree = names[tree.args[0]] if tree.args[0] in names else node("sym", tree.args[0], shape=shape)
+        need(isinstance(new_tree, Node) and same_shape(shape, new_tree.shape), f"{tree.args[0]} is replaced by another shape")
+        return new_tree
+    bound = bound_name(tree)
+    inner = {n: v for n, v in names.items() if n != bound}
+    need(not any(bound in images[n] for n in inner if n in tree.free), f"the bound name {bound} would be captured")
+    args = []
+    for i, a in enumerate(tree.args):
+        named = i < NAMED.get(tree.head, 0)
+        args.append(substitute(a, inner) if isinstance(a, Node) else inner.get(a, a) if named else a)
+        need(isinstance(args[-1], type(a)), f"the name {a} is replaced by a tree")
+    return node(tree.head, *args, shape=shape)
+
+
+# --- normal forms of trees --------------------------------------------------------------------------------------------------
+class Context:
+    """Relations that hold (`gaps`: forms >= 0, or > 0 where marked), and what is declared of names."""
+
+    def __init__(
+        self,
+        gaps: Iterable[tuple[Form, bool]] = (),
+        integers: frozenset[str] = frozenset(),
+        definite: frozenset[str] = frozenset(),  # matrices that are symmetric positive definite
+        families: frozenset[str] = frozenset(),  # families of positive numbers
+        formal: bool = False,  # under an integral: what no sign licenses is an atom without algebra
+    ) -> None:
+        self.gaps = tuple(dict.fromkeys(gaps))
+        self.integers, self.definite, self.families, self.formal = integers, definite, families, formal
+        self.known: dict[Any, Any] = {}  # what was found before
+
+    def adding(self, gaps: Iterable[tuple[Form, bool]], integers: Iterable[str] = ()) -> Context:
+        return Context((*self.gaps, *gaps), self.integers.union(integers), self.definite, self.families, self.formal)
+
+    def without(self, names: Iterable[str]) -> Context:
+        """Nothing is known of these names: they are bound, or stand for other values."""
+        gone = frozenset(names)
+        kept = [(g, s) for g, s in self.gaps if not names_in(g) & gone]
+        return Context(kept, self.integers - gone, self.definite - gone, self.families - gone, self.formal)
+
+    def within(self, binders: Binders) -> Context:
+        """Under sums over these indices."""
+        ends = [(g, False) for name, lo, hi, _ in binders for g in (symbol(name) - lo, hi - symbol(name))]
+        return self.adding(ends, (b[0] for b in binders))
+
+    def sign(self, x: Form) -> int:
+        """2 where x > 0 is known, 1 where x >= 0 is, 0 where nothing is: never a "no"."""
+        return asked("sign")(x, self)  # type: ignore[no-any-return]
+
+    def nonzero(self, x: Form) -> bool:
+        return asked("nonzero")(x, self)  # type: ignore[no-any-return]
+
+
+EMPTY = Context()
+
+
+def read(tree: Node, ctx: Context) -> Form:
+    """The normal form of a scalar or matrix tree."""
+    if tree not in ctx.known:
+        need(not tree.ill, f"sizes that do not fit: {tree.ill}")
+        need(tree.head in READERS, f"no normal form for {tree.head!r}")
+        USED.add(READERS[tree.head].__module__)
+        ctx.known[tree] = READERS[tree.head](tree, ctx)
+    return ctx.known[tree]  # type: ignore[no-any-return]
+
+
+def size(tree: Node) -> Form:
+    """A size or an index."""
+    return read(tree, EMPTY)
+
+
+def sizes(tree: Node) -> tuple[Form, Form]:
+    rows, cols = tree.shape or ()
+    return size(rows), size(cols)
+
+
+def parts(tree: Node, ctx: Context) -> list[Form]:
+    return [read(t, ctx) for t in tree.trees]
+
+
+def _symbol(t: Node, ctx: Context) -> Form:
+    if not t.shape:
+        return atom((t.head, t.args[0], *parts(t, ctx)))
+    if t.head == "sym" and t.args[0] in ctx.definite:
+        return letter(("spd", t.args[0], ONE), *sizes(t))
+    return letter(("mat" if t.head == "sym" else "item", t.args[0], *parts(t, ctx)), *sizes(t))
+
+
+def _product(t: Node, ctx: Context) -> Form:
+    result = ONE
+    for x in parts(t, ctx):
+        result = result * x
+    return result
+
+
+def opaque(t: Node, ctx: Context) -> Form:
+    """A quantity or a matrix of which nothing is known but its arguments."""
+    base = (t.head, *(a if isinstance(a, str) else read(a, ctx) for a in t.args))
+    return letter(base, *sizes(t)) if t.shape else atom(base)
+
+
+READERS: dict[str, Callable[[Node, Context], Form]] = {
+    "num": lambda t, ctx: const(t.args[0]),
+    **dict.fromkeys(("sym", "item"), _symbol),
+    **dict.fromkeys(("mul", "matmul"), _product),
+    "add": lambda t, ctx: add(parts(t, ctx), parts(t, ctx)[0].shape),
+    "neg": lambda t, ctx: parts(t, ctx)[0].scale(-1),
+    "transpose": lambda t, ctx: parts(t, ctx)[0].T,
+    "trace": lambda t, ctx: trace(parts(t, ctx)[0]),
+    "inner": lambda t, ctx: trace(parts(t, ctx)[0].T * parts(t, ctx)[1]),
+    "eye": lambda t, ctx: const(1, sizes(t)),
+    "zero": lambda t, ctx: Form({}, sizes(t)),
+    **dict.fromkeys(("schatten", "rank", "singular", "app", "grad", "at"), opaque),
+}

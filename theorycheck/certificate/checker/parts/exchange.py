@@ -1,0 +1,97 @@
+"""Parts of a form exchanged for others: symbols by forms, atoms and words as visitors say, inside arguments too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from flint import fmpq
+
+from ..core import (
+    ONE,
+    OPERATIONS,
+    Context,
+    Form,
+    add,
+    assemble,
+    atom,
+    closed,
+    names_in,
+    natural,
+    need,
+    opened,
+    power,
+    trace,
+    word_form,
+)
+
+Visit = Callable[[Any, Context | None], Form | None]
+
+
+def replaced(x: Form, table: dict[str, Form]) -> Form:
+    """Scalar symbols replaced by forms."""
+    return rebuilt(x, lambda a, _: table.get(a[1]) if a[0] == "sym" else None, names=frozenset(table))
+
+
+def rebuilt(
+    x: Form,
+    on_atom: Visit,
+    on_word: Visit | None = None,
+    ctx: Context | None = None,
+    names: frozenset[str] | None = None,
+) -> Form:
+    """The form with atoms and words exchanged wherever the visitors give something; with `names`, only what mentions one."""
+    if names is not None and not names & names_in(x):
+        return x
+
+    def inner(y: Any, ctx: Context | None) -> Any:
+        if isinstance(y, Form):
+            return rebuilt(y, on_atom, on_word, ctx, names)
+        return tuple(inner(z, ctx) for z in y) if isinstance(y, tuple) else y
+
+    parts = []
+    shape = inner(x.shape, ctx)
+    for term, c in x.terms.items():
+        binders, body = opened(term, x.shape)
+        here = ctx.within(binders) if ctx and binders else ctx
+        result = ONE
+        (((_, factors, word), k),) = body.terms.items()
+        for a, e in factors:
+            new, exponent = on_atom(a, here), inner(e, here)
+            if new is None:
+                new = _remade(a, partial(inner, ctx=here), on_word, here)
+            result = result * _raised(new, exponent, here)
+        if shape:
+            new = on_word(word, here) if on_word else None
+            result = result * (new if new is not None else word_form(tuple(inner(w, here) for w in word), shape))
+        parts.append(closed([(n, inner(lo, here), inner(hi, here), s) for n, lo, hi, s in binders], result.scale(c * k)))
+    return add(parts, shape)
+
+
+def _remade(a: Any, inner: Callable[[Any], Any], on_word: Visit | None, ctx: Context | None) -> Form:
+    """An atom with its inner forms rebuilt; traces are put in their fixed rotation again."""
+    if a[0] != "tr":
+        return atom(inner(a))
+    for turn in (a[1][i:] + a[1][:i] for i in range(len(a[1]) if on_word else 0)):
+        new = on_word(turn, ctx) if on_word else None
+        if new is not None:
+            return trace(new)
+    letters = inner(a[1])
+    return trace(word_form(letters, (letters[0][2], letters[-1][3])))
+
+
+def _raised(x: Form, e: Form, ctx: Context | None) -> Form:
+    """x^e where the power of something equal to x stood already."""
+    n = e.whole()
+    if n is not None and n >= 0:
+        return natural(x, n)
+    if len(x.terms) == 1:
+        (((binders, factors, _), c),) = x.terms.items()
+        if c == 1 and not binders and len(factors) == 1 and next(iter(factors))[1] == ONE:
+            return assemble([(next(iter(factors))[0], e)], (), fmpq(1), ())
+    need(ctx, "a sum put into a power that is not a natural number")
+    return power(x, e, ctx, licensed=True)
+
+
+OPERATIONS.update({"replaced": replaced, "rebuilt": rebuilt})

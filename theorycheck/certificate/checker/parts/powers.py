@@ -1,0 +1,146 @@
+"""Powers: x^n for natural n multiplied out; any other exponent only where a sign licenses it, as a product of powers of atoms.
+
+Atoms of their own: ("prime", p) for roots of numbers, ("-1",) for signs with a symbolic exponent, ("sum", x) for a sum in a
+power, ("formal", x, e) for a power under an integral that nothing licenses: it has no algebra.
+"""
+
+from __future__ import annotations
+
+from math import gcd, lcm
+from typing import Any
+
+from flint import fmpq
+
+from ..core import (
+    ATOMS,
+    ONE,
+    OPERATIONS,
+    READERS,
+    UNIT,
+    Context,
+    Form,
+    Node,
+    assemble,
+    atom,
+    atom_sign,
+    const,
+    key,
+    natural,
+    need,
+    norm_squared,
+    parts,
+    read,
+    show,
+    whole,
+)  # fmt: skip
+
+HALF = const(fmpq(1, 2))
+MINUS = ("-1",)
+
+
+def power(x: Form, e: Form, ctx: Context, licensed: bool = False) -> Form:
+    """x^e: natural e always, e < 0 whole for x != 0, any other e for x > 0, or x >= 0 and e > 0."""
+    n = e.whole()
+    if n is not None and n >= 0:
+        return natural(x, n)
+    need(not x.shape, "a power of a matrix")
+    need(x.terms or (n is None and ctx.sign(e) == 2), "a power of zero")
+    if not x.terms:
+        return x
+    if not licensed:
+        state = 0 if n is not None else ctx.sign(x)
+        fine = ctx.nonzero(x) if n is not None else state == 2 or (state and ctx.sign(e) == 2)
+        if ctx.formal and not fine:
+            return atom(("formal", x, e))
+        need(fine, f"a power or a division of {show(x)}, whose sign is not known")
+    result = ONE
+    for a, k in factored(x, ctx, n is None):
+        result = result * assemble([(a, k * e)], (), fmpq(1), ())
+    return result
+
+
+def factored(x: Form, ctx: Context, positive: bool) -> list[tuple[Any, Form]]:
+    """x as a product of powers of atoms; with `positive` x >= 0 is known, and factors of unknown sign become |factor|."""
+    if len(x.terms) == 1 and not next(iter(x.terms))[0]:
+        (((_, factors, _), c),) = x.terms.items()
+        found: list[tuple[Any, Form]] = [(MINUS, ONE)] if c < 0 and not positive else []
+        for a, k in factors:
+            known = not positive or atom_sign(a, ctx) or k.whole() is None
+            if not (positive and a == MINUS):
+                found.append((a if known else ("abs", atom(a)), k))
+        return [*primes(abs(c)), *found]
+    common = _common(x, ctx)
+    rest = x * assemble([(a, k.scale(-1)) for a, k in common], (), fmpq(1), ())
+    lead = rest.terms[min(rest.terms, key=key)]
+    numbers = rest.terms.values()
+    content = fmpq(gcd(*(int(c.numer()) for c in numbers)), lcm(*(int(c.denom()) for c in numbers)))
+    flip = not positive and lead < 0 and not ctx.sign(rest)
+    core = rest.scale((-1 if flip else 1) / content)
+    inner = [(("sum", core), ONE)] if len(core.terms) > 1 or next(iter(core.terms))[0] else factored(core, ctx, positive)
+    return [*([(MINUS, ONE)] if flip else []), *common, *primes(content), *inner]
+
+
+def primes(c: fmpq) -> list[tuple[Any, Form]]:
+    top = [(("prime", int(p)), const(int(k))) for p, k in c.numer().factor()]
+    return top + [(("prime", int(p)), const(-int(k))) for p, k in c.denom().factor()]
+
+
+def _common(x: Form, ctx: Context) -> list[tuple[Any, Form]]:
+    """Positive atoms that all terms share, with the least of their constant exponents."""
+    terms = [dict(f) for b, f, _ in x.terms]
+    if any(b for b, _, _ in x.terms):
+        return []
+    found = []
+    for a in sorted(set.intersection(*(set(t) for t in terms)), key=key):
+        exponents = [t[a].constant() for t in terms]
+        if all(e is not None for e in exponents) and atom_sign(a, ctx) == 2:
+            found.append((a, const(min(e for e in exponents if e is not None))))
+    return found
+
+
+# --- how powers of these atoms simplify ---------------------------------------------------------------------------------------
+def _prime(a: Any, e: Form) -> Form | None:
+    """p^(k + e) = p^k p^e."""
+    k = int(e.terms.get(UNIT, fmpq(0)).floor())
+    return atom(a, e - const(k)).scale(fmpq(a[1]) ** k) if k and (e - const(k)).terms else const(fmpq(a[1]) ** k) if k else None
+
+
+def _minus(a: Any, e: Form) -> Form | None:
+    """(-1)^e, where e is whole term by term: exponents modulo 2."""
+    odd = Form({t: fmpq(int(k) % 2) for t, k in e.terms.items()})
+    sign = -1 if odd.terms.get(UNIT) else 1
+    rest = odd - ONE if sign < 0 else odd
+    return None if rest == e else (atom(a, rest) if rest.terms else ONE).scale(sign)
+
+
+def _sum(a: Any, e: Form) -> Form | None:
+    n = e.whole()
+    return natural(a[1], n) if n is not None and n > 0 else None
+
+
+ATOMS.update({"prime": _prime, "-1": _minus, "sum": _sum})
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------------
+def _power(t: Node, ctx: Context) -> Form:
+    base, e = t.trees[0], read(t.trees[1], ctx)
+    if base.head == "norm":
+        square = norm_squared(read(base.trees[0], ctx))
+        n, positive = e.whole(), ctx.sign(e) == 2 or ctx.nonzero(square)
+        need((n is not None and n >= 0) or positive, "a power of a norm that may be zero")
+        return power(square, e * HALF, ctx, licensed=True)
+    x = read(base, ctx)
+    if x.constant() == -1 and e.constant() is None:
+        return assemble([(MINUS, whole(e, ctx))], (), fmpq(1), ())
+    return power(x, e, ctx)
+
+
+READERS.update(
+    {
+        "pow": _power,
+        "div": lambda t, ctx: parts(t, ctx)[0] * power(parts(t, ctx)[1], const(-1), ctx),
+        "sqrt": lambda t, ctx: power(parts(t, ctx)[0], HALF, ctx),
+        "norm": lambda t, ctx: power(norm_squared(parts(t, ctx)[0]), HALF, ctx, licensed=True),
+    }
+)
+OPERATIONS.update({"power": power, "factored": factored})

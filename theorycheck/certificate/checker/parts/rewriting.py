@@ -1,0 +1,174 @@
+"""Equations used from left to right: lines, hypotheses, cited facts; what a fact needs to be used at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..core import (
+    ONE,
+    OPERATIONS,
+    ORDERS,
+    ZERO,
+    Checker,
+    Context,
+    Fact,
+    Form,
+    Line,
+    Refused,
+    add,
+    atom,
+    atom_sign,
+    const,
+    indices,
+    names_in,
+    natural,
+    need,
+    power,
+    read,
+    rebuilt,
+    replaced,
+    transposed,
+    usable,
+    with_relations,
+    word_form,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Equation:
+    """left^exponent -> right for an atom, or a word -> right, for all values of `variables` with each gap of `given`."""
+
+    left: Any
+    exponent: int  # 1, or n >= 2 where the atom's sign is unknown, so that only its n-th power is known
+    word: Any
+    right: Form
+    variables: frozenset[str]
+    given: tuple[tuple[Form, bool], ...]
+
+    def instance(self, pattern: Any, actual: Any, ctx: Context) -> Form | None:
+        """The right side, where the pattern becomes what is there and the conditions hold."""
+        table: dict[str, Form] = {}
+        _solve(pattern, actual, self.variables, table)
+        if _put(pattern, table) != actual:
+            return None
+        if not all(ctx.sign(replaced(g, table)) >= 1 + strict for g, strict in self.given):
+            return None
+        return replaced(self.right, table)
+
+
+def _put(pattern: Any, table: dict[str, Form]) -> Any:
+    """The pattern with its variables replaced; a variable that stands as an atom itself is replaced by an atom."""
+    if isinstance(pattern, Form):
+        return replaced(pattern, table)
+    if isinstance(pattern, tuple) and len(pattern) == 2 and pattern[0] == "sym" and pattern[1] in table:
+        atoms = [a for t in table[pattern[1]].terms for a, _ in t[1]]
+        return atoms[0] if len(atoms) == 1 and atom(atoms[0]) == table[pattern[1]] else None
+    return tuple(_put(p, table) for p in pattern) if isinstance(pattern, tuple) else pattern
+
+
+def _solve(pattern: Any, actual: Any, variables: frozenset[str], table: dict[str, Form]) -> None:
+    """Values of the variables that may make the pattern the actual thing; what comes out is checked afterwards."""
+    if isinstance(pattern, Form) and isinstance(actual, Form):
+        free = names_in(pattern) & variables - table.keys()
+        linear = [v for v in free if ((), frozenset({(("sym", v), ONE)}), ()) in pattern.terms]
+        if len(free) == len(linear) == 1 and pattern.shape == actual.shape == ():
+            (v,) = free
+            slope = pattern.terms[(), frozenset({(("sym", v), ONE)}), ()]
+            table[v] = (actual - replaced(pattern, {**table, v: ZERO})).scale(1 / slope)
+        elif len(pattern.terms) == len(actual.terms) == 1:
+            (p, q) = next(iter(pattern.terms)), next(iter(actual.terms))
+            _solve(p[2], q[2], variables, table)
+            _solve(tuple(sorted(p[1], key=str)), tuple(sorted(q[1], key=str)), variables, table)
+    elif isinstance(pattern, tuple) and isinstance(actual, tuple) and len(pattern) == len(actual):
+        if pattern[:1] == ("sym",) and pattern[1] in variables and actual[:1] == ("sym",):
+            table.setdefault(pattern[1], atom(actual))
+        for p, q in zip(pattern, actual, strict=True):
+            _solve(p, q, variables, table)
+
+
+def _equation(fact: Fact | Line, ctx: Context) -> Equation:
+    need(fact.shows.head == "eq", "what is used to rewrite is no equation")
+    variables = frozenset(fact.variables if isinstance(fact, Fact) else ())
+    inside = ctx.without(variables) if variables else ctx
+    inside = inside.adding((), indices([fact.shows, *getattr(fact, "given", ())]) & variables)
+    own = len(inside.gaps)
+    inside = with_relations(inside, fact.given if isinstance(fact, Fact) else ())
+    need(all(g.head in ORDERS for g in getattr(fact, "given", ())), "an equation with conditions that are no order relations")
+    left, right = (read(t, inside) for t in fact.shows.trees)
+    need(len(left.terms) == 1, "the left side of an equation to rewrite with is not one term")
+    (((binders, factors, word), c),) = left.terms.items()
+    single = bool(word) != (len(factors) == 1) and (word or not left.shape)
+    need(not binders and single, "the left side is no atom and no word")
+    right, given = right.scale(1 / c), inside.gaps[own:]
+    if word:
+        need(not factors, "the left side has a word and factors")
+        return Equation(None, 1, word, right, variables, given)
+    ((a, e),) = factors
+    n = e.whole()
+    if n is not None and n > 1 and not atom_sign(a, inside):
+        return Equation(a, n, (), right, variables, given)
+    need(n == 1 or n == -1 or atom_sign(a, inside) or n is None, "the left side is a power of something of unknown sign")
+    return Equation(a, 1, (), right if e == ONE else power(right, power(e, const(-1), inside), inside, True), variables, given)
+
+
+def rewritten(x: Form, using: Sequence[Fact | Line], ctx: Context) -> Form:
+    """The form after the equations, until nothing changes."""
+    known = [_equation(f, ctx) for f in using]
+
+    def on_atom(a: Any, here: Context) -> Form | None:
+        found = (eq.instance(eq.left, a, here) for eq in known if eq.left and eq.exponent == 1)
+        return next((f for f in found if f is not None), None)
+
+    def on_word(word: Any, here: Context) -> Form | None:
+        for eq in known:
+            for pattern, flip in ((eq.word, False), (transposed(eq.word), True)):
+                for i in range(len(word) - len(pattern) + 1 if pattern else 0):
+                    piece = word[i : i + len(pattern)]
+                    new = eq.instance(pattern, piece, here)
+                    if new is not None:
+                        rows, cols = piece[0][2], piece[-1][3]
+                        left = word_form(word[:i], (word[0][2], rows))
+                        right = word_form(word[i + len(pattern) :], (cols, word[-1][3]))
+                        return left * (new.T if flip else new) * right
+        return None
+
+    for _ in range(60):
+        new = rebuilt(x, on_atom, on_word, ctx)
+        for eq in known:
+            new = _powers(new, eq, ctx) if eq.exponent > 1 else new
+        if new == x:
+            return x
+        x = new
+    raise Refused("the equations do not come to an end")
+
+
+def _powers(x: Form, eq: Equation, ctx: Context) -> Form:
+    """a^n = right put into the terms of x that have a^n or a higher natural power."""
+    parts = []
+    for term, c in x.terms.items():
+        part = Form({term: c}, x.shape)
+        for a, e in term[1]:
+            n = e.whole()
+            new = eq.instance(eq.left, a, ctx) if n is not None and n >= eq.exponent and not term[0] else None
+            if new is not None and n is not None:
+                rest = Form({((), term[1] - {(a, e)}, term[2]): c}, x.shape)
+                part = rest * natural(new, n // eq.exponent) * natural(atom(a), n % eq.exponent)
+                break
+        parts.append(part)
+    return add(parts, x.shape)
+
+
+def equations(ck: Checker, using: list[Any]) -> list[Any]:
+    """Lines and facts to rewrite with; a text names a hypothesis."""
+    found = [ck.hypothesis(u) if isinstance(u, str) else u for u in using]
+    for f in found:
+        if isinstance(f, Fact):
+            usable(ck, f)
+            unchecked = f.definite or f.positive or f.needs or f.integers
+            need(not unchecked, f"{f.name} has conditions that rewriting does not check")
+    return found
+
+
+OPERATIONS.update({"rewritten": rewritten, "equations": equations})
