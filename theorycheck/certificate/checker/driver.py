@@ -152,7 +152,7 @@ def read_fact(cert: Certificate, name: str, record: Any) -> Fact:
     """A cited fact, or a claim proved elsewhere: for all symbols of its domain with its hypotheses, its tree."""
     need(isinstance(record, dict) and record.get("kind") in ("cited", "claim"), "a fact of another kind")
     if record["kind"] == "cited":
-        need(CITED <= set(record), "missing keys of a cited fact")
+        need(set(record) >= CITED, "missing keys of a cited fact")
         shows = proposition(cert.tree(record["shows"]))
         given = tuple(proposition(cert.tree(g)) for g in listed(record["given"]))
         needs = tuple(read_hypothesis(cert, n) for n in listed(record.get("needs", [])))
