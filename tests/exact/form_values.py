@@ -2,7 +2,8 @@
 
 from flint import arb, fmpq
 
-from theorycheck.evaluate import numbers as nb
+from theorycheck.evaluate import numbers as nb, random_layers
+from theorycheck.evaluate.random_layers import RandomLayers
 from theorycheck.evaluate.values import add, evaluate, identity, matmul, scale
 from theorycheck.exact.form import MINUS, E, Form, thaw
 from theorycheck.tree import Node, sym
@@ -67,7 +68,17 @@ def atom_value(a, env):
             for i in range(len(product)):
                 result = result + product[i][i]
             return result
+        case "expect":
+            return mean(a, env)
     raise AssertionError(f"no value for the atom {a}")
+
+
+def mean(a, env):
+    """E of a form over one random family, "~1.0"."""
+    _, variance, body = a
+    variables = {}
+    random = {**env, "~1.0": RandomLayers(0, env["n"], variables)}
+    return random_layers._mean(value(thaw(body), random), list(variables), {(0, 0): value(thaw(variance), env)})
 
 
 def letter_value(letter, env):

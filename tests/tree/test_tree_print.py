@@ -14,7 +14,7 @@ from tree_strategies import trees
 from theorycheck import tree as tc
 from theorycheck.errors import InputError
 from theorycheck.formula import parse
-from theorycheck.tree import Node, build, node as node_module, walk
+from theorycheck.tree import Node, build, chance, node as node_module, walk
 from theorycheck.tree.heads import HEADS
 from theorycheck.tree.latex import latex
 from theorycheck.tree.node import add, div, mul, neg, num, power
@@ -44,8 +44,8 @@ def test_any_tree_prints_on_one_ascii_line_with_balanced_braces(tree: Node) -> N
 
 
 def test_the_table_has_every_head_that_can_be_built() -> None:
-    source = inspect.getsource(build) + inspect.getsource(node_module)
-    made = set(re.findall(r'(?:Node|_scalar|_relation)\("(\w+)"', source)) | {"sum", "prod", "integral"}
+    source = inspect.getsource(build) + inspect.getsource(node_module) + inspect.getsource(chance)
+    made = set(re.findall(r'(?:Node|_scalar|_relation|_law)\("(\w+)"', source)) | {"sum", "prod", "integral"}
     assert made == set(HEADS)
 
 

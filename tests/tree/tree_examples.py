@@ -9,7 +9,7 @@ from theorycheck.tree.build import Not
 from theorycheck.tree.node import Node, neg, num
 
 n, s = tc.scalars("n"), tc.scalars("s")
-W = tc.layers("W", n)
+W, V = tc.layers("W", n), tc.layers("V", n)
 C = tc.Function("C")
 d, L, l, i, p = map(tc.sym, ["d", "L", "l", "i", "p"])
 a, b, t, beta, lam, C_min = map(tc.sym, ["a", "b", "t", "beta", "lambda", "C_min"])
@@ -94,6 +94,18 @@ GOLDEN: list[tuple[Node, str, str]] = [
         tc.second_derivative(C(A), [(A, B)]),
         r"\partial_{\varepsilon}^{2} [C(A)]_{A \to A + \varepsilon B,\, \varepsilon = 0}",
         "second(C(A); A along B)",
+    ),
+    (tc.expect(tc.norm(W[1]) ** 2, W, a), r"\mathbb{E}_{W \sim N(0, a)}[\|W_{1}\|^{2}]", "E[||W[1]||^2; W ~ N(0; a)]"),
+    (tc.expect(W[1] / 2, W, a), r"\mathbb{E}_{W \sim N(0, a)}\left[\frac{W_{1}}{2}\right]", "E[W[1]/2; W ~ N(0; a)]"),
+    (
+        tc.expect_joint(tc.inner(W[1], V[1]), [W, V], [a, b, 1]),
+        r"\mathbb{E}_{W, V}[\langle W_{1}, V_{1} \rangle]",
+        "E[<W[1], V[1]>; W V ~ N(0; a, b, 1)]",
+    ),
+    (
+        tc.probability(tc.Le(tc.norm(W[1]), b), W, a),
+        r"\mathbb{P}_{W \sim N(0, a)}[\|W_{1}\| \le b]",
+        "P[||W[1]|| <= b; W ~ N(0; a)]",
     ),
     (tc.Dt(C(gamma(t))), r"\partial_t C(\gamma(t))", "Dt C(gamma(t))"),
     (tc.Dt(a * b), r"\partial_t (a b)", "Dt (a*b)"),

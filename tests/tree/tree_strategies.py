@@ -61,6 +61,8 @@ def scalar(depth: int) -> st.SearchStrategy[Node]:
         st.builds(lambda a, b: tc.limit(t, a, b), below, below),
         st.builds(lambda a, m: tc.second_derivative(a, [(tc.mat("A", tc.sym("d"), tc.sym("d")), m)]), below, matrices),
         st.builds(lambda a: tc.norm(tc.gradient_of(a, W[2])), below),
+        st.builds(lambda a, b: tc.expect(a, W, b), below, below),
+        st.builds(lambda a, b: tc.probability(tc.Le(a, b), W, 1), below, below),
     )
 
 

@@ -130,9 +130,9 @@ def _div(t: Node, env: Env) -> Any:
 def _pow(t: Node, env: Env) -> Num:
     base, e = t.nodes
     exponent = evaluate(e, env)
-    if base.head == "norm" and isinstance(exponent, fmpq) and exponent == 2:
+    if base.head == "norm" and isinstance(exponent, fmpq) and exponent > 0 and (exponent / 2).denom() == 1:
         x = evaluate(base.nodes[0], env)
-        return inner(x, x)
+        return nb.power(inner(x, x), exponent / 2)
     if base.head == "schatten" and e == base.nodes[1]:
         return _schatten_power(base, env)
     return nb.power(evaluate(base, env), exponent)
@@ -181,6 +181,12 @@ def _prod(t: Node, env: Env) -> Num:
     for k in range(lo, hi + 1):
         result = result * evaluate(body, {**env, name: k})
     return result
+
+
+def _expectation(t: Node, env: Env) -> Any:
+    from theorycheck.evaluate.random_layers import expectation
+
+    return expectation(t, env)
 
 
 def _integral(t: Node, env: Env) -> arb:
@@ -339,6 +345,7 @@ READERS: dict[str, Callable[[Node, Env], Any]] = {
     "min": lambda t, env: _min(*(evaluate(n, env) for n in t.nodes)),
     "sum": _sum,
     "prod": _prod,
+    "expect": _expectation,
     "integral": _integral,
     "matmul": _matmul,
     "transpose": lambda t, env: tuple(zip(*evaluate(t.nodes[0], env), strict=True)),

@@ -4,6 +4,7 @@ terms.py    scalars and matrix words as one normal form            form.py      
 words.py    letters, merging, traces                               letters.py      sizes, letters and traces as forms
 context.py  signs that follow from hypotheses                      read.py         tree -> form
 derive.py   derivations: the Leibniz rule                          derivatives.py  in time, in a direction, gradients
+moments.py  expectations over Gaussian layers (Wick's theorem)
 rewrite.py  equations used as rules                                cited.py        facts of the literature
 session.py  a derivation as it is being checked                    introduced.py   symbols that leave others arbitrary
 

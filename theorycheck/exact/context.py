@@ -144,6 +144,8 @@ class Context:
                 return "positive"
             case "poly":
                 return self.sign(thaw(a[1]), 2)
+            case "expect":
+                return "nonneg" if self._sign_of_terms(thaw(a[-1])) else None
             case _:
                 return None
 

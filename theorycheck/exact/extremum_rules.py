@@ -28,7 +28,7 @@ from theorycheck.exact.session import (
 )
 from theorycheck.fact import Fact, Proven
 from theorycheck.tree import Gt, Le, Lt, Node, Number, as_node, free_names, num
-from theorycheck.tree.node import bound_name, walk
+from theorycheck.tree.node import bound_names, walk
 
 
 @recorded
@@ -236,7 +236,7 @@ def _needed(session: Session, fact: Fact, given: list[Node], shows: Node, variab
 
 
 def _bound_names(tree: Node) -> set[str]:
-    return {name for _, t in walk(tree) if (name := bound_name(t)) is not None}
+    return {name for _, t in walk(tree) for name in bound_names(t)}
 
 
 def _with_terms(tree: Node, family: str, index: Node, term: Node) -> Node:

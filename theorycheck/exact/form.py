@@ -266,6 +266,8 @@ def show_atom(a: Atom) -> str:
             return f"Tr[{' '.join(show_letter(x) for x in a[1])}]"
         case "poly":
             return f"({show(a[1])})"
+        case "expect":
+            return f"E[{show(a[-1])}]"
         case "log":
             return f"log({show_atom(a[1])})"
         case "app":
@@ -284,6 +286,8 @@ def show_letter(letter: Any) -> str:
         name = f"{base[1]}[{plain(base[2])}:{plain(base[3])}]"
     elif base[0] == "grad":
         name = f"grad {base[1]}({show(base[2])})"
+    elif base[0] == "expect":
+        name = f"E[{show(base[-1])}]"
     elif base[0] == "at":
         name = f"{base[1]}({show(base[3])})"
     else:

@@ -209,6 +209,12 @@ def _derivative(t: Node, ctx: Context) -> Form:
     return derivatives.READERS[t.head](t, ctx)
 
 
+def _expectation(t: Node, ctx: Context) -> Form:
+    from theorycheck.exact.moments import expectation
+
+    return expectation(t, ctx)
+
+
 def _integral(t: Node, ctx: Context) -> Form:
     name, lo, hi, body = t.args
     assert isinstance(lo, Node)
@@ -256,6 +262,7 @@ READERS: dict[str, Callable[[Node, Context], Form]] = {
     "sign": _sign,
     "sum": _sum,
     "prod": _prod,
+    "expect": _expectation,
     "integral": _integral,
     "matmul": _matmul,
     "transpose": lambda t, ctx: read(t.nodes[0], ctx).T,

@@ -15,7 +15,18 @@ from theorycheck.exact.read import read
 from theorycheck.exact.rewrite import rewrite
 from theorycheck.fact import Fact, Proven
 from theorycheck.tree import INFINITY, Node, free_names, num, sym
-from theorycheck.tree.node import BINDERS, affine, bound_name, from_affine, shapes_agree, show_shape, substitute, walk
+from theorycheck.tree.node import (
+    BINDERS,
+    RANDOM,
+    affine,
+    bound_name,
+    bound_names,
+    from_affine,
+    shapes_agree,
+    show_shape,
+    substitute,
+    walk,
+)
 
 FLIPPED = {"ge": "le", "gt": "lt"}
 DECLARED = {"definite", "positive"}  # see `declared`
@@ -243,13 +254,16 @@ def _check_derivatives(tree: Node, binding: Mapping[str, Node | str]) -> None:
 
 
 def _rename_functions(tree: Node, names: Mapping[str, str]) -> Node:
+    names = {k: v for k, v in names.items() if k not in bound_names(tree)} if tree.head in RANDOM else names
     if not names:
         return tree
+    if tree.head in RANDOM and bound_names(tree) & set(names.values()):
+        raise Stuck(f"an instance would capture the random layers {tree.args[0]}; rename them")
     args: list[Any] = []
     for i, a in enumerate(tree.args):
         if isinstance(a, Node):
             args.append(_rename_functions(a, names))
-        elif isinstance(a, str) and tree.head not in BINDERS and tree.head != "sym" and i <= 1:
+        elif isinstance(a, str) and tree.head not in BINDERS | RANDOM | {"sym"} and i <= 1:
             args.append(names.get(a, a))
         else:
             args.append(a)

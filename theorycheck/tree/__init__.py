@@ -45,6 +45,11 @@ from theorycheck.tree.build import (
     vectors as vectors,
     zero as zero,
 )
+from theorycheck.tree.chance import (
+    expect as expect,
+    expect_joint as expect_joint,
+    probability as probability,
+)
 from theorycheck.tree.node import (
     Node as Node,
     Number as Number,

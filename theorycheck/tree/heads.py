@@ -23,6 +23,7 @@ from theorycheck.tree.node import (
 
 MAX_DEPTH = 100
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
+LAW = re.compile(rf"{NAME.pattern}( {NAME.pattern})*")
 LEAVES = {"name", "bound", "function", "flow"}
 
 
@@ -31,8 +32,9 @@ class Head:
     """One row of the table.
 
     `args` says what each argument is. Leaves: `name` (of a symbol or family), `bound` (name), `function` (name),
-    `flow` (name), `rational`. Trees: `scalar`, `matrix`, `square`, `any` (scalar or matrix), `symbol` (scalar),
-    `variable` (a symbol, a layer, a member of a family), `proposition`. The last `repeat` of them may be repeated.
+    `flow` (name), `law` (bound names of jointly Gaussian layers, apart by a space), `rational`. Trees: `scalar`, `matrix`,
+    `square`, `any` (scalar or matrix), `symbol` (scalar), `variable` (a symbol, a layer, a member of a family),
+    `proposition`. The last `repeat` of them may be repeated.
     `shape` names a rule of `RULES`; `kind` is scalar, matrix, proposition, or any (scalar or matrix).
     """
 
@@ -87,6 +89,8 @@ HEADS: dict[str, Head] = {
     "singular": _row("matrix scalar"),
     "gradient": _row("scalar variable", "of the last", "matrix"),
     "second": _row("scalar variable any", "scalar", repeat=2),
+    "expect": _row("law any scalar", "of the first, a law", "any", repeat=1),
+    "prob": _row("law proposition scalar", "of a law", repeat=1),
     "Dt": _row("any", "of the last", "any"),
     "eq": _row("any any", "proposition, all the same", "proposition"),
     "le": _ORDER,
@@ -131,6 +135,14 @@ def _square(x: Node) -> Shape:
     return x.shape
 
 
+def _of_law(x: Node, shape: Shape) -> Shape:
+    """`shape`, where the covariances are as many as the pairs of names."""
+    m = len(str(x.args[0]).split())
+    if len(x.nodes) - 1 != m * (m + 1) // 2 or len(set(str(x.args[0]).split())) < m:
+        raise TypeError(f"{m} jointly Gaussian families of different names have {m * (m + 1) // 2} covariances")
+    return shape
+
+
 def _proposition(*parts: Node) -> Shape:
     if parts:
         _agree(*parts)
@@ -146,6 +158,8 @@ RULES: dict[str, Callable[[Node], Shape]] = {
     "all the same": lambda x: _agree(*x.nodes),
     "of the one matrix": _one_matrix,
     "inner sizes agree": _matmul,
+    "of the first, a law": lambda x: _of_law(x, x.nodes[0].shape),
+    "of a law": lambda x: _of_law(x, ()),
     "transposed": lambda x: matrix_shape(x.nodes[0])[::-1],
     "scalar, all the same": lambda x: _agree(*x.nodes) and (),
     "proposition": lambda x: _proposition(),
@@ -225,6 +239,8 @@ def _check_shape(node: Node, row: Head) -> None:
 def _is_arg(arg: object, kind: str) -> bool:
     if kind in LEAVES:
         return isinstance(arg, str) and NAME.fullmatch(arg) is not None
+    if kind == "law":
+        return isinstance(arg, str) and LAW.fullmatch(arg) is not None
     if kind == "rational":
         return isinstance(arg, Fraction)
     if not isinstance(arg, Node):

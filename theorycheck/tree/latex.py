@@ -183,6 +183,18 @@ def _second(node: Node) -> Printed:
     return rf"\partial_{{\varepsilon}}^{{2}} {inside}_{{{moves},\, \varepsilon = 0}}", BIG
 
 
+def _law(symbol: str) -> Callable[[Node], Printed]:
+    """E or P with the variance of the entries; of several families their covariances stand in the hypotheses."""
+
+    def printed(node: Node) -> Printed:
+        body, *covariances = node.nodes
+        law = ", ".join(_name(name)[0] for name in str(node.args[0]).split())
+        law += rf" \sim N(0, {latex(covariances[0])})" if len(covariances) == 1 else ""
+        return rf"\mathbb{{{symbol}}}_{{{law}}}" + fill(r"\left[#1\right]", [latex(body)]), ATOM
+
+    return printed
+
+
 def _schatten(node: Node) -> Printed:
     return fill(r"\left\|#1\right\|", [latex(node.nodes[0])]) + f"_{{{latex(node.nodes[1])}}}", ATOM
 
@@ -244,6 +256,8 @@ LATEX = Style(
         "limit": _limit,
         "second": _second,
         "schatten": _schatten,
+        "expect": _law("E"),
+        "prob": _law("P"),
         "and": _all,
         "eye": lambda node: (f"I_{{{latex((node.shape or ())[0])}}}", ATOM),
     },

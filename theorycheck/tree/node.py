@@ -261,12 +261,23 @@ def replace(tree: Node, path: tuple[int, ...], new: Node) -> Node:
 BINDERS = {"sum", "prod", "integral", "limit", "converges"}
 
 
+RANDOM = {"expect", "prob"}
+
+
 def bound_name(tree: Node) -> str | None:
     """The name that a sum, product, integral or limit binds, if the node is one."""
     if tree.head not in BINDERS:
         return None
     first = tree.args[1] if tree.head == "converges" else tree.args[0]
     return str(first.args[0]) if isinstance(first, Node) else str(first)
+
+
+def bound_names(tree: Node) -> frozenset[str]:
+    """All names that a node binds: of an expectation or a probability those of its random layers."""
+    if tree.head in RANDOM:
+        return frozenset(str(tree.args[0]).split())
+    one = bound_name(tree)
+    return frozenset() if one is None else frozenset({one})
 
 
 def substitute(tree: Node, names: Mapping[str, Node]) -> Node:
@@ -276,11 +287,12 @@ def substitute(tree: Node, names: Mapping[str, Node]) -> Node:
     if tree.head == "sym" and tree.args[0] in names:
         return names[str(tree.args[0])]
     inner = names
-    bound = bound_name(tree)
-    if bound is not None:
-        inner = {k: v for k, v in names.items() if k != bound}
-        if any(bound in free_names(v) for v in inner.values()):
-            raise ValueError(f"substitution would capture the bound name {bound}; rename it")
+    bound = bound_names(tree)
+    if bound:
+        inner = {k: v for k, v in names.items() if k not in bound}
+        for taken in (bound & free_names(v) for v in inner.values()):
+            if taken:
+                raise ValueError(f"substitution would capture the bound name {min(taken)}; rename it")
     args = tuple(substitute(a, inner) if isinstance(a, Node) else a for a in tree.args)
     shape = tree.shape and tuple(substitute(s, names) for s in tree.shape)
     return Node(tree.head, args, shape)
@@ -297,4 +309,4 @@ def free_names(tree: Node) -> frozenset[str]:
         own |= free_names(child)
     for size in tree.shape or ():
         own |= free_names(size)
-    return frozenset(own - {bound_name(tree) or ""})
+    return frozenset(own - bound_names(tree))

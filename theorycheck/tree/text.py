@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
 from theorycheck.tree.latex import ADD, AND, ATOM, BIG, MUL, POW, REL, Form, Printed, Style, at_level, render
@@ -41,6 +42,14 @@ def _second(node: Node) -> Printed:
     body, *pairs = node.nodes
     moves = ", ".join(f"{text(x)} along {text(v)}" for x, v in zip(pairs[::2], pairs[1::2], strict=True))
     return f"second({text(body)}; {moves})", ATOM
+
+
+def _law(head: str) -> Callable[[Node], Printed]:
+    def printed(node: Node) -> Printed:
+        body, *covariances = node.nodes
+        return f"{head}[{text(body)}; {node.args[0]} ~ N(0; {', '.join(map(text, covariances))})]", ATOM
+
+    return printed
 
 
 def _all(node: Node) -> Printed:
@@ -91,6 +100,8 @@ TEXT = Style(
         "div": _quotient,
         "limit": _limit,
         "second": _second,
+        "expect": _law("E"),
+        "prob": _law("P"),
         "and": _all,
         "eye": lambda node: (f"I[{text((node.shape or ())[0])}]", ATOM),
     },
