@@ -72,12 +72,13 @@ class Polynomial:
         if n < 0:
             raise Missing("an expectation of a negative power of random entries: only polynomials have moments here")
         half: Polynomial = self ** (n // 2) if n > 1 else polynomial(fmpq(1))
-        return half * half * self if n % 2 else half * half
+        square = half * half
+        return square * self if n % 2 else square
 
     def __truediv__(self, other: Num) -> Polynomial:
         if isinstance(other, Polynomial):
             raise Missing("an expectation of a quotient with random entries below: only polynomials have moments here")
-        return self * (1 / other)
+        return self.__mul__(1 / other)
 
 
 def polynomial(x: Num) -> Polynomial:
