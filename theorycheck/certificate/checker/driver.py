@@ -91,6 +91,8 @@ class Run:
             need(used not in self.open, f"circular: {' uses '.join([*self.open, used])}")
             if used not in self.files or self.result(used).outcome != "confirmed":
                 raise NotCovered(f"it rests on {used}, which was not confirmed")
+            verdict = read_certificate(self.files[used].read_bytes()).record["verdict"]
+            need(verdict == "proved", f"it uses {used}, which is {verdict}")
         verify(cert, facts)
 
 

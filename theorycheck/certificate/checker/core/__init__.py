@@ -41,6 +41,7 @@ gives: Callable[..., bool] = asked("gives")  # (ck, relation, low, high): the re
 mentioning: Callable[..., list[Fact]] = asked("mentioning")  # (ck, name): the hypotheses about a symbol
 free_of: Callable[..., None] = asked("free_of")  # (name, lines): no line rests on an assumption about a symbol
 index_range: Callable[..., Any] = asked("index_range")  # (ck, i): name and range of a generic index
+always: Callable[..., None] = asked("always")  # (ck, lines, until=False): the lines hold at all times t >= 0
 towards: Callable[..., Context] = asked("towards")  # (ctx, limit): what holds where a limit is taken
 
 

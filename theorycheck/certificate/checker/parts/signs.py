@@ -43,6 +43,8 @@ class Learned:
         c, old = low.constant(), self.bounds[a].constant() if a in self.bounds else None
         if c is not None and c >= 0:
             self.signs[a] = max(self.signs.get(a, 0), 2 if c > 0 or strict else 1)
+        if strict and self.bounds.get(a) == low:
+            self.signs["slack", a] = 2
         tight = self.signs.get(("slack", a)) == 2
         if not low.terms or (a in self.bounds and (c is None or (old is not None and (c, strict) <= (old, tight)))):
             return
