@@ -1,6 +1,12 @@
 """`claims.lock`: what every claim says, in a committed, readable file: a quietly weakened claim shows up as a diff.
 
-`python -m theorycheck.lock [FILE]` writes it again.
+`python -m theorycheck.lock [FILE]` writes it again. Texts are for the reader, digests for `recheck`, which compares
+certificates with them. A digest is the start of the SHA-256 of canonical JSON (sorted keys, no spaces, ASCII):
+
+    tree        [head, [name or number as text, or [digest of the tree]..], null or [digest of each size]]
+    hypothesis  [name, variables, tree, [given..], [needs..]]
+    domain      [name, conventions, [[variable, flags by name]..], [hypotheses..]]
+    cited fact  [variables, tree, [given..], [needs..], [definite, positive, integers, introduces], [such that..]]
 """
 
 from __future__ import annotations
@@ -9,22 +15,31 @@ import hashlib
 import json
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from theorycheck.domain import Domain
 from theorycheck.errors import InputError
+from theorycheck.exact.cited import CITED, Cited
 from theorycheck.fact import Fact
 from theorycheck.present.records import in_text, printed, value
 from theorycheck.statement import Claim, Statement
-from theorycheck.tree import Node
+from theorycheck.tree import Node, free_names
 
-NAME = "claims.lock"
+NAME, VERSION = "claims.lock", 2
+FLAGS = ("continuous", "integer", "positive", "symmetric")
 
 
 def render(statements: Sequence[Statement]) -> str:
-    """The lock: per claim its tree as text and as a hash, its domain, line, parameters and expected verdict."""
-    return json.dumps({"lock": 1, "statements": [_statement(s) for s in statements]}, indent=1, ensure_ascii=False) + "\n"
+    """The lock: claims, domains and cited facts, each as text and with its digest."""
+    return json.dumps(record(statements), indent=1, ensure_ascii=False) + "\n"
+
+
+def record(statements: Sequence[Statement]) -> dict[str, Any]:
+    """The lock as data."""
+    cited = {name: _cited(c) for name, c in sorted(CITED.items())}
+    return {"lock": VERSION, "statements": [_statement(s) for s in statements], "cited": cited}
 
 
 def _statement(s: Statement) -> dict[str, Any]:
@@ -49,19 +64,27 @@ def _domains(s: Statement) -> dict[str, Any]:
     return found
 
 
-def _domain(domain: Domain) -> dict[str, Any]:
-    return {"conventions": list(domain.conventions), "hypotheses": [_fact(h) for h in domain.hypotheses]}
-
-
-def _fact(fact: Fact) -> dict[str, Any]:
+def _domain(d: Domain) -> dict[str, Any]:
+    variables = [[v.name, [f for f in FLAGS if getattr(v, f)]] for v in d.variables]
+    hypotheses = [_hypothesis(h) for h in d.hypotheses]
     return {
-        "name": fact.name,
-        "source": fact.source,
-        "given": [in_text(g) for g in fact.given],
-        "shows": in_text(fact.shows),
-        "variables": list(fact.variables),
-        "needs": [n.name for n in fact.needs],
-        "hash": digest(fact.shows, *fact.given, *(n.shows for n in fact.needs)),
+        "conventions": list(d.conventions),
+        "variables": {name: ", ".join(flags) for name, flags in variables},
+        "hypotheses": hypotheses,
+        "hash": _of([d.name, list(d.conventions), variables, [h["hash"] for h in hypotheses]]),
+    }
+
+
+def _hypothesis(h: Fact) -> dict[str, Any]:
+    needs = [_hypothesis(n)["hash"] for n in h.needs]
+    return {
+        "name": h.name,
+        "source": h.source,
+        "given": [in_text(g) for g in h.given],
+        "shows": in_text(h.shows),
+        "variables": list(h.variables),
+        "needs": [n.name for n in h.needs],
+        "hash": _of([h.name, list(h.variables), digest(h.shows), [digest(g) for g in h.given], needs]),
     }
 
 
@@ -73,7 +96,7 @@ def _claim(c: Claim) -> dict[str, Any]:
         "line": c.line,
         "main": c.main,
         "domain": c.domain.name,
-        "parameters": {name: in_text(value) for name, value in c.parameters.items()},
+        "parameters": {name: {"value": in_text(v), "hash": digest(v)} for name, v in c.parameters.items()},
         "printed": printed(c),
         "tree": in_text(tree),
         "hash": digest(tree),
@@ -84,12 +107,42 @@ def _claim(c: Claim) -> dict[str, Any]:
     }
 
 
-def digest(*trees: Node) -> str:
-    """A hash over the whole trees, shapes included, which the text does not show."""
-    from theorycheck.tree.serial import to_json
+def _cited(c: Cited) -> dict[str, Any]:
+    """A cited fact, with what its domain declares of its variables."""
+    f, kinds = c.fact, declarations(c)
+    declared = [kinds["definite"], kinds["positive"], kinds["integers"], list(f.introduces)]
+    given, needs = [digest(g) for g in f.given], [_hypothesis(n)["hash"] for n in f.needs]
+    such_that = [_hypothesis(h)["hash"] for h in f.such_that]
+    return {
+        **_hypothesis(f),
+        **kinds,
+        "introduces": list(f.introduces),
+        "such_that": [in_text(h.shows) for h in f.such_that],
+        "hash": _of([list(f.variables), digest(f.shows), given, needs, declared, such_that]),
+    }
 
-    text = json.dumps([to_json(t) for t in trees], sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+def declarations(c: Cited) -> dict[str, list[str]]:
+    """Which variables of a cited fact stand for definite matrices, for families of positive numbers, for integers."""
+    f, declared = c.fact, c.domain.variables
+    occurs = free_names(f.shows).union(*(free_names(g) for g in f.given))
+    return {
+        "definite": sorted(v.name for v in declared if v.symmetric and v.name in occurs),
+        "positive": sorted(v.name for v in declared if v.positive and v.name in occurs),
+        "integers": sorted(v.name for v in declared if v.integer and v.name in f.variables),
+    }
+
+
+@cache
+def digest(tree: Node) -> str:
+    """A digest of the whole tree, shapes included, which the text does not show."""
+    args = [[digest(a)] if isinstance(a, Node) else str(a) for a in tree.args]
+    return _of([tree.head, args, None if tree.shape is None else [digest(s) for s in tree.shape]])
+
+
+def _of(data: Any) -> str:
+    text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()[:32]
 
 
 def main(args: Sequence[str]) -> int:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
 from theorycheck import cli
-from theorycheck.certificate.checker.driver import read_certificate, recheck
+from theorycheck.certificate.checker.driver import read_certificate
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("certificates")
-    assert cli.main(["check", "cor-12", "--certificates", str(path), "--jobs", "1"]) == 0
-    return path
+@pytest.fixture
+def folder(written):
+    return written.path
 
 
 def test_each_claim_has_its_certificate_and_so_have_those_it_rests_on(folder):
@@ -25,10 +22,9 @@ def test_each_claim_has_its_certificate_and_so_have_those_it_rests_on(folder):
     assert all(p.suffix == ".json" for p in folder.iterdir())
 
 
-def test_the_checker_reads_each_and_refuses_none(folder):
+def test_each_is_canonical_json_under_its_name(folder):
     for file in folder.iterdir():
         assert read_certificate(file.read_bytes()).claim == file.stem
-    assert "rejected" not in {r.outcome for r in recheck(folder, {"statements": []})}
 
 
 def test_no_tree_stands_in_a_certificate_twice_or_for_nothing(folder):

@@ -24,7 +24,7 @@ def test_render_is_readable_and_stable(world):
     claim = json.loads(text)["statements"][1]["claims"][0]
     assert claim["id"] == "growth.rate"
     assert claim["line"] == 12
-    assert claim["parameters"] == {"rate": "3"}
+    assert claim["parameters"]["rate"]["value"] == "3"
     assert claim["expected"] == "refuted"
 
 
@@ -35,7 +35,7 @@ def test_a_weakened_claim_is_a_diff(world):
     claims = paper()[1].claims
     claims[0] = replace(claims[0], parameters={"rate": num(4)})
     lines = changed(before, lock.render(paper()))
-    assert [line.split('"')[1] for line in lines] == ["rate", "printed", "tree", "hash"]
+    assert [line.split('"')[1] for line in lines] == ["value", "hash", "printed", "tree", "hash"]
 
 
 def test_two_domains_with_one_name(world):
@@ -49,6 +49,6 @@ def test_two_domains_with_one_name(world):
 
 def test_writing_it(world, tmp_path, capsys):
     assert lock.main([str(tmp_path / "claims.lock")]) == 0
-    assert json.loads((tmp_path / "claims.lock").read_text())["lock"] == 1
+    assert json.loads((tmp_path / "claims.lock").read_text())["lock"] == 2
     assert lock.main([str(tmp_path / "no" / "claims.lock")]) == 2
     assert "cannot write there" in capsys.readouterr().err

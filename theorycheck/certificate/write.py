@@ -17,12 +17,12 @@ from theorycheck.domain import Domain
 from theorycheck.exact.call import Call, NoData, Tagged
 from theorycheck.exact.cited import CITED
 from theorycheck.fact import Fact
+from theorycheck.lock import FLAGS, declarations
 from theorycheck.statement import Claim
-from theorycheck.tree import Node, free_names
+from theorycheck.tree import Node
 from theorycheck.verdict import ClaimReport, Outcome, Step, Verdict
 
 VERSION = 1
-FLAGS = ("symmetric", "positive", "continuous", "integer")
 
 
 @dataclass
@@ -94,24 +94,17 @@ def _fact(name: str, claims: Callable[[str], Claim], table: Table) -> dict[str, 
     if name not in CITED:
         used = claims(name)
         return {"kind": "claim", "tree": table.place(used.tree()), "domain": _domain(used.domain, table)}
-    fact, declared = CITED[name].fact, CITED[name].domain.variables
-    occurs = _names([fact.shows, *fact.given])
+    fact = CITED[name].fact
     return {
         "kind": "cited",
         "shows": table.place(fact.shows),
         "given": table.all(fact.given),
         "variables": list(fact.variables),
         "needs": [_hypothesis(n, table) for n in fact.needs],
-        "definite": sorted(v.name for v in declared if v.symmetric and v.name in occurs),
-        "positive": sorted(v.name for v in declared if v.positive and v.name in occurs),
-        "integers": sorted(v.name for v in declared if v.integer and v.name in fact.variables),
         "introduces": list(fact.introduces),
         "such_that": [_hypothesis(h, table) for h in fact.such_that],
+        **declarations(CITED[name]),
     }
-
-
-def _names(trees: Iterable[Node]) -> frozenset[str]:
-    return frozenset().union(*(free_names(t) for t in trees))
 
 
 def _facts_of(steps: Iterable[Step]) -> set[str]:

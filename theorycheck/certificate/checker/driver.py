@@ -7,7 +7,6 @@ certificate in the same folder.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,11 +15,12 @@ from typing import Any
 
 from . import parts  # noqa: F401 (they enter what they read and offer in the core's tables)
 from .core import EMPTY, Call, Checker, Context, Fact, Line, Node, NotCovered, Refused, indices, need, node, with_relations
+from .locked import Lock, compare, locked
 from .rules import TABLE
 from .table import read_table
 
 KEYS = {"certificate", "claim", "verdict", "nodes", "tree", "parameters", "domain", "facts", "proof"}
-CITED = {"shows", "given", "variables", "definite", "positive"}
+CITED = {"kind", "shows", "given", "variables", "needs", "definite", "positive", "integers", "introduces", "such_that"}
 FLAGS = {"symmetric", "positive", "continuous", "integer"}
 
 
@@ -60,7 +60,7 @@ def recheck(folder: Path, lock: dict[str, Any]) -> list[Result]:
 @dataclass
 class Run:
     files: dict[str, Path]
-    lock: dict[str, dict[str, Any]]
+    lock: Lock
     done: dict[str, Result]
     open: list[str]
 
@@ -85,8 +85,12 @@ class Run:
     def _check(self, name: str) -> None:
         cert = read_certificate(self.files[name].read_bytes())
         need(cert.claim == name, f"the file {name}.json holds a certificate for {cert.claim}")
-        compare(cert, self.lock)
+        read_domain(cert, cert.record["domain"])
         facts = {n: read_fact(cert, n, f) for n, f in cert.record["facts"].items()}
+        compare(cert.record, cert.tree, self.lock)
+        for n, f in cert.record["facts"].items():
+            if f.get("introduces"):  # its conclusion is about symbols that the fact introduces: to cite it is no proof
+                raise NotCovered(f"{n} says that something exists")
         for used in (n for n, f in facts.items() if f.kind == "claim"):
             need(used not in self.open, f"circular: {' uses '.join([*self.open, used])}")
             if used not in self.files or self.result(used).outcome != "confirmed":
@@ -107,6 +111,7 @@ def read_certificate(text: bytes) -> Certificate:
     need(canonical.encode() == text, "its bytes are not the canonical ones")
     keys(record, KEYS)
     need(record["certificate"] == 1 and isinstance(record["claim"], str), "another kind of file")
+    need(isinstance(record["verdict"], str), "the verdict is no text")
     need(isinstance(record["facts"], dict) and isinstance(record["parameters"], dict), "facts or parameters are no table")
     return Certificate(record, read_table(record["nodes"]), set())
 
@@ -154,12 +159,15 @@ def read_fact(cert: Certificate, name: str, record: Any) -> Fact:
     """A cited fact, or a claim proved elsewhere: for all symbols of its domain with its hypotheses, its tree."""
     need(isinstance(record, dict) and record.get("kind") in ("cited", "claim"), "a fact of another kind")
     if record["kind"] == "cited":
-        need(set(record) >= CITED, "missing keys of a cited fact")
+        keys(record, CITED)
+        for h in listed(record["such_that"]):
+            read_hypothesis(cert, h)
+        texts(record["introduces"])
         shows = proposition(cert.tree(record["shows"]))
         given = tuple(proposition(cert.tree(g)) for g in listed(record["given"]))
-        needs = tuple(read_hypothesis(cert, n) for n in listed(record.get("needs", [])))
+        needs = tuple(read_hypothesis(cert, n) for n in listed(record["needs"]))
         definite, positive = frozenset(texts(record["definite"])), frozenset(texts(record["positive"]))
-        whole = frozenset(texts(record.get("integers", [])))
+        whole = frozenset(texts(record["integers"]))
         return Fact(name, shows, given, texts(record["variables"]), "cited", needs, definite, positive, whole)
     keys(record, {"kind", "tree", "domain"})
     tree = proposition(cert.tree(record["tree"]))
@@ -177,30 +185,6 @@ def integers(flags: dict[str, frozenset[str]], tree: Node, hypotheses: tuple[Fac
     """What is declared as an integer, and what stands where the claim and its hypotheses have no meaning for another number."""
     found = indices([tree]).union(*(indices([h.shows, *h.given]) - set(h.variables) for h in hypotheses))
     return flags["integer"] | (found - flags["continuous"])
-
-
-# --- the lock -------------------------------------------------------------------------------------------------------------
-def locked(lock: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """By claim: its record in the lock, with that of its domain; `cited` beside them."""
-    claims = {}
-    for s in lock["statements"]:
-        for c in s["claims"]:
-            claims[c["id"]] = {"claim": c, "domain": s["domains"][c["domain"]]}
-    return {"claims": claims, "cited": lock.get("cited", {})}
-
-
-def compare(cert: Certificate, lock: dict[str, dict[str, Any]]) -> None:
-    """Whether tree, parameters, domain and facts are the committed ones."""
-
-
-def expanded(x: Node) -> list[Any]:
-    args = [expanded(a) if isinstance(a, Node) else str(a) for a in x.args]
-    return [x.head, args, None if x.shape is None else [expanded(s) for s in x.shape]]
-
-
-def digest(value: Any) -> str:
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 # --- the lines ------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,48 @@
+"""Certificates of a few real claims, written once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from theorycheck.certificate.folder import Folder
+from theorycheck.collect import resolve
+from theorycheck.lock import record
+from theorycheck.session import examine, library
+
+TARGETS = ["balancedness.ridge", "cor-12", "mc-pl.not-strongly-convex", "schatten-limit.norm-on-vectors", "prop-11.rate"]
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    """The certificates of TARGETS and of what they rest on."""
+    selections = resolve(TARGETS)
+    folder = Folder(tmp_path_factory.mktemp("certificates"), library([s.statement for s in selections]))
+    examine(selections, progress=folder.keep)
+    folder.completed(0)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def lock(written: Folder) -> dict[str, Any]:
+    return record(written.statements)
+
+
+@pytest.fixture
+def edited(written: Folder, tmp_path: Path) -> Callable[[str, Callable[[Any], None]], Path]:
+    """A folder in which one certificate was edited; its bytes stay canonical."""
+
+    def edit(name: str, change: Callable[[Any], None]) -> Path:
+        for file in written.path.iterdir():
+            data = json.loads(file.read_bytes())
+            if file.stem == name:
+                change(data)
+            text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+            (tmp_path / file.name).write_text(text + "\n")
+        return tmp_path
+
+    return edit
