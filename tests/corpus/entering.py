@@ -2,7 +2,8 @@
 
 `pair` makes both claims: `name` and `name-near`. Each keyword is a pair (value of the first, value of the second); so is
 `domain` where the two differ in a hypothesis. The derivation is the same, so the one written for the true claim is tried for
-the false one too. `tempting` adds a further wrong derivation of a false claim. Which of the two is true is said in `truth.toml` only.
+the false one too. `tempting` adds a further wrong derivation of a false claim. Which of the two is true is said in
+`truth.toml` only.
 """
 
 from functools import partial

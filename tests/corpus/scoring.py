@@ -1,4 +1,4 @@
-"""How often is the tool wrong? Every claim of the corpus goes through the one driver, and what it says is held against the truth.
+"""How often is the tool wrong? Every claim of the corpus goes through the one driver, and is held against its truth value.
 
 A false proof is any leg that proves or certifies a false claim, also where another leg refutes it (verdict `error`); so is a
 tempting derivation of a false claim that is accepted. A false refutation is any leg that refutes a true claim. Decided is
