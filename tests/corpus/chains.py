@@ -3,7 +3,7 @@
 from tests.corpus.drawing import numbers
 from tests.corpus.entering import pair, theme
 from theorycheck.domain import Domain, depth, drawn, index, layers_of, real, size, widths
-from theorycheck.exact import rules as by, sum_rules as sums
+from theorycheck.exact import function_rules as functions, rules as by, sum_rules as sums
 from theorycheck.models import included
 from theorycheck.tree import Eq, Function, Le, gradient_of, inner, layers, norm, num, product, scalars, sym, total
 
@@ -71,8 +71,14 @@ def exchange(sign):
 @pair(statement, "ridge", times=(2, 1))
 def ridge(times):
     """The gradient of the sum of squares in one layer"""
-    goal = yield Eq(gradient_of(total(j, 1, L, norm(W[j]) ** 2), W[l]), times * W[l])
-    yield goal, by.identity()
+    body = norm(W[j]) ** 2
+    goal = yield Eq(gradient_of(total(j, 1, L, body), W[l]), times * W[l])
+    cut = yield Eq(total(j, 1, L, body), total(j, 1, l - 1, body) + total(j, l, L, body)), sums.split()
+    rest = yield Eq(total(j, l, L, body), total(j, l, l, body) + total(j, l + 1, L, body)), sums.split()
+    one = yield Eq(total(j, l, l, body), norm(W[l]) ** 2), sums.one()
+    parts = total(j, 1, l - 1, body) + norm(W[l]) ** 2 + total(j, l + 1, L, body)
+    same = yield Eq(total(j, 1, L, body), parts), by.linear(cut, rest, one)
+    yield goal, functions.differentiated(same, W[l])
 
 
 @pair(statement, "equal-factors", domain=numbers_per_layer, power=(L, L - 1))
@@ -96,13 +102,15 @@ def two_layers_only(count):
 @pair(statement, "product-by-squares", domain=(of_depth(2), of_depth(3)), count=(2, 3))
 def product_by_squares(count):
     """A product of two numbers is at most the mean of their squares; of three it is not"""
-    all_of_it = product(j, 1, count, s[j])
-    goal = yield Le(all_of_it, total(j, 1, count, s[j] ** 2) / count)
-    factors = yield Eq(all_of_it, product(j, 1, 1, s[j]) * product(j, 2, count, s[j])), sums.split()
+    all_of_it, terms = product(j, 1, count, s[j]), total(j, 1, count, s[j] ** 2)
+    goal = yield Le(all_of_it, terms / count)
+    rest, ends = product(j, 2, count, s[j]), total(j, 2, count, s[j] ** 2)
+    factors = yield Eq(all_of_it, product(j, 1, 1, s[j]) * rest), sums.split()
     first = yield Eq(product(j, 1, 1, s[j]), s[1]), sums.one()
-    last = yield Eq(product(j, 2, count, s[j]), s[2]), sums.one()
-    terms = total(j, 1, count, s[j] ** 2)
-    squares = yield Eq(terms, total(j, 1, 1, s[j] ** 2) + total(j, 2, count, s[j] ** 2)), sums.split()
+    last = yield Eq(rest, s[2]), sums.one()
+    whole = yield Eq(all_of_it, s[1] * s[2]), by.linear(factors, (first, rest), (last, s[1]))
+    squares = yield Eq(terms, total(j, 1, 1, s[j] ** 2) + ends), sums.split()
     one = yield Eq(total(j, 1, 1, s[j] ** 2), s[1] ** 2), sums.one()
-    two = yield Eq(total(j, 2, count, s[j] ** 2), s[2] ** 2), sums.one()
-    yield goal, by.linear(squares=[(num(1) / 2, s[1] - s[2])], using=[factors, first, last, squares, one, two])
+    two = yield Eq(ends, s[2] ** 2), sums.one()
+    half = num(1) / 2
+    yield goal, by.linear(whole, *((line, -half) for line in (squares, one, two)), squares=[(half, s[1] - s[2])])

@@ -200,7 +200,7 @@ def one_minimum():
     line = yield Ge(C(w), C(p) + inner(w - p, C.grad(p)) + beta / 2 * norm(w - p) ** 2), by.given("strong convexity", x=p, y=w)
     facts = ["p is a minimum", "w is a minimum", "the gradient vanishes at p"]
     above = yield Le(norm(w - p) ** 2, 0), by.linear((line, 2 / beta), using=facts)
-    below = yield Le(0, norm(w - p) ** 2), by.sign()
+    below = yield Le(0, norm(w - p) ** 2), by.linear(squares=[(1, w - p)])
     yield goal, least.antisymmetric(above, below)
 
 

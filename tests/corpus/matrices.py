@@ -219,7 +219,7 @@ def times_itself():
     """B^2 - A^2 = (B - A)(B + A), a product of two positive semidefinite matrices"""
     low, high = R.T @ R, R.T @ R + P.T @ P
     goal = yield Le(inner(u, low @ low @ u), inner(u, high @ high @ u))
-    yield goal, by.linear(squares=[(2, P @ R.T @ u), (1, P.T @ P @ u)])
+    yield goal, by.linear(squares=[(1, P.T @ P @ u), (2, R @ P.T @ P @ u)])
 
 
 @tempting("matrices.sandwich-near")

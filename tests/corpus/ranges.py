@@ -26,7 +26,7 @@ def families(name, *more, positive=False, top=0, facts=()):
     """N >= 1, generic indices h (to N + top) and k, families s_0 .. s_(N+1) and r."""
     variables = (
         size("N", most=4),
-        index("h", 1, N + top),
+        index("h", 1, N + top if top else N),
         index("k", 1, N),
         numbers("s", 0, last, positive=positive),
         numbers("r", 0, last),
@@ -75,7 +75,7 @@ def without_the_first(gone):
     goal = yield Eq(total(i, 2, N, s[i]), total(i, 1, N, s[i]) - s[gone])
     cut = yield Eq(total(i, 1, N, s[i]), total(i, 1, 1, s[i]) + total(i, 2, N, s[i])), sums.split()
     first = yield Eq(total(i, 1, 1, s[i]), s[1]), sums.one()
-    yield goal, by.linear(cut, first)
+    yield goal, by.linear((cut, -1), (first, -1))
 
 
 @pair(statement, "nothing", lower=(N + 1, N))
@@ -106,7 +106,7 @@ def term_of_a_sum():
     cut = yield Eq(total(i, 1, N, s[i]), total(i, 1, h - 1, s[i]) + total(i, h, N, s[i])), sums.split()
     rest = yield Eq(total(i, h, N, s[i]), total(i, h, h, s[i]) + total(i, h + 1, N, s[i])), sums.split()
     one = yield Eq(total(i, h, h, s[i]), s[h]), sums.one()
-    yield goal, by.linear(cut, rest, one)
+    yield goal, by.linear((cut, -1), (rest, -1), (one, -1))
 
 
 @pair(statement, "sum-of-bounds", domain=inside, near=at_the_bound, less=(0, 1))
@@ -148,11 +148,11 @@ def factorial(shift):
 
     goal = yield at(N)
     one = yield Eq(product(i, 1, 1, i), 1), sums.one()
-    base = yield at(num(1)), by.linear(one)
+    base = yield at(num(1)), by.linear((one, -1))
     here = yield at(h), induction.assumed()
     parts = yield Eq(product(i, 1, h + 1, i), product(i, 1, h, i) * product(i, h + 1, h + 1, i)), sums.split()
     factor = yield Eq(product(i, h + 1, h + 1, i), h + 1), sums.one()
-    step = yield at(h + 1), by.under([Le(h + 1, N)], by.linear((here, h + 1), parts, (factor, product(i, 1, h, i))))
+    step = yield at(h + 1), by.under([Le(h + 1, N)], by.linear((here, h + 1), (parts, -1), (factor, -product(i, 1, h, i))))
     line = yield at(h), induction.over(h, base, step)
     yield goal, by.cite(by.generic(line, [Ge(h, 1), Le(h, N)], h), h=N)
 

@@ -303,7 +303,8 @@ def contraction(times):
     """|Q^T y| <= |y| for a frame Q"""
     y = vec("y", a)
     goal = yield Le(norm(Q.T @ y) ** 2, times * norm(y) ** 2)
-    yield goal, by.linear(squares=[(1, y - Q @ Q.T @ y)], using=["Q is a frame"])
+    same = yield Eq(norm(Q @ Q.T @ y) ** 2, norm(Q.T @ y) ** 2), by.identity("Q is a frame")
+    yield goal, by.linear(same, squares=[(1, y - Q @ Q.T @ y)])
 
 
 @tempting("spectra.horn-and-means-near")

@@ -151,7 +151,8 @@ def bernoulli():
     goal = yield at(N)
     base = yield at(num(1)), by.sign()
     here = yield at(h), induction.assumed()
-    step = yield at(h + 1), by.under([Le(h + 1, N)], by.linear((here, 1 + x)))
+    further = yield Eq((1 + x) ** (h + 1), (1 + x) * (1 + x) ** h), by.identity()
+    step = yield at(h + 1), by.under([Le(h + 1, N)], by.linear((here, 1 + x), (further, -1), squares=[(h, x)]))
     line = yield at(h), induction.over(h, base, step)
     yield goal, by.cite(by.generic(line, [Ge(h, 1), Le(h, N)], h), h=N)
 
@@ -159,6 +160,6 @@ def bernoulli():
 @tempting("sums.triangular-near")
 def no_base():
     """An induction whose base is taken for granted: the step of N(N-1)/2 is that of a sum that ends one earlier"""
-    goal = yield Eq(total(i, 1, N, i), N * (N - 1) / 2)
+    goal = yield Eq(total(i, 1, N, i), N * (N + -1) / 2)
     here = yield Eq(total(i, 1, h, i), h * (h - 1) / 2), induction.assumed()
     yield goal, by.cite(by.generic(here, [Ge(h, 1), Le(h, N)], h), h=N)

@@ -5,7 +5,7 @@ from fractions import Fraction
 from tests.corpus.drawing import frame
 from tests.corpus.entering import pair, tempting, theme
 from theorycheck.domain import Domain, depth, derived, drawn, hypothesis, index, matrix, real, size, widths
-from theorycheck.exact import induction_rules as induction, matrix_rules as products, rules as by
+from theorycheck.exact import function_rules as functions, induction_rules as induction, matrix_rules as products, rules as by
 from theorycheck.models.included import each
 from theorycheck.models.networks import balanced_network
 from theorycheck.tree import Eq, Ge, Gt, Le, eye, layers, mat, norm, num, scalars, sqrt, sym, trace, vec
@@ -95,14 +95,16 @@ def transposed_isometry():
 def power_of_depth():
     """c^(L-2) = 1 for L = 2 only"""
     goal = yield Eq(c ** (L - 2), 1)
-    yield goal, by.identity("L is 2")
+    at_two = yield Eq(c ** (num(2) - 2), 1), by.identity()
+    yield goal, functions.replaced(at_two, "L is 2")
 
 
 @pair(statement, "root-of-depth", domain=(two_layers, any_depth))
 def root_of_depth():
     """(c^2)^(1/L) = c for L = 2 only"""
     goal = yield Eq((c**2) ** (1 / L), c)
-    yield goal, by.identity("L is 2")
+    at_two = yield Eq((c**2) ** (1 / num(2)), c), by.identity()
+    yield goal, functions.replaced(at_two, "L is 2")
 
 
 @pair(statement, "balanced-norms", domain=balanced, power=(1, 2))

@@ -9,11 +9,12 @@ from tests.exact.form_values import value
 from theorycheck.domain import RandomSource, rational_matrix
 from theorycheck.enclose.precision import working
 from theorycheck.evaluate import Undefined, evaluate, numbers as nb
+from theorycheck.exact import rules as by
 from theorycheck.exact.context import Context
 from theorycheck.exact.form import NotInForm
 from theorycheck.exact.read import read
-from theorycheck.exact.session import with_conditions
-from theorycheck.tree import Ge, Gt, absolute, exp, inner, layers, log, mat, norm, num, scalars, sqrt, sym, total, trace
+from theorycheck.exact.session import Session, with_conditions
+from theorycheck.tree import Eq, Ge, Gt, absolute, exp, inner, layers, log, mat, norm, num, scalars, sqrt, sym, total, trace
 
 a, b, x, y, k, m = (sym(s) for s in "abxykm")
 N = sym("N")
@@ -74,7 +75,7 @@ def scalar_tree(random, depth):
     if depth == 0:
         return random.choice([x, y, num(random.randint(-3, 3)), trace(A @ B), inner(A, B.T)])
     s = lambda: scalar_tree(random, depth - 1)  # noqa: E731
-    match random.randrange(9):
+    match random.randrange(10):
         case 0 | 1:
             return s() + s()
         case 2:
@@ -90,6 +91,8 @@ def scalar_tree(random, depth):
             return absolute(s())
         case 7:
             return norm(matrix_tree(random, depth - 1)) ** random.choice([1, 2, 3])
+        case 8:
+            return num(-1) ** random.choice([k, 2 * k, k + N, 1 - k, k * N]) * s()
         case _:
             return trace(matrix_tree(random, depth - 1) @ W.chain(2, 1).T @ W[2])
 
@@ -161,3 +164,19 @@ def test_a_sign_that_is_claimed_holds_at_random_points(seed):
             assert found != -1, f"{tree} was called {sign}"
             assert not (sign == "positive" and found == 0), f"{tree} was called positive and is zero"
     assert claimed > 20
+
+
+@pytest.mark.parametrize(
+    "goal",
+    [
+        Eq(num(-1) ** (2 * k), 1),
+        Eq((num(-1) ** k) ** 2, 1),
+        Eq(num(-1) ** (k + 1), -(num(-1) ** k)),
+        Eq(num(-1) ** (k - N) * num(-1) ** (k + N), 1),
+        Eq((1 + a) ** (k + 1), (1 + a) * (1 + a) ** k),
+        Eq((a + b) ** (k + 2), (a**2 + 2 * a * b + b**2) * (a + b) ** k),
+        Eq((1 + a) ** (k + 1) / (1 + a) ** (k - 1), 1 + 2 * a + a**2),
+    ],
+)
+def test_powers_with_symbolic_exponents(goal):
+    Session((), CONTEXT).show(goal, by.identity())

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from flint import fmpq
 
 from theorycheck.exact.call import recorded
 from theorycheck.exact.context import Context
 from theorycheck.exact.fact_rules import Equation, facts_of, premises_of
-from theorycheck.exact.form import Atom, Form, atom, const, mentions, power, thaw
+from theorycheck.exact.form import (
+    Atom,
+    Form,
+    Frozen,
+    Term,
+    atom,
+    combine,
+    const,
+    integer_power,
+    mentions,
+    power,
+    thaw,
+)
 from theorycheck.exact.session import Checked, Rule, Session, Stuck, head_of, remainder, sides
 from theorycheck.fact import Fact, Proven
 from theorycheck.tree import Node, Number, as_node
@@ -34,6 +46,7 @@ def identity(*using: Equation) -> Rule:
 
 def clear(x: Form, session: Session) -> Form:
     """x times the powers of its sum-denominators, so that a rational identity is decided by expansion."""
+    x = _aligned(x)
     for _ in range(8):
         worst: dict[Atom, fmpq] = {}
         for a, e in (factor for term in x.terms for factor in term[1]):
@@ -45,6 +58,33 @@ def clear(x: Form, session: Session) -> Form:
         for a, n in worst.items():
             x = x * atom(a, const(-n))
     return x
+
+
+def _aligned(x: Form) -> Form:
+    """x with p^(e + n) multiplied out to p^e p^n where p^e, e the same symbolic exponent, occurs as well (p a sum, n whole)."""
+    least: dict[tuple[Atom, Frozen], fmpq] = {}
+    for a, e in (factor for term in x.terms for factor in term[1]):
+        for moving, n in _symbolic(a, e):
+            least[a, moving] = min(n, least.get((a, moving), n))
+    return combine((_lowered(t, c, least, x.shape) for t, c in x.terms.items()), x.shape) if least else x
+
+
+def _lowered(term: Term, c: fmpq, least: Mapping[tuple[Atom, Frozen], fmpq], shape: tuple[Node, ...]) -> Form:
+    binders, factors, word = term
+    over = {(a, e): int(n - least[a, moving]) for a, e in factors for moving, n in _symbolic(a, e)}
+    result = Form({(binders, frozenset(f for f in factors if not over.get(f)), word): c}, shape)
+    for (a, e), n in over.items():
+        if n:
+            result = result * atom(a, thaw(e) - const(n)) * integer_power(thaw(a[1]), n)
+    return result
+
+
+def _symbolic(a: Atom, e: Frozen) -> Iterator[tuple[Frozen, fmpq]]:
+    """(e - n, n), n the whole part of the constant of e, for a power of a sum with a symbolic exponent; else nothing."""
+    exponent = thaw(e)
+    if isinstance(a, tuple) and a[0] == "poly" and not mentions((a, e), "#") and exponent.constant() is None:
+        n = exponent.terms.get(((), frozenset(), ()), fmpq(0)).floor()
+        yield (exponent - const(n)).frozen(), fmpq(n)
 
 
 @recorded

@@ -21,7 +21,7 @@ from theorycheck.tree.node import affine, from_affine, matrix_shape, plain
 def time_rule(ctx: Context) -> Rule:
     """d/dt: the symbol t has derivative 1, a path x(s) of the flow of f moves by -grad f(x(s)) Ds."""
 
-    def on_letter(x: Letter) -> Form | None:
+    def on_letter(x: Letter, _: Context) -> Form | None:
         base = x[0]
         if isinstance(base, Node) or base[0] != "at":
             return None
@@ -54,18 +54,18 @@ def _keeps_still(x: Form, rule: Rule, ctx: Context) -> bool:
         return False
 
 
-def direction_rule(moves: list[tuple[Form, Form]], ctx: Context) -> Rule:
+def direction_rule(moves: list[tuple[Form, Form]]) -> Rule:
     """d/d eps with each (one-letter) matrix replaced by itself + eps * direction; a layer moves inside longer chains too."""
     table = {_variable(symbol): direction for symbol, direction in moves}
     if len(table) < len(moves):
         raise NotInForm("a derivative in two directions of one variable")
 
-    def on_letter(x: Letter) -> Form | None:
+    def on_letter(x: Letter, here: Context) -> Form | None:
         if x[0] not in table and isinstance(x[0], Node):
-            _other_members(x[0], table, ctx)
+            _other_members(x[0], table, here)
         if x[0] in table or isinstance(x[0], Node) or x[0][0] != "chain":
             return table.get(x[0])
-        parts = [_inside(x, base[2], v, ctx) for base, v in table.items() if not isinstance(base, Node) and base[1] == x[0][1]]
+        parts = [_inside(x, base[2], v, here) for base, v in table.items() if not isinstance(base, Node) and base[1] == x[0][1]]
         return combine([p for p in parts if p], (x[2], x[3])) if any(parts) else None
 
     return Rule(lambda a: None, on_letter)
@@ -107,7 +107,7 @@ def _inside(x: Letter, layer: Node, direction: Form, ctx: Context) -> Form | Non
 def _second(t: Node, ctx: Context) -> Form:
     body, *rest = t.nodes
     moves = [(read(x, ctx), read(v, ctx)) for x, v in zip(rest[::2], rest[1::2], strict=True)]
-    rule = direction_rule(moves, ctx)
+    rule = direction_rule(moves)
     near = neighbourhood(rule, ctx)
     if not all(constant(v.frozen(), rule, near) for _, v in moves):
         raise NotInForm("a second derivative in a direction that depends on the variable; name the direction")
@@ -119,7 +119,7 @@ def _gradient(t: Node, ctx: Context) -> Form:
     body, wrt = t.nodes
     rows, cols = matrix_shape(wrt)
     fresh = letter(Node("sym", ("#direction",), (rows, cols)), rows, cols)
-    rule = direction_rule([(read(wrt, ctx), fresh)], ctx)
+    rule = direction_rule([(read(wrt, ctx), fresh)])
     near = neighbourhood(rule, ctx)
     change = derive(read(body, near), rule, near)
     shape = fresh.shape

@@ -34,10 +34,10 @@ from theorycheck.tree.node import affine, from_affine
 
 @dataclass(frozen=True)
 class Rule:
-    """A derivation: what it does to a scalar symbol and to a letter (None where it gives zero)."""
+    """A derivation: what it does to a scalar symbol, and to a letter in a context (None where it gives zero)."""
 
     symbol: Callable[[Atom], Form | None]
-    letter: Callable[[Letter], Form | None]
+    letter: Callable[[Letter, Context], Form | None]
 
 
 def derive(x: Form, rule: Rule, ctx: Context) -> Form:
@@ -160,9 +160,9 @@ def _word(word: tuple[Letter, ...], rule: Rule, ctx: Context) -> Form:
 def _letter(x: Letter, rule: Rule, ctx: Context) -> Form | None:
     base, transposed, _, _ = x
     plain = (base, False, x[3], x[2]) if transposed else x
-    change = rule.letter(plain)
+    change = rule.letter(plain, ctx)
     if change is None and not isinstance(base, Node) and base[0] == "chain":
-        change = _chain(plain, rule)
+        change = _chain(plain, rule, ctx)
     if change is None and not isinstance(base, Node) and base[0] != "chain":
         if not constant(base[1:], rule, ctx):
             raise NotInForm(f"no derivative of the letter {base[0]!r} is known")
@@ -170,13 +170,13 @@ def _letter(x: Letter, rule: Rule, ctx: Context) -> Form | None:
     return change.T if change is not None and transposed else change
 
 
-def _chain(x: Letter, rule: Rule) -> Form | None:
+def _chain(x: Letter, rule: Rule, ctx: Context) -> Form | None:
     """D(W_hi .. W_lo) = sum over j of W_hi .. W_(j+1) D(W_j) W_(j-1) .. W_lo; a chain of one factor is asked for directly."""
     _, name, hi, lo = x[0]
     if affine(hi - lo) == {}:
         return None
     j = sym("#layer")
-    middle = rule.letter((("chain", name, j, j), False, sym("#rows"), sym("#cols")))
+    middle = rule.letter((("chain", name, j, j), False, sym("#rows"), sym("#cols")), ctx)
     if middle is None:
         return None
     left = letter(("chain", name, hi, from_affine(affine(j + 1))), x[2], _width(j))

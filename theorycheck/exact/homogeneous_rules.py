@@ -86,7 +86,7 @@ def differentiated(name: str, symbol: Node) -> Rule:
 def _derivative(session: Session, body: Node, symbol: Node) -> Form:
     if not is_scalar(symbol):
         return session.read(gradient_of(body, symbol))
-    rule = Derivation(lambda a: ONE if a == symbol else None, lambda _: None)
+    rule = Derivation(lambda a: ONE if a == symbol else None, lambda *_: None)
     near = neighbourhood(rule, session.context)
     return derive(read(body, near), rule, near)
 

@@ -192,7 +192,7 @@ def antiderivative(primitive: Node, *licence: Proven) -> Rule:
         span = interval(session, goal.nodes[0])
         ctx = inside(session, span, licence)
         F, f = read(primitive, ctx), read(goal.nodes[0].nodes[2], ctx)
-        by_v = Derivation(lambda a: ONE if a == sym(span.name) else None, lambda _: None)
+        by_v = Derivation(lambda a: ONE if a == sym(span.name) else None, lambda *_: None)
         slope = derive(_smooth(F, span.name, ctx), by_v, ctx)
         if not clear(slope - f, Session(session.hypotheses, ctx)).is_zero:
             raise Stuck(f"F' - f = {remainder(slope - f)}")

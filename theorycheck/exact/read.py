@@ -92,7 +92,7 @@ def _power(t: Node, ctx: Context) -> Form:
     x, k = read(base, ctx), read(e, ctx)
     n = x.constant()
     if n is not None and n == -1 and k.constant() is None:
-        return atom(MINUS, whole(k, ctx))
+        return ONE * atom(MINUS, whole(k, ctx))  # a product, so that even multiples go
     return _raise(x, k, ctx)
 
 

@@ -132,6 +132,8 @@ def assemble(binders: Binders, factors: Iterable[tuple[Atom, Frozen]], word: Wor
     kept: list[tuple[Atom, Frozen]] = []
     extra: list[Form] = []
     for a, exponent in merged.items():
+        if a == MINUS:
+            c, exponent = _parity(c, exponent)
         n = exponent.constant()
         if n is None:
             if isinstance(a, int):  # 2^(x - 1) is 1/2 * 2^x
@@ -149,6 +151,18 @@ def assemble(binders: Binders, factors: Iterable[tuple[Atom, Frozen]], word: Wor
     for x in power_of:
         result = result * thaw(x)
     return closed(names, ends, result)
+
+
+def _parity(c: fmpq, exponent: Form) -> tuple[fmpq, Form]:
+    """c (-1)^exponent with even multiples of integers left out of the exponent, and an odd constant in c.
+
+    The base -1 only gets exponents that are integers at every term (`letters.whole`), and integer multiples of such.
+    """
+    if any(k.denom() != 1 for k in exponent.terms.values()):
+        return c, exponent
+    odd = {t: fmpq(1) for t, k in exponent.terms.items() if k.numer() % 2}
+    unit: Term = ((), frozenset(), ())
+    return -c if unit in odd else c, Form({t: k for t, k in odd.items() if t != unit})
 
 
 FRESH = count()

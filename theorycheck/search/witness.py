@@ -115,6 +115,8 @@ def _climbed(claim: Claim, goal: Node, targets: list[Node], climber: Scored, ran
 
 def _scores(targets: list[Node], draws: list[Draw]) -> list[float]:
     """The largest relative violation of the targets at each draw, in floats, by groups of equal shapes; -inf for no value."""
+    import numpy as np
+
     from theorycheck.evaluate.stacks import signature, stack
     from theorycheck.evaluate.violation import violation_batch
 
@@ -125,10 +127,11 @@ def _scores(targets: list[Node], draws: list[Draw]) -> list[float]:
     for group in groups.values():
         env = stack([draws[k].env for k in group])
         try:
-            violations = [violation_batch(t, env).tolist() for t in targets]
+            found = [violation_batch(t, env) for t in targets]
         except Undefined:
             continue
-        for k, *parts in zip(group, *violations, strict=True):
+        # instances that are whole numbers throughout are equal, and a stack of them has one sample
+        for k, *parts in zip(group, *(np.broadcast_to(v, len(group)).tolist() for v in found), strict=True):
             worst = max(parts)
             scores[k] = -math.inf if math.isnan(worst) else worst
     return scores
