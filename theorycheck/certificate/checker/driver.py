@@ -176,7 +176,7 @@ def read_fact(cert: Certificate, name: str, record: Any) -> Fact:
     hypotheses, flags, variables = read_domain(cert, record["domain"])
     given = tuple(h.shows for h in hypotheses if not h.variables)
     needs = tuple(h for h in hypotheses if h.variables)
-    whole = integers(flags, tree, hypotheses) & set(variables)
+    whole = integers(flags, tree, hypotheses)
     occurs = tree.free.union(*(h.shows.free.union(*(g.free for g in h.given)) for h in hypotheses))
     return Fact(name, tree, given, variables, "claim", needs, flags["symmetric"] & occurs, flags["positive"] & occurs, whole)
 
@@ -247,7 +247,7 @@ def _generic(cert: Certificate, ck: Checker, value: Any) -> Fact:
     keys(value, {"line", "given", "variables"})
     line = _line(cert, ck, value["line"])
     given = tuple(proposition(cert.tree(g)) for g in listed(value["given"]))
-    return Fact(f"line {line.number}", line.shows, given, texts(value["variables"]), "line", assumes=line.assumes)
+    return ck.generic(line, given, texts(value["variables"]))
 
 
 TAGS: dict[str, Callable[[Certificate, Checker, Any], Any]] = {

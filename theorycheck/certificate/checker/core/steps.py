@@ -55,7 +55,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Done:
-    """What an accepted line adds to the assumptions of its premises, and which it discharges."""
+    """What an accepted line assumes: what its premises do, without `drops`, and `adds` (which is not dropped)."""
 
     adds: frozenset[Node] = frozenset()
     drops: frozenset[Node] = frozenset()
@@ -74,14 +74,12 @@ class Checker:
     # --- lines ------------------------------------------------------------------------------------------------------------
     def show(self, goal: Node, name: str, args: dict[str, Any]) -> Line:
         need(goal.shape is None and not goal.ill, "a line is no proposition, or its sizes do not fit")
-        done = self.apply(goal, name, args)
-        premises = [p for p in found_in(args) if isinstance(p, Line) or p.kind == "line"]
-        assumes = frozenset().union(done.adds, *(p.assumes for p in premises)) - done.drops
-        line = Line(goal, assumes, len(self.lines))
+        line = Line(goal, self.apply(goal, name, args).adds, len(self.lines))
         self.lines.append(line)
         return line
 
     def apply(self, goal: Node, name: str, args: dict[str, Any]) -> Done:
+        """The goal by a rule, with all that it assumes then in `adds`; a rule inside a rule answers for its own premises."""
         if not isinstance(name, str) or name not in self.rules:
             raise NotCovered(f"the rule {name}")
         rule = self.rules[name]
@@ -91,12 +89,20 @@ class Checker:
         need(not missing and set(args) <= set(list(kinds)[2:]), f"the arguments of {name}")
         for k, value in args.items():
             need(fits(value, str(kinds[k].annotation)), f"the argument {k} of {name}")
-        return rule(self, goal, **args) or Done()
+        done = rule(self, goal, **args) or Done()
+        premises = [p for p in found_in(args) if isinstance(p, Line) or p.kind == "line"]
+        return Done(frozenset().union(*(p.assumes for p in premises)) - done.drops | done.adds)
 
     def assuming(self, conditions: Iterable[Node]) -> Checker:
         """The same lines under further conditions."""
         extra = tuple(Fact("assumption", c) for c in conditions)
         return replace(self, hypotheses=self.hypotheses + extra, context=with_relations(self.context, [f.shows for f in extra]))
+
+    def generic(self, line: Line, given: tuple[Node, ...], variables: tuple[str, ...]) -> Fact:
+        """The line for all values of its variables that have `given`, and are what is declared of them."""
+        own, ctx = frozenset(variables), self.context
+        kinds = own & ctx.definite, own & ctx.families, own & ctx.integers
+        return Fact(f"line {line.number}", line.shows, given, variables, "line", (), *kinds, assumes=line.assumes)
 
     def hypothesis(self, name: str) -> Fact:
         found = [f for f in self.hypotheses if f.name == name]
@@ -149,11 +155,10 @@ class Checker:
 
 # --- the arguments of a rule ------------------------------------------------------------------------------------------------
 def found_in(x: Any) -> list[Any]:
-    """The lines and facts in an argument."""
+    """The lines and facts in an argument; those of a rule inside are its own."""
     if isinstance(x, Line | Fact):
         return [x]
-    inner = x.args if isinstance(x, Call) else x
-    values = inner.values() if isinstance(inner, dict) else inner if isinstance(inner, list | tuple) else ()
+    values = x.values() if isinstance(x, dict) else x if isinstance(x, list | tuple) else ()
     return [y for v in values for y in found_in(v)]
 
 

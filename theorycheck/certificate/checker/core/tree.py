@@ -53,13 +53,12 @@ def node(head: str, *args: Any, shape: tuple[Node, ...] | None = ()) -> Node:
     kinds, group = first.split(), again.strip(") ").split()
     kinds += group * max(1, (len(args) - len(kinds)) // max(1, len(group)))
     need(len(args) == len(kinds) and all(map(_is_a, args, kinds)), f"arguments of {head}")
-    trees = tuple(a for a in args if isinstance(a, Node))
-    ill = "" if head == "defined" else next((t.ill for t in (*trees, *(shape or ())) if t.ill), "")
     try:
-        own = _shape(head, kinds, result, args, shape)
+        own, ill = _shape(head, kinds, result, args, shape), ""
     except Refused as e:
-        own, ill = shape, ill or str(e)
-    return interned(head, args, own, ill)
+        own, ill = shape, str(e)
+    below = next((t.ill for t in (*args, *(own or ())) if isinstance(t, Node) and t.ill), "")
+    return interned(head, args, own, "" if head == "defined" else below or ill)
 
 
 def interned(head: str, args: tuple[Any, ...], shape: tuple[Node, ...] | None, ill: str) -> Node:
@@ -96,6 +95,7 @@ def _shape(head: str, kinds: list[str], result: str, args: Any, declared: Any) -
         if kind in {"s", "v", "mn", "nn"}:
             bind(kind, x.shape)
     if result in {"0", "p"}:
+        need(head != "converges" or args[1].args[0] not in args[2].free | args[3].free, "a limit that depends on its symbol")
         return () if result == "0" else None
     if head == "mul":
         shapes = [x.shape for x in args if x.shape]
@@ -220,6 +220,7 @@ def _symbol(t: Node, ctx: Context) -> Form:
     if not t.shape:
         return atom((t.head, t.args[0], *parts(t, ctx)))
     if t.head == "sym" and t.args[0] in ctx.definite:
+        need(size(t.shape[0]) == size(t.shape[1]), f"{t.args[0]} is symmetric positive definite, but not square here")
         return letter(("spd", t.args[0], ONE), *sizes(t))
     return letter(("mat" if t.head == "sym" else "item", t.args[0], *parts(t, ctx)), *sizes(t))
 

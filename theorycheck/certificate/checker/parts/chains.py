@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core import LETTERS, ONE, READERS, Context, Form, Letters, Node, const, letter, need, parts, sizes, whole
+from ..core import LETTERS, ONE, READERS, Context, Form, Letters, Node, atom, const, letter, need, parts, sizes, whole
 
 
 def _merged(x: Any, y: Any) -> Any:
@@ -17,6 +17,9 @@ def _merged(x: Any, y: Any) -> Any:
 
 def _chain(t: Node, ctx: Context) -> Form:
     hi, lo = (whole(x, ctx) for x in parts(t, ctx))
+    widths = [s.args[0] for s in t.shape or () if s.head == "item"]
+    fits = len(widths) == 2 and sizes(t) == tuple(atom(("item", widths[0], i)) for i in (hi, lo - ONE))
+    need(fits and widths[0] == widths[1], f"the sizes of a chain of {t.args[0]} are not those of its layers")
     if lo - hi == ONE:
         return const(1, sizes(t))
     need(ctx.sign(hi - lo + ONE), f"a chain of {t.args[0]} whose ends are not known to be in order")

@@ -28,6 +28,7 @@ from ..core import (
     const,
     letter,
     logarithm,
+    names_in,
     need,
     opened,
     read,
@@ -37,6 +38,7 @@ from ..core import (
 )  # fmt: skip
 
 E, MINUS = ("e",), ("-1",)
+JUMPING = {"rank", "sign", "formal"}  # not continuous, so that > 0 at a point says nothing near it
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,7 @@ def near(motion: Motion, ctx: Context, keep: Form | None = None) -> Context:
         except Refused:  # it is not known whether it moves
             return False
 
-    gaps = [(g, s) for g, s in ctx.gaps if s or g == keep or stays(g)]
+    gaps = [(g, s) for g, s in ctx.gaps if (s and not names_in(g) & JUMPING) or g == keep or stays(g)]
     return Context(gaps, ctx.integers, ctx.definite, ctx.families)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from flint import fmpq
@@ -16,16 +16,19 @@ from ..core import (
     add,
     assemble,
     atom,
+    binding,
     closed,
     names_in,
     natural,
     need,
     opened,
     power,
+    symbol,
     trace,
     word_form,
 )
 
+BINDING, COUNT = {"prod", "integral"}, itertools.count()
 Visit = Callable[[Any, Context | None], Form | None]
 
 
@@ -60,7 +63,7 @@ def rebuilt(
         for a, e in factors:
             new, exponent = on_atom(a, here), inner(e, here)
             if new is None:
-                new = _remade(a, partial(inner, ctx=here), on_word, here)
+                new = _remade(a, inner, on_word, here)
             result = result * _raised(new, exponent, here)
         if shape:
             new = on_word(word, here) if on_word else None
@@ -69,15 +72,19 @@ def rebuilt(
     return add(parts, shape)
 
 
-def _remade(a: Any, inner: Callable[[Any], Any], on_word: Visit | None, ctx: Context | None) -> Form:
-    """An atom with its inner forms rebuilt; traces are put in their fixed rotation again."""
+def _remade(a: Any, inner: Callable[[Any, Context | None], Any], on_word: Visit | None, ctx: Context | None) -> Form:
+    """An atom with its inner forms rebuilt; traces are put in their fixed rotation again, bound names are renamed."""
+    if a[0] in BINDING:
+        head, name, (lo, hi), body, fresh = a[0], a[1], inner(a[2:4], ctx), a[4], f"^{next(COUNT)}"
+        within = ctx.within([(fresh, lo, hi, True)]) if ctx and head == "prod" else ctx
+        return binding(head, fresh, lo, hi, inner(replaced(body, {name: symbol(fresh)}), within))
     if a[0] != "tr":
-        return atom(inner(a))
+        return atom(inner(a, ctx))
     for turn in (a[1][i:] + a[1][:i] for i in range(len(a[1]) if on_word else 0)):
         new = on_word(turn, ctx) if on_word else None
         if new is not None:
             return trace(new)
-    letters = inner(a[1])
+    letters = inner(a[1], ctx)
     return trace(word_form(letters, (letters[0][2], letters[-1][3])))
 
 

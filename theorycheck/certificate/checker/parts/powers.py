@@ -102,6 +102,7 @@ def _common(x: Form, ctx: Context) -> list[tuple[Any, Form]]:
 def _prime(a: Any, e: Form) -> Form | None:
     """p^(k + e) = p^k p^e."""
     k = int(e.terms.get(UNIT, fmpq(0)).floor())
+    need(abs(k) < 10**4, f"the power {k} of {a[1]}")
     return atom(a, e - const(k)).scale(fmpq(a[1]) ** k) if k and (e - const(k)).terms else const(fmpq(a[1]) ** k) if k else None
 
 

@@ -29,8 +29,10 @@ from ..core import (
     read,
     rebuilt,
     replaced,
+    symbol,
     transposed,
     usable,
+    whole,
     with_relations,
     word_form,
 )  # fmt: skip
@@ -45,26 +47,35 @@ class Equation:
     word: Any
     right: Form
     variables: frozenset[str]
+    integers: frozenset[str]  # those that stand for integers
     given: tuple[tuple[Form, bool], ...]
 
     def instance(self, pattern: Any, actual: Any, ctx: Context) -> Form | None:
         """The right side, where the pattern becomes what is there and the conditions hold."""
         table: dict[str, Form] = {}
         _solve(pattern, actual, self.variables, table)
-        if _put(pattern, table) != actual:
+        if _put(pattern, table) != actual or not all(is_whole(table.get(v, symbol(v)), ctx) for v in self.integers):
             return None
         if not all(ctx.sign(replaced(g, table)) >= 1 + strict for g, strict in self.given):
             return None
         return replaced(self.right, table)
 
 
+def is_whole(x: Form, ctx: Context) -> bool:
+    try:
+        return whole(x, ctx) is x
+    except Refused:
+        return False
+
+
 def _put(pattern: Any, table: dict[str, Form]) -> Any:
     """The pattern with its variables replaced; a variable that stands as an atom itself is replaced by an atom."""
     if isinstance(pattern, Form):
         return replaced(pattern, table)
-    if isinstance(pattern, tuple) and len(pattern) == 2 and pattern[0] == "sym" and pattern[1] in table:
-        atoms = [a for t in table[pattern[1]].terms for a, _ in t[1]]
-        return atoms[0] if len(atoms) == 1 and atom(atoms[0]) == table[pattern[1]] else None
+    if isinstance(pattern, tuple) and pattern[:1] in {("sym",), ("prod",), ("integral",)}:
+        new = replaced(atom(pattern), table)
+        atoms = [a for t in new.terms for a, _ in t[1]]
+        return atoms[0] if len(atoms) == 1 and atom(atoms[0]) == new else None
     return tuple(_put(p, table) for p in pattern) if isinstance(pattern, tuple) else pattern
 
 
@@ -90,27 +101,31 @@ def _solve(pattern: Any, actual: Any, variables: frozenset[str], table: dict[str
 
 def _equation(fact: Fact | Line, ctx: Context) -> Equation:
     need(fact.shows.head == "eq", "what is used to rewrite is no equation")
-    variables = frozenset(fact.variables if isinstance(fact, Fact) else ())
-    inside = ctx.without(variables) if variables else ctx
-    inside = inside.adding((), indices([fact.shows, *getattr(fact, "given", ())]) & variables)
+    fact = Fact("line", fact.shows) if isinstance(fact, Line) else fact
+    need(all(g.head in ORDERS for g in fact.given), "an equation with conditions that are no order relations")
+    variables = frozenset(fact.variables)
+    counts = (indices([fact.shows, *fact.given]) & variables) | fact.integers
+    inside = ctx.without(variables).adding((), counts) if variables else ctx
     own = len(inside.gaps)
-    inside = with_relations(inside, fact.given if isinstance(fact, Fact) else ())
-    need(all(g.head in ORDERS for g in getattr(fact, "given", ())), "an equation with conditions that are no order relations")
+    inside = with_relations(inside, fact.given)
     left, right = (read(t, inside) for t in fact.shows.trees)
     need(len(left.terms) == 1, "the left side of an equation to rewrite with is not one term")
     (((binders, factors, word), c),) = left.terms.items()
     single = bool(word) != (len(factors) == 1) and (word or not left.shape)
-    need(not binders and single, "the left side is no atom and no word")
-    right, given = right.scale(1 / c), inside.gaps[own:]
-    if word:
-        need(not factors, "the left side has a word and factors")
-        return Equation(None, 1, word, right, variables, given)
-    ((a, e),) = factors
+    need(not binders and single and not (word and factors), "the left side is no atom and no word")
+    base, n, right = None, 1, right.scale(1 / c)
+    for a, e in factors:
+        base, n, right = _solved(a, e, right, inside)
+    return Equation(base, n, word, right, variables, counts, inside.gaps[own:])
+
+
+def _solved(a: Any, e: Form, right: Form, ctx: Context) -> tuple[Any, int, Form]:
+    """From a^e = right to a = right^(1/e), or to a^n = right where the sign of a is unknown."""
     n = e.whole()
-    if n is not None and n > 1 and not atom_sign(a, inside):
-        return Equation(a, n, (), right, variables, given)
-    need(n == 1 or n == -1 or atom_sign(a, inside) or n is None, "the left side is a power of something of unknown sign")
-    return Equation(a, 1, (), right if e == ONE else power(right, power(e, const(-1), inside), inside, True), variables, given)
+    if n is not None and n > 1 and not atom_sign(a, ctx):
+        return a, n, right
+    need(n == 1 or n == -1 or atom_sign(a, ctx) or n is None, "the left side is a power of something of unknown sign")
+    return a, 1, right if n == 1 else power(right, power(e, const(-1), ctx), ctx, licensed=True)
 
 
 def rewritten(x: Form, using: Sequence[Fact | Line], ctx: Context) -> Form:
@@ -166,7 +181,7 @@ def equations(ck: Checker, using: list[Any]) -> list[Any]:
     for f in found:
         if isinstance(f, Fact):
             usable(ck, f)
-            unchecked = f.definite or f.positive or f.needs or f.integers
+            unchecked = f.definite or f.positive or f.needs
             need(not unchecked, f"{f.name} has conditions that rewriting does not check")
     return found
 

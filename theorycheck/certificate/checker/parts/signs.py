@@ -128,7 +128,7 @@ def whole(x: Form, ctx: Context) -> Form:
     """x, if it is an integer."""
     for (binders, factors, word), c in x.terms.items():
         for a, e in factors:
-            declared = a[1] in ctx.integers or a[1][0] in "~#" if a[0] in {"sym", "item"} else False
+            declared = a[0] in {"sym", "item"} and a[1] in ctx.integers
             need(declared and (e.whole() or 0) > 0, f"{a} is not known to be an integer")
         need(c.denom() == 1 and not binders and not word, "a number that is not known to be an integer")
     return x

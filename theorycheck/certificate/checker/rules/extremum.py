@@ -26,6 +26,7 @@ def apart(ck: Checker, goal: Node, premise: Line, end: Node) -> None:
     """From 0 < c <= f for a generic v with 0 < v < end: f does not converge to 0 as v decreases to 0."""
     need(goal.head == "not" and goal.trees[0].head == "converges", "the goal is not the negation of a convergence")
     body, v, point, value = goal.trees[0].trees
+    need(v.args[0] not in ck.context.integers, f"{v.args[0]} is an integer")
     need(point is NUMBER_ZERO and value is NUMBER_ZERO, "the limit claimed must be 0, at 0")
     need(premise.shows.head in {"le", "ge"}, "the premise is no bound")
     low, high = sides(premise.shows)

@@ -26,7 +26,7 @@ from ..core import (
 def instance(ck: Checker, fact: Fact, binding: dict[str, Any], goal: Node, premises: Sequence[Line]) -> None:
     """Whether the goal is the fact at an instance of its variables at which all its conditions hold."""
     need(set(binding) <= set(fact.variables), f"{fact.name} has no such variable")
-    for name in (indices([fact.shows, *fact.given]) | fact.integers) & set(fact.variables):
+    for name in (indices([fact.shows, *fact.given]) & set(fact.variables)) | fact.integers:
         value = binding.get(name, name)
         if isinstance(value, Node):
             whole(read(value, ck.context), ck.context)

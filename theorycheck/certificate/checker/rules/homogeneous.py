@@ -16,6 +16,7 @@ from ..core import (
     derived,
     free_of,
     index_range,
+    indices,
     near,
     need,
     node,
@@ -95,6 +96,8 @@ def differentiated(ck: Checker, goal: Node, name: str, symbol: Node) -> None:
     need(fact.shows.head == "eq" and fact.shows.trees[0].shape == (), f"{name} is not an equation between numbers")
     need(symbol.head == "sym" and symbol.args[0] in fact.variables, f"{name} is no equation for all values of the symbol")
     own = symbol.args[0]
+    counts = indices([fact.shows, *fact.given]) & set(fact.variables)
+    need(own not in counts and counts <= ck.context.integers, f"{name} holds for integers only")
     occurs = {t.shape for t in _symbols(fact.shows) if t.args[0] == own}
     need(occurs <= {symbol.shape}, "the symbol has another shape in the hypothesis")
     for c in fact.given:

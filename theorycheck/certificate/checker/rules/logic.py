@@ -7,16 +7,13 @@ from ..core import Call, Checker, Done, Line, Node, const, gives, need, node, re
 
 def under(ck: Checker, goal: Node, conditions: list[Node], rule: Call) -> Done:
     """A rule under assumptions, which the line carries."""
-    done = ck.assuming(conditions).apply(goal, rule.name, rule.args)
-    return Done(done.adds | frozenset(conditions), done.drops)
+    return Done(ck.assuming(conditions).apply(goal, rule.name, rule.args).adds | frozenset(conditions))
 
 
 def knowing(ck: Checker, goal: Node, rule: Call, shown: list[Line]) -> Done:
     """A rule with earlier lines among its hypotheses."""
-    gone = frozenset(p.shows for p in shown)
-    need(not any(gone & p.assumes for p in shown), "what is shown rests on itself")
-    done = ck.assuming(p.shows for p in shown).apply(goal, rule.name, rule.args)
-    return Done(done.adds, done.drops | gone)
+    shows = [p.shows for p in shown]
+    return Done(ck.assuming(shows).apply(goal, rule.name, rule.args).adds - frozenset(shows))
 
 
 def assumed(ck: Checker, goal: Node) -> Done:
