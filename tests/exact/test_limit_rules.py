@@ -1,11 +1,19 @@
 """Limit rules and matrix rules: each accepts its case, and rejects every false variant."""
 
+from fractions import Fraction
+
 import pytest
 from flint import fmpq
 
 from theorycheck.derivation import context_of
 from theorycheck.domain import Domain, Var, drawn, hypothesis, real, size
-from theorycheck.exact import limit_refutations as refutations, limit_rules as limits, matrix_rules as matrices, rules as by
+from theorycheck.exact import (
+    leading_rules as leading,
+    limit_refutations as refutations,
+    limit_rules as limits,
+    matrix_rules as matrices,
+    rules as by,
+)
 from theorycheck.exact.session import Session, Stuck
 from theorycheck.tree import (
     Converges,
@@ -17,9 +25,11 @@ from theorycheck.tree import (
     Lt,
     Not,
     inner,
+    log,
     mat,
     num,
     scalars,
+    sqrt,
     sym,
     total,
     trace,
@@ -240,3 +250,13 @@ def test_defined_needs_licensed_divisions():
             session().show(Defined(body), matrices.defined())
     with pytest.raises(Stuck):
         session().show(Eq(c, c), matrices.defined())
+
+
+@pytest.mark.parametrize("body", [sqrt(1 + v) / v - 1 / v, log(v) * sqrt(1 + v) - log(v)])
+@pytest.mark.parametrize("value", [0, Fraction(1, 2)])
+def test_terms_that_cancel_to_leading_order_have_no_known_limit(body, value):
+    """(sqrt(1 + v) - 1) / v tends to 1/2: what is left of leading terms that cancel may be anything."""
+    at = session()
+    line = at.show(Eq(body, body), by.identity())
+    with pytest.raises(Stuck):
+        at.show(Converges(body, v, 0, value), leading.equal(line))

@@ -34,6 +34,7 @@ def parts(x: Form, v: Node, ctx: Context) -> tuple[Form, list[tuple[Gauge, Form]
     """The limit of the terms that have one, and the terms that tend to infinity as (gauge, coefficient), gauges distinct."""
     finite: list[Form] = []
     infinite: list[tuple[Gauge, Form]] = []
+    rough: list[Gauge] = []  # of terms that are known to leading order only, so that nothing is known where these cancel
     for term, c in x.terms.items():
         binders, factors, word = term
         if not occurs((binders, factors, word), str(v.args[0])):
@@ -41,15 +42,18 @@ def parts(x: Form, v: Node, ctx: Context) -> tuple[Form, list[tuple[Gauge, Form]
             continue
         if binders or word:
             raise Stuck(f"no limit is known of {remainder(Form({term: c}))}")
-        e, logs, rest = _gauge(Form({term: c}), v, ctx)
+        e, logs, rest, exact = _gauge(Form({term: c}), v, ctx)
         if ctx.sign(e) == "positive":
             continue  # v^e log(v)^m -> 0 and the rest has a limit
         if e.is_zero and logs == 0:
             finite.append(rest)
         elif ctx.sign(e.scale(-1)) == "positive" or (e.is_zero and logs > 0):
             _collect(infinite, (e, logs), rest)
+            rough += [] if exact else [(e, logs)]
         else:
             raise Stuck(f"the exponent {remainder(e)} of {v} has no known sign")
+    if any(c.is_zero and logs == m and (e - f).is_zero for (e, logs), c in infinite for f, m in rough):
+        raise Stuck(f"terms that tend to infinity cancel to leading order only as {v} -> 0")
     return combine(finite, ()), [(g, c) for g, c in infinite if not c.is_zero]
 
 
@@ -61,10 +65,10 @@ def _collect(infinite: list[tuple[Gauge, Form]], gauge: Gauge, c: Form) -> None:
     infinite.append((gauge, c))
 
 
-def _gauge(x: Form, v: Node, ctx: Context) -> tuple[Form, int, Form]:
-    """A term as v^e log(v)^m times something with a limit: (e, m, that limit)."""
+def _gauge(x: Form, v: Node, ctx: Context) -> tuple[Form, int, Form, bool]:
+    """A term as v^e log(v)^m times something with a limit: (e, m, that limit, whether it is the limit itself)."""
     ((term, c),) = x.terms.items()
-    e, logs, rest = const(0), 0, const(c)
+    e, logs, rest, exact = const(0), 0, const(c), True
     for a, exponent in term[1]:
         k = thaw(exponent)
         if occurs(k, str(v.args[0])):
@@ -77,8 +81,8 @@ def _gauge(x: Form, v: Node, ctx: Context) -> tuple[Form, int, Form]:
         elif not occurs(a, str(v.args[0])):
             rest = rest * atom(a, k)
         else:
-            rest = rest * power(_limit_of_atom(a, v, ctx), k, ctx.sign, ctx.nonzero)
-    return e, logs, rest
+            rest, exact = rest * power(_limit_of_atom(a, v, ctx), k, ctx.sign, ctx.nonzero), False
+    return e, logs, rest, exact
 
 
 def _limit_of_atom(a: Atom, v: Node, ctx: Context) -> Form:
