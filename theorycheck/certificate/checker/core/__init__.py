@@ -42,6 +42,14 @@ mentioning: Callable[..., list[Fact]] = asked("mentioning")  # (ck, name): the h
 free_of: Callable[..., None] = asked("free_of")  # (name, lines): no line rests on an assumption about a symbol
 index_range: Callable[..., Any] = asked("index_range")  # (ck, i): name and range of a generic index
 always: Callable[..., None] = asked("always")  # (ck, lines, until=False): the lines hold at all times t >= 0
+cleared: Callable[..., Form] = asked("cleared")  # (x): times its denominators
+inside: Callable[..., Any] = asked("inside")  # (ck, name, lo, hi, licence): what holds for the variable of an integral
+continuous: Callable[..., None] = asked("continuous")  # (x, name): refused where it need not be, in a variable
+limit: Callable[..., Form] = asked("limit")  # (x, v, ctx): of an explicit form as v -> 0+
+growth: Callable[..., Any] = asked("growth")  # (x, v, ctx): the limit of some terms, and what tends to infinity
+approached: Callable[..., Any] = asked("approached")  # (ck, limit, *lines): its parts, if these hold on the way to it
+vanishes: Callable[..., None] = asked("vanishes")  # (ck, x, v): x tends to 0 with v
+growth_between: Callable[..., Any] = asked("growth_between")  # (ck, goal, premise, using): of the difference of two bodies
 towards: Callable[..., Context] = asked("towards")  # (ctx, limit): what holds where a limit is taken
 
 

@@ -9,6 +9,7 @@ from . import (
     directions,
     exchange,
     exponentials,
+    growth,
     integrals,
     limits,
     powers,
@@ -18,6 +19,6 @@ from . import (
 )  # fmt: skip
 
 __all__ = [
-    "absolute", "bounds", "chains", "definite", "derivatives", "directions", "exchange", "exponentials", "integrals", "limits",
-    "powers", "rewriting", "signs", "sums",
+    "absolute", "bounds", "chains", "definite", "derivatives", "directions", "exchange", "exponentials", "growth", "integrals",
+    "limits", "powers", "rewriting", "signs", "sums",
 ]  # fmt: skip

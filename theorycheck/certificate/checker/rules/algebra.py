@@ -162,4 +162,4 @@ RULES = {
     "algebra_rules.exponentiated": exponentiated,
     "basic_rules.by_squares": by_squares,
 }
-OPERATIONS.update({"concluded": concluded, "gives": gives})
+OPERATIONS.update({"cleared": cleared, "concluded": concluded, "gives": gives})
