@@ -5,17 +5,22 @@ Parts and rules import from here only. What a part offers to the others it lists
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from .forms import *  # noqa: F403
-from .forms import Form, asked, trace
+from .forms import Form, asked
 from .steps import *  # noqa: F403
 from .steps import Fact
 from .tree import *  # noqa: F403
-from .tree import Context
+from .tree import Context, Node
 
 # --- operations of the parts; ctx is a Context, ck a Checker ------------------------------------------------------------------
+trace: Callable[..., Form] = asked("trace")  # (x): of a square matrix
+natural: Callable[..., Form] = asked("natural")  # (x, n): x^n for natural n
+substitute: Callable[..., Node] = asked("substitute")  # (tree, {name: tree or name}): an instance
+walk: Callable[..., Iterable[Node]] = asked("walk")  # (tree): all trees in it
+indices: Callable[..., frozenset[str]] = asked("indices")  # (trees): names that stand for integers
 replaced: Callable[..., Form] = asked("replaced")  # (x, {name: form}): scalar symbols replaced
 rebuilt: Callable[..., Form] = asked("rebuilt")  # (x, on_atom, on_word, ctx): atoms and words exchanged
 rewritten: Callable[..., Form] = asked("rewritten")  # (x, equations, ctx): equations used from left to right

@@ -7,7 +7,6 @@ file of `parts`: ATOMS says how a power of an atom simplifies, LETTERS how neigh
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -109,14 +108,6 @@ def letter(base: Any, rows: Form, cols: Form) -> Form:
     return word_form(((base, False, rows, cols),), (rows, cols))
 
 
-def natural(x: Form, n: int) -> Form:
-    need(0 <= n <= 40, f"the power {n} of a sum")
-    result = const(1, x.shape)
-    for _ in range(n):
-        result = result * x
-    return result
-
-
 @cache
 def key(x: Any) -> str:
     """A text to sort by; equality is never decided by it."""
@@ -168,7 +159,7 @@ def _times(s: Any, t: Any, x: Form, y: Form, shape: tuple[Form, ...]) -> Form:
     if s[0] or t[0]:
         (left, a), (right, b) = opened(s, x.shape), opened(t, y.shape)
         return closed([*left, *right], a * b).scale(c)
-    scalars, word = split(reduced(s[2] + t[2])) if s[2] and t[2] else ([], s[2] + t[2])
+    scalars, word = asked("split")(reduced(s[2] + t[2])) if s[2] and t[2] else ([], s[2] + t[2])
     return assemble([*s[1], *t[1], *scalars], word, c, shape)
 
 
@@ -206,7 +197,7 @@ def reduced(letters: Iterable[Any]) -> Any:
     """Neighbours merged as their kind does, identities dropped."""
     out: list[Any] = []
     for x in letters:
-        while out and (m := _merged(out[-1], x)):
+        while out and (m := merged(out[-1], x)):
             out.pop()
             x = m
         kind = LETTERS.get(x[0][0])
@@ -214,43 +205,11 @@ def reduced(letters: Iterable[Any]) -> Any:
     return tuple(out)
 
 
-def _merged(x: Any, y: Any) -> Any:
+def merged(x: Any, y: Any) -> Any:
     return LETTERS[x[0][0]].merged(x, y) if x[0][0] == y[0][0] and x[0][0] in LETTERS else None
 
 
-def split(word: Any) -> tuple[list[Any], Any]:
-    """The scalars between sizes 1 of a product, as traces, and the rest of the word."""
-    cuts = [i for i, w in enumerate(word) if w[2] == ONE] + ([len(word)] if word and word[-1][3] == ONE else [])
-    if len(word) < 2 or len(cuts) < 2:
-        return [], word
-    return traces(word, cuts), word[: cuts[0]] + word[cuts[-1] :]
-
-
 def word_form(letters: Any, shape: tuple[Form, ...]) -> Form:
-    scalars, word = split(reduced(letters))
+    scalars, word = asked("split")(reduced(letters))
     need(word or shape[0] == shape[1], "an empty word that is not square")
     return assemble(scalars, word, fmpq(1), shape)
-
-
-def traces(word: Any, cuts: list[int]) -> list[Any]:
-    pieces = [word[i:j] for i, j in itertools.pairwise(cuts)]
-    return [(("tr", min(p, transposed(p), key=key)), ONE) for p in pieces]
-
-
-def trace(x: Form) -> Form:
-    need(x.shape and x.shape[0] == x.shape[1], "the trace of a matrix that is not square")
-    parts = []
-    for term, c in x.terms.items():
-        binders, body = opened(term, x.shape)
-        (((_, factors, word), k),) = body.terms.items()
-        while len(word) > 1 and (m := _merged(word[-1], word[0])):
-            word = reduced([m, *word[1:-1]])
-        ones = [i for i, w in enumerate(word) if w[2] == ONE]
-        if ones:
-            scalars = traces(word[ones[0] :] + word[: ones[0]], [i - ones[0] for i in ones] + [len(word)])
-        else:
-            turns = [w[i:] + w[:i] for w in (word, transposed(word)) for i in range(len(word))]
-            scalars = [(("tr", min(turns, key=key)), ONE)] if turns else []
-        inner = assemble([*factors, *scalars], (), k, ())
-        parts.append(closed(binders, inner if word else inner * x.shape[0]).scale(c))
-    return add(parts)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .forms import USED, Form, Refused, asked, need
+from .forms import USED, Form, asked, need
 from .tree import Context, Node, read
 
 ORDERS = {"le", "lt", "ge", "gt"}
@@ -124,33 +124,14 @@ class Checker:
 
     def holds(self, condition: Node, premises: Iterable[Line] = ()) -> bool:
         """Whether a condition is a hypothesis, a premise, or follows from signs and normal forms."""
-        known = [f.shows for f in self.hypotheses if not f.variables and not f.given] + [p.shows for p in premises]
-        return condition in known or self.follows(condition) or any(self.same(condition, k) for k in known)
+        return bool(asked("holds")(self, condition, premises))
 
     def follows(self, condition: Node) -> bool:
-        if condition.head == "and":
-            return all(map(self.follows, condition.trees))
-        try:
-            gap = self.gap(condition)
-        except Refused:
-            return False
-        if condition.head == "eq":
-            return not gap.terms
-        return self.sign(gap) >= (2 if is_strict(condition) else 1)
+        return bool(asked("follows")(self, condition))
 
     def same(self, a: Node, b: Node) -> bool:
         """Whether two propositions agree part by part in normal form (>= is <= read from the right)."""
-        if a is b or relation_head(a) != relation_head(b) or len(a.trees) != len(b.trees):
-            return a is b
-        if a.head in {"and", "not"}:
-            return all(map(self.same, a.trees, b.trees))
-        if a.head == "converges":
-            return bool(asked("same_limit")(a, b, self.context))
-        pairs = zip(*(sides(x) if is_relation(x) else x.trees for x in (a, b)), strict=True)
-        try:
-            return all(x is y or self.read(x) == self.read(y) for x, y in pairs)
-        except Refused:
-            return False
+        return bool(asked("same")(self, a, b))
 
 
 # --- the arguments of a rule ------------------------------------------------------------------------------------------------
@@ -201,19 +182,3 @@ def with_relations(ctx: Context, relations: Iterable[Node]) -> Context:
             low, high = (read(s, ctx) for s in sides(r))
             ctx = ctx.adding([(high - low, is_strict(r))])
     return ctx
-
-
-INDICES = {"sum": slice(0, 2), "prod": slice(0, 2), "chain": slice(0, 2), "item": slice(0, 1), "singular": slice(1, 2)}
-
-
-def walk(tree: Node) -> Iterable[Node]:
-    yield tree
-    for t in (*tree.trees, *(tree.shape or ())):
-        yield from walk(t)
-
-
-def indices(trees: Iterable[Node]) -> frozenset[str]:
-    """Names of symbols and families of numbers where only an integer has a meaning: in indices, ends of sums, sizes."""
-    nodes = [t for tree in trees for t in walk(tree)]
-    places = [p for t in nodes for p in (*t.trees[INDICES.get(t.head, slice(0))], *(t.shape or ()))]
-    return frozenset(s.args[0] for p in places for s in walk(p) if s.head in {"sym", "item"} and s.shape == ())

@@ -9,7 +9,7 @@ from typing import Any
 
 from flint import fmpq
 
-from .forms import ONE, USED, Binders, Form, Refused, add, asked, atom, const, letter, names_in, need, symbol, trace
+from .forms import USED, Binders, Form, Refused, asked, names_in, need, symbol
 
 
 class Node:
@@ -124,33 +124,6 @@ def bound_name(tree: Node) -> str | None:
     return tree.args[0] if HEADS[tree.head].startswith("bound") else None
 
 
-def substitute(tree: Node, names: dict[str, Any]) -> Node:
-    """Symbols replaced by trees of their shapes, functions, families, paths by names; nothing is captured or set in motion."""
-    if not tree.free & names.keys():
-        return tree
-    images = {n: {v} if isinstance(v, str) else v.free for n, v in names.items()}
-    if tree.head in {"Dt", "gradient", "second"}:
-        moves = {"t"} if tree.head == "Dt" else {x.args[0] for x in tree.trees[1::2]}
-        fixed = tree.trees[0].free - moves
-        new = {m for n in moves for m in images.get(n, {n})}
-        need(not new & {m for n in fixed for m in images.get(n, {n})}, f"an instance changes what moves in {tree.head}")
-        need(tree.head != "Dt" or new == moves, "an instance replaces the time of a derivative")
-    shape = None if tree.shape is None else tuple(substitute(s, names) for s in tree.shape)
-    if tree.head == "sym":
-        new_tree = names[tree.args[0]] if tree.args[0] in names else node("sym", tree.args[0], shape=shape)
-        need(isinstance(new_tree, Node) and same_shape(shape, new_tree.shape), f"{tree.args[0]} is replaced by another shape")
-        return new_tree
-    bound = bound_name(tree)
-    inner = {n: v for n, v in names.items() if n != bound}
-    need(not any(bound in images[n] for n in inner if n in tree.free), f"the bound name {bound} would be captured")
-    args = []
-    for i, a in enumerate(tree.args):
-        named = i < NAMED.get(tree.head, 0)
-        args.append(substitute(a, inner) if isinstance(a, Node) else inner.get(a, a) if named else a)
-        need(isinstance(args[-1], type(a)), f"the name {a} is replaced by a tree")
-    return node(tree.head, *args, shape=shape)
-
-
 # --- normal forms of trees --------------------------------------------------------------------------------------------------
 class Context:
     """Relations that hold (`gaps`: forms >= 0, or > 0 where marked), and what is declared of names."""
@@ -216,38 +189,4 @@ def parts(tree: Node, ctx: Context) -> list[Form]:
     return [read(t, ctx) for t in tree.trees]
 
 
-def _symbol(t: Node, ctx: Context) -> Form:
-    if not t.shape:
-        return atom((t.head, t.args[0], *parts(t, ctx)))
-    if t.head == "sym" and t.args[0] in ctx.definite:
-        need(size(t.shape[0]) == size(t.shape[1]), f"{t.args[0]} is symmetric positive definite, but not square here")
-        return letter(("spd", t.args[0], ONE), *sizes(t))
-    return letter(("mat" if t.head == "sym" else "item", t.args[0], *parts(t, ctx)), *sizes(t))
-
-
-def _product(t: Node, ctx: Context) -> Form:
-    result = ONE
-    for x in parts(t, ctx):
-        result = result * x
-    return result
-
-
-def opaque(t: Node, ctx: Context) -> Form:
-    """A quantity or a matrix of which nothing is known but its arguments."""
-    base = (t.head, *(a if isinstance(a, str) else read(a, ctx) for a in t.args))
-    return letter(base, *sizes(t)) if t.shape else atom(base)
-
-
-READERS: dict[str, Callable[[Node, Context], Form]] = {
-    "num": lambda t, ctx: const(t.args[0]),
-    **dict.fromkeys(("sym", "item"), _symbol),
-    **dict.fromkeys(("mul", "matmul"), _product),
-    "add": lambda t, ctx: add(parts(t, ctx), parts(t, ctx)[0].shape),
-    "neg": lambda t, ctx: parts(t, ctx)[0].scale(-1),
-    "transpose": lambda t, ctx: parts(t, ctx)[0].T,
-    "trace": lambda t, ctx: trace(parts(t, ctx)[0]),
-    "inner": lambda t, ctx: trace(parts(t, ctx)[0].T * parts(t, ctx)[1]),
-    "eye": lambda t, ctx: const(1, sizes(t)),
-    "zero": lambda t, ctx: Form({}, sizes(t)),
-    **dict.fromkeys(("schatten", "rank", "singular", "app", "grad", "at"), opaque),
-}
+READERS: dict[str, Callable[[Node, Context], Form]] = {}  # head -> its normal form

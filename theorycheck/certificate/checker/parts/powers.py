@@ -25,7 +25,6 @@ from ..core import (
     atom_sign,
     const,
     key,
-    natural,
     need,
     norm_squared,
     parts,
@@ -36,6 +35,14 @@ from ..core import (
 
 HALF = const(fmpq(1, 2))
 MINUS = ("-1",)
+
+
+def natural(x: Form, n: int) -> Form:
+    need(0 <= n <= 40, f"the power {n} of a sum")
+    result = const(1, x.shape)
+    for _ in range(n):
+        result = result * x
+    return result
 
 
 def power(x: Form, e: Form, ctx: Context, licensed: bool = False) -> Form:
@@ -144,4 +151,4 @@ READERS.update(
         "norm": lambda t, ctx: power(norm_squared(parts(t, ctx)[0]), HALF, ctx, licensed=True),
     }
 )
-OPERATIONS.update({"power": power, "factored": factored})
+OPERATIONS.update({"natural": natural, "power": power, "factored": factored})
