@@ -1,4 +1,4 @@
-"""The command line: `theorycheck list | check | explain | axioms | errata | mutate | threshold`.
+"""The command line: `theorycheck list | check | explain | axioms | errata | mutate | threshold | recheck | doctor`.
 
 Exit codes: 0 everything came out as expected, 1 something did not, 2 the call or the input is wrong (one line on
 stderr), 130 interrupted. Nothing heavy is imported before a command needs it.
@@ -145,7 +145,7 @@ def check(
     selections = resolve(targets)
     claims = claims_of(s.statement for s in selections)
     earlier = read_earlier(against) if against else {}
-    certificates = opened(folder, selections, bool(values)) if folder else None
+    certificates = opened(folder, selections, level, seed, bool(values)) if folder else None
     with ExitStack() as files:
         put_json = files.enter_context(reserved(json_file, "--json"))
         put_junit = files.enter_context(reserved(junit_file, "--junit"))
@@ -158,7 +158,7 @@ def check(
     fallen = worse(earlier, report, claims)
     _show(report, claims, judged, verbose, time.perf_counter() - started, fallen)
     if certificates:
-        emit(certificates.completed(seed) if whole else certificates.summary())
+        emit(certificates.completed() if whole else certificates.summary())
     if not whole:
         click.echo("theorycheck: interrupted; the claims above were finished", err=True)
         return INTERRUPTED
@@ -190,17 +190,12 @@ def _examine(
 
 
 def _show(report: Report, claims: Any, judged: Any, verbose: bool, seconds: float, fallen: Sequence[str]) -> None:
-    from theorycheck.present.output import emit
+    from theorycheck.present.output import emit, show
     from theorycheck.present.table import coloured, plain, rows
     from theorycheck.present.text import summary
 
     table = rows(report, claims, judged, verbose)
-    if sys.stdout.isatty():
-        from rich.console import Console
-
-        Console(highlight=False).print(coloured(table), soft_wrap=True)
-    else:
-        emit(plain(table))
+    show(plain(table), lambda: coloured(table))
     emit("\n".join(["", *(f"worse: {line}" for line in fallen), summary(report, judged, seconds)]))
 
 
@@ -213,6 +208,24 @@ def _checked(targets: Sequence[str]) -> tuple[tuple[Selection, ...], Report]:
     if not whole:
         raise KeyboardInterrupt
     return selections, report
+
+
+@commands.command()
+@click.argument("folder", type=FILE, metavar="DIR")
+def recheck(folder: Path) -> int:
+    """Verify the certificates in DIR without the code that found them, and write there what was accepted."""
+    from theorycheck.certificate.checker.driver import certificates
+    from theorycheck.certificate.recheck import rechecked
+    from theorycheck.present import recheck as page
+    from theorycheck.present.output import emit, show
+    from theorycheck.present.progress import bar
+
+    started = time.perf_counter()
+    with bar(len(certificates(folder))) as word:
+        found = rechecked(folder, lambda result: word(result.claim))
+    show(page.plain(found), lambda: page.coloured(found))
+    emit(page.summary(found, time.perf_counter() - started))
+    return int(any(r.outcome == "rejected" for r in found.results))
 
 
 @commands.command()
@@ -282,7 +295,7 @@ def doctor() -> int:
 def mutate(targets: tuple[str, ...], json_file: Path | None, jobs: int | None, seed: int) -> int:
     """Change each number, sign, relation, index and hypothesis: is the changed claim refuted, weaker, proved, or none?"""
     from theorycheck.present import mutation as page
-    from theorycheck.present.output import emit, reserved
+    from theorycheck.present.output import reserved, show
     from theorycheck.present.records import dumps
     from theorycheck.search.command import mutated
 
@@ -291,12 +304,7 @@ def mutate(targets: tuple[str, ...], json_file: Path | None, jobs: int | None, s
         found, whole = mutated(targets, seed, jobs or _cores())
         seconds = time.perf_counter() - started
         put_json(dumps(page.record(found, seed, seconds)))
-    if sys.stdout.isatty():
-        from rich.console import Console
-
-        Console(highlight=False).print(page.coloured(found, seconds), soft_wrap=True)
-    else:
-        emit(page.plain(found, seconds))
+    show(page.plain(found, seconds), lambda: page.coloured(found, seconds))
     if not whole:
         click.echo("theorycheck: interrupted; the mutants above were settled", err=True)
         return INTERRUPTED

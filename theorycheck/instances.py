@@ -38,7 +38,8 @@ def _evidence(found: Findings) -> Evidence:
     if found.undecided == found.judged:
         return Evidence("exact", Outcome.NOTHING, f"{seen}, none decided")
     summary, coverage = f"{seen}, {found.undecided} undecided", f"{found.judged} exact instances"
-    return Evidence("exact", Outcome.SUPPORTS, summary, margin=text, coverage=coverage)
+    counts = (found.draws, found.hold)
+    return Evidence("exact", Outcome.SUPPORTS, summary, margin=text, coverage=coverage, counts=counts)
 
 
 def pointwise(goal: Node) -> bool:

@@ -1,7 +1,8 @@
 """`claims.lock`: what every claim says, in a committed, readable file: a quietly weakened claim shows up as a diff.
 
-`python -m theorycheck.lock [FILE]` writes it again. Texts are for the reader, digests for `recheck`, which compares
-certificates with them. A digest is the start of the SHA-256 of canonical JSON (sorted keys, no spaces, ASCII):
+`python -m theorycheck.lock [FILE [TARGET...]]` writes it again, or that of one's own statements. Texts are for the reader,
+digests for `recheck`, which compares certificates with them. A digest is the first half of the SHA-256 of canonical JSON
+(sorted keys, no spaces, ASCII):
 
     tree        [head, [name or number as text, or [digest of the tree]..], null or [digest of each size]]
     hypothesis  [name, variables, tree, [given..], [needs..]]
@@ -146,14 +147,15 @@ def _of(data: Any) -> str:
 
 
 def main(args: Sequence[str]) -> int:
-    """Write the paper's lock, by default beside pyproject.toml; returns the exit code."""
-    from theorycheck.collect import HOME, paper
+    """Write the lock of the paper, by default beside pyproject.toml, or of other targets; returns the exit code."""
+    from theorycheck.collect import HOME, resolve
     from theorycheck.present.output import write_whole
 
     try:
         if not args and not (HOME / "pyproject.toml").is_file():
             raise InputError(f"{HOME} is not a checkout; name the file to write: python -m theorycheck.lock {NAME}")
-        write_whole(Path(args[0]) if args else HOME / NAME, render(paper()), "lock")
+        statements = [s.statement for s in resolve(args[1:])]
+        write_whole(Path(args[0]) if args else HOME / NAME, render(statements), "lock")
     except InputError as problem:
         print(f"theorycheck: {problem}", file=sys.stderr)
         return 2

@@ -94,6 +94,7 @@ class Evidence:
     cited: tuple[str, ...] = ()
     assumes: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
+    counts: tuple[int, int] | None = None  # independent draws, and how many of them were decided and hold
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     selections = resolve(TARGETS)
     folder = Folder(tmp_path_factory.mktemp("certificates"), library([s.statement for s in selections]))
     examine(selections, progress=folder.keep)
-    folder.completed(0)
+    folder.completed()
     return folder
 
 

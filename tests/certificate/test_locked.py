@@ -34,7 +34,7 @@ def forged(written, name, **changes):
     """The certificate of a changed claim under the name of the printed one; its derivation is a good one."""
     claim = replace(written.claims[name], **changes)
     report = check_claim(claim, "quick", {}, 0, Library(tuple(written.statements)))
-    return certificate(report, claim, written.claims.__getitem__)
+    return certificate(report, claim, written.claims.__getitem__, "quick", 0)
 
 
 @pytest.fixture

@@ -47,6 +47,11 @@ def test_two_domains_with_one_name(world):
         lock.render(paper())
 
 
+def test_of_ones_own_statements(world, lemma, tmp_path):
+    assert lock.main([str(tmp_path / "claims.lock"), str(lemma)]) == 0
+    assert [s["id"] for s in json.loads((tmp_path / "claims.lock").read_text())["statements"]] == ["my-lemma"]
+
+
 def test_writing_it(world, tmp_path, capsys):
     assert lock.main([str(tmp_path / "claims.lock")]) == 0
     assert json.loads((tmp_path / "claims.lock").read_text())["lock"] == 2

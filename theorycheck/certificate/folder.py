@@ -30,6 +30,8 @@ class Folder:
 
     path: Path
     statements: Sequence[Statement]
+    level: str = "quick"
+    seed: int = 0
     written: dict[str, tuple[str, ...]] = field(default_factory=dict)  # claim -> claims that its derivation uses
     without: dict[str, str] = field(default_factory=dict)
 
@@ -41,7 +43,7 @@ class Folder:
         """Write the certificate of a finished claim; one of an earlier run that no longer holds is removed."""
         file = self.path / f"{report.id}.json"
         try:
-            text = certificate(report, self.claims[report.id], self.claims.__getitem__)
+            text = certificate(report, self.claims[report.id], self.claims.__getitem__, self.level, self.seed)
         except NoData as reason:
             self.without[report.id] = str(reason)
             file.unlink(missing_ok=True)
@@ -54,11 +56,11 @@ class Folder:
         used = dict.fromkeys(u for uses in self.written.values() for u in uses)
         return [u for u in used if u not in self.written and u not in self.without]
 
-    def completed(self, seed: int) -> str:
+    def completed(self) -> str:
         """Check the claims that certificates rest on as well, so that the folder holds what verifies them; the summary."""
         while missing := self.missing():
             chosen = [Selection(s, frozenset(c.id for c in s.claims if c.id in missing)) for s in self.statements]
-            examine([s for s in chosen if s.claims], seed=seed, progress=self.keep)
+            examine([s for s in chosen if s.claims], level=self.level, seed=self.seed, progress=self.keep)
         return self.summary()
 
     def summary(self) -> str:
@@ -67,7 +69,7 @@ class Folder:
         return "; ".join([f"{len(self.written)} certificates in {self.path}", *lines])
 
 
-def opened(path: Path, selections: Sequence[Selection], changed: bool) -> Folder:
+def opened(path: Path, selections: Sequence[Selection], level: str, seed: int, changed: bool) -> Folder:
     """The folder, made if need be. `changed`: whether constants are not the printed ones, which no certificate is for.
 
     InputError where nothing can be written there, or a claim's name is no file name.
@@ -83,4 +85,4 @@ def opened(path: Path, selections: Sequence[Selection], changed: bool) -> Folder
             pass
     except OSError as problem:
         raise InputError(f"{OPTION} {path}: cannot write there ({problem.strerror}); name another folder") from None
-    return Folder(path, library([s.statement for s in selections]))
+    return Folder(path, library([s.statement for s in selections]), level, seed)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from theorycheck.certificate.interval import CONFIDENCE, interval
 from theorycheck.domain import Domain
 from theorycheck.exact.call import Call, NoData, Tagged
 from theorycheck.exact.cited import CITED
@@ -44,8 +45,8 @@ class Table:
         return [self.place(t) for t in trees]
 
 
-def certificate(report: ClaimReport, claim: Claim, claims: Callable[[str], Claim]) -> bytes:
-    """The certificate of a checked claim; `claims` finds those that its derivation uses.
+def certificate(report: ClaimReport, claim: Claim, claims: Callable[[str], Claim], level: str, seed: int) -> bytes:
+    """The certificate of a claim that was checked at a level with a seed; `claims` finds those that its derivation uses.
 
     Raises NoData, with the reason, where there is nothing to certify: an undecided claim, a witness or a rule that no data
     describes.
@@ -59,7 +60,7 @@ def certificate(report: ClaimReport, claim: Claim, claims: Callable[[str], Claim
         "parameters": {name: table.place(value) for name, value in claim.parameters.items()},
         "domain": _domain(claim.domain, table),
     }
-    steps, proof = _proof(report, table)
+    steps, proof = _proof(report, table, level, seed)
     facts = {name: _fact(name, claims, table) for name in sorted(_facts_of(steps))}
     return canonical({**record, "facts": facts, "proof": proof, "nodes": table.rows})
 
@@ -130,8 +131,8 @@ def _facts_in(x: Any) -> set[str]:
 
 
 # --- proofs -----------------------------------------------------------------------------------------------------------------
-def _proof(report: ClaimReport, table: Table) -> tuple[tuple[Step, ...], dict[str, Any]]:
-    """The lines that are used, and the proof as data: a derivation where there is one, else a witness."""
+def _proof(report: ClaimReport, table: Table, level: str, seed: int) -> tuple[tuple[Step, ...], dict[str, Any]]:
+    """The lines that are used, and the proof as data: a derivation where there is one, else a witness, or counts."""
     wanted = {Verdict.PROVED: Outcome.PROVES, Verdict.REFUTED: Outcome.REFUTES}.get(report.verdict)
     found = next((e for e in report.evidence if e.steps and e.outcome is wanted), None)
     if found:
@@ -139,7 +140,9 @@ def _proof(report: ClaimReport, table: Table) -> tuple[tuple[Step, ...], dict[st
         return steps, {"kind": "derivation", "lines": [_line(s, table) for s in steps]}
     if report.verdict is Verdict.REFUTED:
         return (), _witness(report, table)
-    raise NoData(f"nothing is written for {report.verdict.value!r}")
+    if report.verdict is Verdict.SUPPORTED:
+        return (), _sample(report, level, seed)
+    raise NoData(f"{report.verdict.value}, which has no certificate")
 
 
 def _line(step: Step, table: Table) -> dict[str, Any]:
@@ -152,6 +155,17 @@ def _witness(report: ClaimReport, table: Table) -> dict[str, Any]:
     if report.witness is None or report.witness.data is None:
         raise NoData("a value of its witness is a function that no data describes")
     return {"kind": "witness", "values": {name: _value(v, table) for name, v in report.witness.data.items()}}
+
+
+def _sample(report: ClaimReport, level: str, seed: int) -> dict[str, Any]:
+    """Seed, counts, and the interval for the chance that a draw holds."""
+    counts = next((e.counts for e in report.evidence if e.counts), None)
+    if counts is None:
+        raise NoData("supported by evidence that was not counted")
+    tries, holds = counts
+    ends = [str(x) for x in interval(tries, holds)]
+    sample = {"tries": tries, "holds": holds, "confidence": str(CONFIDENCE), "interval": ends}
+    return {"kind": "sample", "seed": seed, "level": level, **sample}
 
 
 def _argument(x: Any, table: Table) -> Any:

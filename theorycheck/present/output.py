@@ -8,8 +8,12 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from theorycheck.errors import InputError
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 
 @contextmanager
@@ -71,3 +75,13 @@ def emit(text: str) -> None:
     except BrokenPipeError:
         # Python flushes stdout once more at exit, and would complain then
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def show(plain: str, coloured: Callable[[], Text]) -> None:
+    """Print lines: in colour on a terminal, plain elsewhere."""
+    if not sys.stdout.isatty():
+        emit(plain)
+        return
+    from rich.console import Console
+
+    Console(highlight=False).print(coloured(), soft_wrap=True)

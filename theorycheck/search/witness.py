@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from random import Random
 from typing import Any
 
 from theorycheck.domain import RandomSource
 from theorycheck.evaluate import Undefined
 from theorycheck.evaluate.judge import judge_or_no_value
-from theorycheck.search.draws import Draw, changed, describe, drawn, samples, simplified, violates, written
+from theorycheck.search.draws import NEAR, Draw, changed, describe, drawn, samples, simplified, violates, written
 from theorycheck.statement import Claim
 from theorycheck.tree import Node
 from theorycheck.tree.node import walk
@@ -35,13 +36,18 @@ ROUNDING = 1e-8  # a violation below this is rounding
 
 @dataclass(frozen=True)
 class Findings:
-    """What a search saw: judged instances, those undecided, the least margin, instances read in floats, and a witness."""
+    """What a search saw: judged instances, those undecided, the least margin, instances read in floats, and a witness.
+
+    `draws` counts independent draws (an equality case belongs to the draw that it was made from), `hold` those that hold.
+    """
 
     judged: int
     undecided: int
     margin: float | None
     read: int = 0
     witness: Witness | None = None
+    draws: int = 0
+    hold: int = 0
 
 
 def find_witness(claim: Claim, goal: Node, seed: str, budget: int) -> Witness | None:
@@ -62,7 +68,10 @@ def search(claim: Claim, goal: Node, seed: str, count: int, attack: int) -> Find
     else:
         worst, read = _attack(claim, goal, draws, seed, attack)
     witness = _witness(claim, goal, simplified(claim, goal, worst, 4 * count)) if worst else None
-    return Findings(len(draws), undecided, margin, read, witness)
+    own = [k for k, d in enumerate(draws) if NEAR not in d.choices]
+    groups = [judged[k:end] for k, end in pairwise([*own, len(judged)])]
+    hold = sum(all(j.holds or j.agrees for j in group) for group in groups)
+    return Findings(len(draws), undecided, margin, read, witness, len(groups), hold)
 
 
 # --- the attack -----------------------------------------------------------------------------------------------------------

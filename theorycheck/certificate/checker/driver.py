@@ -17,20 +17,24 @@ from . import parts  # noqa: F401 (they enter what they read and offer in the co
 from .core import EMPTY, Call, Checker, Context, Fact, Line, Node, NotCovered, Refused, indices, need, node, with_relations
 from .locked import Lock, compare, locked
 from .rules import TABLE
+from .sample import counted
 from .table import read_table
 
 KEYS = {"certificate", "claim", "verdict", "nodes", "tree", "parameters", "domain", "facts", "proof"}
 CITED = {"kind", "shows", "given", "variables", "needs", "definite", "positive", "integers", "introduces", "such_that"}
+ACCEPTED = "recheck.json"
 FLAGS = {"symmetric", "positive", "continuous", "integer"}
 
 
 @dataclass(frozen=True)
 class Result:
-    """What came out for one certificate: confirmed, rejected or "not covered", and why."""
+    """What came out for one certificate: confirmed, rejected, "not covered", or "counted" (an interval from counts, no proof);
+    `reason` says why, or what was done."""
 
     claim: str
     outcome: str
     reason: str = ""
+    verdict: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,10 +55,20 @@ class Certificate:
         return str(self.record["claim"])
 
 
-def recheck(folder: Path, lock: dict[str, Any]) -> list[Result]:
-    """One result for each certificate of the folder, by name."""
-    run = Run({p.stem: p for p in sorted(folder.glob("*.json"))}, locked(lock), {}, [])
-    return [run.result(name) for name in sorted(run.files)]
+def certificates(folder: Path) -> dict[str, Path]:
+    """The files of a folder by claim; what an earlier run accepted is no certificate."""
+    return {p.stem: p for p in sorted(folder.glob("*.json")) if p.name != ACCEPTED and not p.name.startswith(".")}
+
+
+def recheck(folder: Path, lock: Any, told: Callable[[Result], None] | None = None) -> list[Result]:
+    """One result for each certificate of the folder, by name; `told` is called with each. Refused for what is no lock."""
+    run = Run(certificates(folder), locked(lock), {}, [])
+    results = []
+    for name in sorted(run.files):
+        results.append(run.result(name))
+        if told:
+            told(results[-1])
+    return results
 
 
 @dataclass
@@ -72,18 +86,21 @@ class Run:
         return self.done[name]
 
     def _judged(self, name: str) -> Result:
+        verdict = ""
         try:
-            self._check(name)
+            cert = read_certificate(self.files[name].read_bytes())
+            verdict = cert.record["verdict"]
+            said = self._check(cert, name)
         except Refused as e:
-            return Result(name, "rejected", str(e))
+            return Result(name, "rejected", str(e), verdict)
         except NotCovered as e:
-            return Result(name, "not covered", str(e))
+            return Result(name, "not covered", str(e), verdict)
         except RecursionError:
-            return Result(name, "rejected", "it is nested too deeply")
-        return Result(name, "confirmed")
+            return Result(name, "rejected", "it is nested too deeply", verdict)
+        return Result(name, "counted" if said else "confirmed", said, verdict)
 
-    def _check(self, name: str) -> None:
-        cert = read_certificate(self.files[name].read_bytes())
+    def _check(self, cert: Certificate, name: str) -> str:
+        """What the counts of a sample say; nothing for a proof."""
         need(cert.claim == name, f"the file {name}.json holds a certificate for {cert.claim}")
         read_domain(cert, cert.record["domain"])
         facts = {n: read_fact(cert, n, f) for n, f in cert.record["facts"].items()}
@@ -95,9 +112,10 @@ class Run:
             need(used not in self.open, f"circular: {' uses '.join([*self.open, used])}")
             if used not in self.files or self.result(used).outcome != "confirmed":
                 raise NotCovered(f"it rests on {used}, which was not confirmed")
-            verdict = read_certificate(self.files[used].read_bytes()).record["verdict"]
-            need(verdict == "proved", f"it uses {used}, which is {verdict}")
-        verify(cert, facts)
+            need(self.done[used].verdict == "proved", f"it uses {used}, which is {self.done[used].verdict}")
+        said = verify(cert, facts)
+        nothing_else(cert)
+        return said
 
 
 # --- reading --------------------------------------------------------------------------------------------------------------
@@ -188,11 +206,14 @@ def integers(flags: dict[str, frozenset[str]], tree: Node, hypotheses: tuple[Fac
 
 
 # --- the lines ------------------------------------------------------------------------------------------------------------
-def verify(cert: Certificate, facts: dict[str, Fact]) -> None:
-    """Show every line; the last one is the claim, or its negation, and rests on no assumption."""
+def verify(cert: Certificate, facts: dict[str, Fact]) -> str:
+    """Show every line; the last one is the claim, or its negation, and rests on no assumption. Returns what a sample says."""
     claim = proposition(cert.tree(cert.record["tree"]))
     proof, verdict = cert.record["proof"], cert.record["verdict"]
-    need(isinstance(proof, dict) and isinstance(verdict, str), "a proof and a verdict are needed")
+    need(isinstance(proof, dict), "a proof is needed")
+    if proof.get("kind") == "sample":
+        need(verdict == "supported" and not facts, "counts support a claim, and need no facts")
+        return counted(proof)
     if proof.get("kind") != "derivation":
         raise NotCovered(f"the proof is a {proof.get('kind')}")
     keys(proof, {"kind", "lines"})
@@ -214,6 +235,21 @@ def verify(cert: Certificate, facts: dict[str, Fact]) -> None:
     wanted = {"proved": claim, "refuted": node("not", claim, shape=None)}.get(verdict)
     need(last.shows is wanted, f"the last line is not what {verdict!r} needs")
     need(not last.assumes, "assumptions are left open")
+    return ""
+
+
+def nothing_else(cert: Certificate) -> None:
+    """Whether all trees and facts of a certificate are used."""
+    inner = {i for _, args, shape in cert.record["nodes"] for i in (*args, *(shape or ())) if type(i) is int}
+    need(inner | cert.seen == set(range(len(cert.nodes))), "a tree that nothing refers to")
+    need(set(cert.record["facts"]) <= set(strings(cert.record["proof"])), "a fact that nothing refers to")
+
+
+def strings(x: Any) -> list[str]:
+    if isinstance(x, str):
+        return [x]
+    values = x.values() if isinstance(x, dict) else x if isinstance(x, list) else ()
+    return [s for v in values for s in strings(v)]
 
 
 def argument(cert: Certificate, ck: Checker, value: Any) -> Any:
