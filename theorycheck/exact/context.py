@@ -144,6 +144,10 @@ class Context:
                 return "positive"
             case "poly":
                 return self.sign(thaw(a[1]), 2)
+            case "prod":
+                index = atom(sym("#p"))
+                inside = self.without({"#p"}).adding([index - thaw(a[1]), thaw(a[2]) - index])
+                return inside.sign(thaw(a[3]), 1)
             case "expect":
                 return "nonneg" if self._sign_of_terms(thaw(a[-1])) else None
             case _:

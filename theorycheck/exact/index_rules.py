@@ -13,6 +13,7 @@ from theorycheck.exact.algebra_rules import _conclude
 from theorycheck.exact.call import recorded
 from theorycheck.exact.fact_rules import Equation, facts_of, premises_of
 from theorycheck.exact.form import atom, mentions
+from theorycheck.exact.letters import whole
 from theorycheck.exact.session import (
     Checked,
     Rule,
@@ -147,6 +148,29 @@ def termwise(premise: Proven, i: Node) -> Rule:
         return _conclude(session, goal, rest, exact=premise.shows.head == "eq")
 
     return Rule("summed term by term", check, (premise,))
+
+
+@recorded
+def last_one() -> Rule:
+    """goal: a sum (product) over i = lo .. hi is that over lo .. hi - 1 plus (times) its last member; hi >= lo must be known."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        sequence = goal.nodes[0]
+        if goal.head != "eq" or sequence.head not in {"sum", "prod"}:
+            raise Stuck("the left side is not a sum or a product over an index")
+        name, (lo, hi, body) = str(sequence.args[0]), sequence.nodes
+        for end in (lo, hi):
+            whole(session.read(end), session.context)
+        if session.context.sign(session.read(hi) - session.read(lo)) is None:
+            raise Stuck(f"it is not known that {hi} is at least {lo}: there may be no last member")
+        rest, last = Node(sequence.head, (name, lo, hi - 1, body), sequence.shape), substitute_all(body, {name: hi})
+        split = rest + last if sequence.head == "sum" else rest * last
+        left = session.read(goal.nodes[1]) - session.read(split)
+        if not left.is_zero:
+            raise Stuck(f"left over: {remainder(left)}")
+        return Checked("the last member split off")
+
+    return Rule("last member", check)
 
 
 def index_range(session: Session, i: Node) -> tuple[Node, Node] | None:

@@ -12,7 +12,7 @@ Only polynomials in the layers are read: their moments exist.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -54,6 +54,21 @@ class Law:
         return thaw(self.covariances[i * len(self.names) - i * (i - 1) // 2 + j - i])
 
 
+@dataclass(frozen=True)
+class Order:
+    """Which of two indices is smaller, as far as the context knows it."""
+
+    ctx: Context
+    known: dict[tuple[Node, Node], bool] = field(default_factory=dict)
+
+    def at_most(self, a: Node, b: Node) -> bool:
+        if (a, b) not in self.known:
+            gap = size(b) - size(a)
+            number = gap.constant()
+            self.known[a, b] = number >= 0 if number is not None else self.ctx.sign(gap) is not None
+        return self.known[a, b]
+
+
 def expectation(t: Node, ctx: Context) -> Form:
     """The normal form of E[body]; NotInForm where the body is no polynomial in the random layers."""
     from theorycheck.exact.read import read
@@ -62,7 +77,7 @@ def expectation(t: Node, ctx: Context) -> Form:
     level = height(body) + 1
     hidden = {name: f"~{level}.{k}" for k, name in enumerate(str(t.args[0]).split())}
     law = Law(tuple(hidden.values()), tuple(read(c, ctx).frozen() for c in covariances))
-    return average(read(renamed(body, hidden), ctx), law, ctx)
+    return average(read(renamed(body, hidden), ctx), law, Order(ctx))
 
 
 def height(t: Node) -> int:
@@ -81,12 +96,12 @@ def renamed(t: Node, names: Mapping[str, str]) -> Node:
     return Node(t.head, args, t.shape)
 
 
-def average(x: Form, law: Law, ctx: Context) -> Form:
+def average(x: Form, law: Law, order: Order) -> Form:
     """E of a form, term by term."""
     parts = []
     for (binders, old, letters), c in x.terms.items():
         names, (ends, factors, word) = opened(binders, (old, letters))
-        inside = ctx.within(names, ends) if names else ctx
+        inside = Order(order.ctx.within(names, ends)) if names else order
         plain = [(a, e) for a, e in factors if not mentions(a, law.names) and not mentions(e, law.names)]
         traces = [w for a, e in factors if (a, e) not in plain for w in _traces(a, e)]
         outer = assemble((), plain, (), c, ())
@@ -114,42 +129,38 @@ def _random(x: Letter, law: Law) -> bool:
     return isinstance(x[0], tuple) and x[0][0] == "chain" and x[0][1] in law.names
 
 
-def _moment(traces: Sequence[Word], word: Word, shape: tuple[Node, ...], law: Law, ctx: Context) -> Form:
+def _moment(traces: Sequence[Word], word: Word, shape: tuple[Node, ...], law: Law, order: Order) -> Form:
     """E of a product of traces and of one open word."""
     if any(mentions(x[0], law.names) and not _random(x, law) for w in (*traces, word) for x in w):
         raise NotInForm("a random layer inside a function has no moments that are known here")
     chains = [x for w in (*traces, word) for x in w if _random(x, law)]
-    k = _known_layer(chains, ctx)
+    k = _known_layer(chains, order)
     if k is None:
-        return _rest(traces, word, shape, law, ctx)
-    split = [_split(w, k, law, ctx) for w in (*traces, word)]
-    return average(combine(_contracted(split[:-1], split[-1], shape, k, law), shape), law, ctx)
+        return _rest(traces, word, shape, law, order)
+    split = [_split(w, k, law, order) for w in (*traces, word)]
+    return average(combine(_contracted(split[:-1], split[-1], shape, k, law), shape), law, order)
 
 
 # --- which layer -------------------------------------------------------------------------------------------------------------
-def _known_layer(chains: Sequence[Letter], ctx: Context) -> Node | None:
+def _known_layer(chains: Sequence[Letter], order: Order) -> Node | None:
     """A layer at the top of some product of which it is known where it occurs, and that it occurs at all."""
     tops = sorted({x[0][2] for x in chains}, key=key)
-    return next((k for k in tops if (found := [_has(x, k, ctx) for x in chains]) and None not in found and True in found), None)
+    return next((k for k in tops if (found := [_has(x, k, order) for x in chains]) and None not in found and True in found), None)
 
 
-def _has(x: Letter, k: Node, ctx: Context) -> bool | None:
+def _has(x: Letter, k: Node, order: Order) -> bool | None:
     """Whether W_hi .. W_lo has the layer k; None where that is not known."""
     _, _, hi, lo = x[0]
-    if _at_most(k, hi, ctx) and _at_most(lo, k, ctx):
+    if order.at_most(k, hi) and order.at_most(lo, k):
         return True
-    return False if _at_most(hi + 1, k, ctx) or _at_most(k + 1, lo, ctx) else None
+    return False if order.at_most(hi + 1, k) or order.at_most(k + 1, lo) else None
 
 
-def _at_most(a: Node, b: Node, ctx: Context) -> bool:
-    return ctx.sign(size(b) - size(a)) is not None
-
-
-def _split(word: Word, k: Node, law: Law, ctx: Context) -> list[Letter]:
+def _split(word: Word, k: Node, law: Law, order: Order) -> list[Letter]:
     """The letters with the layer k of each product on its own; empty products are left out."""
     out: list[Letter] = []
     for x in word:
-        if not (_random(x, law) and _has(x, k, ctx)):
+        if not (_random(x, law) and _has(x, k, order)):
             out.append(x)
             continue
         (_, name, hi, lo), transposed, rows, cols = x
@@ -266,13 +277,13 @@ def _closed_up(factor: Form, segments: Sequence[Segment], joined: Mapping[Port, 
 
 
 # --- what is left -------------------------------------------------------------------------------------------------------------
-def _rest(traces: Sequence[Word], word: Word, shape: tuple[Node, ...], law: Law, ctx: Context) -> Form:
+def _rest(traces: Sequence[Word], word: Word, shape: tuple[Node, ...], law: Law, order: Order) -> Form:
     """Independent parts as atoms E[..], and the open word as a letter of its own."""
     parts: list[list[Word]] = []
     for w in sorted(traces, key=key):
-        linked = [p for p in parts if any(_dependent(w, v, law, ctx) for v in p)]
+        linked = [p for p in parts if any(_dependent(w, v, law, order) for v in p)]
         parts = [p for p in parts if p not in linked] + [[w, *(v for p in linked for v in p)]]
-    with_word = [p for p in parts if any(_dependent(word, v, law, ctx) for v in p)]
+    with_word = [p for p in parts if any(_dependent(word, v, law, order) for v in p)]
     result = const(1)
     for p in parts:
         if p not in with_word:
@@ -286,10 +297,10 @@ def _rest(traces: Sequence[Word], word: Word, shape: tuple[Node, ...], law: Law,
     return result * letter(base, shape[0], shape[1], turned != word)
 
 
-def _dependent(v: Word, w: Word, law: Law, ctx: Context) -> bool:
+def _dependent(v: Word, w: Word, law: Law, order: Order) -> bool:
     """Whether two words may have a layer in common."""
     pairs = [(x[0], y[0]) for x in v if _random(x, law) for y in w if _random(y, law)]
-    return any(not (_at_most(x[2] + 1, y[3], ctx) or _at_most(y[2] + 1, x[3], ctx)) for x, y in pairs)
+    return any(not (order.at_most(x[2] + 1, y[3]) or order.at_most(y[2] + 1, x[3])) for x, y in pairs)
 
 
 def _of_traces(traces: Sequence[Word], word: Word, shape: tuple[Node, ...]) -> Form:

@@ -232,9 +232,9 @@ def _prod(t: Node, ctx: Context) -> Form:
     number = high - low + ONE
     if ctx.sign(number) is None:
         raise NotInForm(f"a product over {name}: it is not known that its upper end is >= its lower end - 1")
+    if number.is_zero:
+        return ONE
     x = read(body, _inside(ctx, str(name), low, high))
-    if x.single() is None:
-        raise NotInForm("a product over an index of a sum")
     if mentions(x.frozen(), str(name)):
         return atom(("prod", low.frozen(), high.frozen(), rename_index(x, str(name))))
     return power(x, number, ctx.sign, ctx.nonzero)

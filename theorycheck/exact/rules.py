@@ -32,6 +32,7 @@ from theorycheck.exact.index_rules import (
     congruence as congruence,
     diagonal as diagonal,
     index_range as index_range,
+    last_one as last_one,
     telescope as telescope,
     termwise as termwise,
 )
