@@ -1,38 +1,21 @@
 """Products C = W_h .. W_(m+1) of layers with independent N(0, s) entries: symbols, domains, shared inductions.
 
-Integrating out the top layer of C turns a moment of W_(h+1) C into one of C (the exact layer does that), and two combinations of
-the fourth moments are carried into multiples of themselves: with the three ways to pair four vectors,
+Integrating out the top layer of W_(h+1) C turns its moments into moments of C (the exact layer does that), and two combinations
+of the fourth moments are carried into multiples of themselves: with the three ways to pair four vectors,
 
     u_1.u_2 u_3.u_4 + u_1.u_3 u_2.u_4 + u_1.u_4 u_2.u_3   by n (n + 2) s^2,   each difference of two of them by n (n - 1) s^2
 
 for a layer of width n. These are the eigenvalues of the transfer matrix w^(1 + delta) of line 553.
 """
 
-from theorycheck.domain import Domain, depth, drawn, index, matrix, real, widths
+from theorycheck.domain import Domain, depth, index, matrix, real, widths
 from theorycheck.exact import induction_rules as induction, rules as by
-from theorycheck.models.included import each
-from theorycheck.tree import Eq, Le, expect, inner, layers, norm, product, scalars, sym, vec
+from theorycheck.tree import Eq, Le, expect, inner, layers, product, scalars, sym, vec
 
-L, w, s, m, h, j = (sym(name) for name in ("L", "w", "s", "m", "h", "j"))
+L, s, m, h, j = (sym(name) for name in ("L", "s", "m", "h", "j"))
 n = scalars("n")
 W = layers("W", n)
-HIDDEN = "hidden widths"
-
-
-def mean(body, variance=s):
-    return expect(body, W, variance)
-
-
-def rectangle(source, env):
-    """Widths of which the hidden ones are w."""
-    return {l: env["w"] if 0 < l < env["L"] else source.integer(1, 2) for l in range(env["L"] + 1)}
-
-
-def random_width():
-    return drawn("w", lambda source, _: source.integer(1, 2), integer=True)
-
-
-x_1, x_2, x_3, x_4 = four = tuple(vec(f"x_{k}", n[m]) for k in (1, 2, 3, 4))
+four = tuple(vec(f"x_{k}", n[m]) for k in (1, 2, 3, 4))
 VECTORS = tuple(matrix(f"x_{k}", n[m], 1) for k in (1, 2, 3, 4))
 DEPTH, VARIANCE = depth("L", most=3), real("s", above=0)
 SEGMENT = (index("m", 0, L - 1), index("h", m, L - 1))
@@ -40,12 +23,20 @@ any_widths = Domain(
     "products of layers with independent N(0, s) entries, of any depth and widths, any vectors",
     (DEPTH, widths("n", most=2), VARIANCE, *SEGMENT, *VECTORS),
 )
-C = W.chain(h, m + 1)
+
+BEYOND = "the layers are those from 1 to L; of indices beyond them nothing is claimed, and nothing has a value"
+ANY_SIGN = "a variance; as an identity of polynomials it holds for negative numbers as well"
+RANGES = {f"the hypothesis {i} in range ({end})": BEYOND for i in ("m", "h") for end in ("lower", "upper")}
+EXEMPT = {**RANGES, "the hypothesis L >= 2": BEYOND, "the hypothesis s > 0": ANY_SIGN}
 
 
-def through(g):
-    """The product of g(n_j) over the layers j = m+1 .. h."""
-    return product(j, m + 1, h, g(n[j]))
+def mean(body, variance=s):
+    return expect(body, W, variance)
+
+
+def through(g, at=h):
+    """The product of g(n_j) over the layers j = m+1 .. at."""
+    return product(j, m + 1, at, g(n[j]))
 
 
 def pairs(u):
@@ -58,22 +49,21 @@ def images(at):
     return tuple(W.chain(at, m + 1) @ x for x in four)
 
 
+def squares(at):
+    """|C|^4 and |C C^T|^2: a matrix in the place of vectors, paired in all ways."""
+    c = W.chain(at, m + 1)
+    return inner(c, c) * inner(c, c), inner(c @ c.T, c @ c.T)
+
+
 def grown(moment, start, g, power):
     """E[moment(h)] = start s^(power (h - m)) prod g(n_j), where a layer of width n multiplies the moment by g(n) s^power."""
 
     def line(at):
-        return Eq(mean(moment(at)), s ** (power * (at - m)) * product(j, m + 1, at, g(n[j])) * start)
+        return Eq(mean(moment(at)), s ** (power * (at - m)) * through(g, at) * start)
 
-    inside = [Le(h + 1, L - 1)]
     base = yield line(m), by.identity()
     known = yield line(h), induction.assumed()
-    longer, shorter = product(j, m + 1, h + 1, g(n[j])), product(j, m + 1, h, g(n[j]))
-    last = yield Eq(longer, shorter * g(n[h + 1])), by.last_one()
-    step = yield line(h + 1), by.under(inside, by.linear((known, s**power * g(n[h + 1])), (last, -(s ** (power * (h + 1 - m))) * start)))
+    last = yield Eq(through(g, h + 1), through(g) * g(n[h + 1])), by.last_one()
+    terms = (known, s**power * g(n[h + 1])), (last, -(s ** (power * (h + 1 - m)) * start))
+    step = yield line(h + 1), by.under([Le(h + 1, L - 1)], by.linear(*terms))
     return (yield line(h), induction.over(h, base, step))
-
-
-def squares(at):
-    """|C|^4 and |C C^T|^2: a matrix C in the place of vectors, paired in all ways."""
-    c = W.chain(at, m + 1)
-    return norm(c) ** 4, norm(c @ c.T) ** 2

@@ -1,33 +1,101 @@
 """Second and fourth moments of products of Gaussian layers, for any depth and any widths (behind lines 541 to 581).
 
-Not printed; what Proposition 17 sums over pairings is here in closed form, with the hidden widths different from each other.
+What Proposition 17 sums over pairings, in closed form and with hidden widths that may differ from each other. Not printed: the
+lines are those of the sums.
 """
 
-from proofs.lazy_regime.gaussian_layers import any_widths, four, grown, h, images, j, m, mean, n, pairs, s, squares, through
+from flint import fmpq
+
+from proofs.lazy_regime.gaussian_layers import EXEMPT, W, any_widths, four, grown, h, images, m, mean, n, pairs, s, squares, through
 from theorycheck.cli import run_module
 from theorycheck.exact import rules as by
 from theorycheck.statement import Statement
-from theorycheck.tree import Eq, inner, norm
+from theorycheck.tree import Eq, inner
 
 statement = Statement("layer-moments", "Moments of products of Gaussian layers", "B.3", any_widths)
 
 
-@statement.claim("second", line=551, main=True, expects="proved", one=1)
-def second(one):
-    """E<C x, C y> = s^(h - m) <x, y> times the widths of the layers"""
+def parallel(source, env):
+    """All vectors are equal, so that the pairings agree."""
+    return {**env, **{f"x_{k}": env["x_1"] for k in (2, 3, 4)}}
+
+
+def ones(source, env):
+    """Every entry is 1: no moment vanishes."""
+    return {**env, **{f"x_{k}": tuple((1 + 0 * x,) for (x,) in env["x_1"]) for k in (1, 2, 3, 4)}}
+
+
+@statement.claim("second", line=551, main=True, expects="proved", exempt=EXEMPT, near=ones, power=1)
+def second(power):
+    """E<C x, C y> is <x, y> times s and the width for each layer"""
     u, v = four[:2]
-    goal = yield Eq(mean(inner(images(h)[0], images(h)[1])), s ** (h - m) * through(lambda n: one * n) * inner(u, v))
-    line = yield from grown(lambda at: inner(images(at)[0], images(at)[1]), inner(u, v), lambda n: n, 1)
+    goal = yield Eq(mean(inner(*images(h)[:2])), s ** (power * (h - m)) * through(lambda n: n) * inner(u, v))
+    line = yield from grown(lambda at: inner(*images(at)[:2]), inner(u, v), lambda n: n, 1)
     yield goal, by.linear(line)
 
 
-@statement.claim("fourth", line=553, main=True, expects="proved", two=2)
+@statement.claim("mass", line=551, expects="proved", exempt=EXEMPT, power=1)
+def mass(power):
+    """E|C|^2, with the width n_m of the input"""
+    goal = yield Eq(mean(inner(W.chain(h, m + 1), W.chain(h, m + 1))), s ** (power * (h - m)) * through(lambda n: n) * n[m])
+    line = yield from grown(lambda at: inner(W.chain(at, m + 1), W.chain(at, m + 1)), n[m], lambda n: n, 1)
+    yield goal, by.linear(line)
+
+
+def all_pairs(u):
+    p, q, r = pairs(u)
+    return p + q + r
+
+
+@statement.claim("fourth", line=553, main=True, expects="proved", exempt=EXEMPT, near=parallel, two=2)
 def fourth(two):
-    """The sum over the three pairings grows by n (n + 2) with every layer"""
-    start = sum(pairs(four)[1:], pairs(four)[0])
-    goal = yield Eq(mean(sum(pairs(images(h))[1:], pairs(images(h))[0])), s ** (2 * (h - m)) * through(lambda n: n * (n + two)) * start)
-    line = yield from grown(lambda at: sum(pairs(images(at))[1:], pairs(images(at))[0]), start, lambda n: n * (n + 2), 2)
+    """The sum over the three pairings is multiplied by n (n + 2) s^2 in each layer"""
+    goal = yield Eq(mean(all_pairs(images(h))), s ** (2 * (h - m)) * through(lambda n: n * (n + two)) * all_pairs(four))
+    line = yield from grown(lambda at: all_pairs(images(at)), all_pairs(four), lambda n: n * (n + 2), 2)
     yield goal, by.linear(line)
+
+
+def orthogonal_pair(source, env):
+    """One layer of width 2, x_1 = x_2 and x_3 = x_4 orthogonal: two pairings differ."""
+    e, f = ((fmpq(1),), (fmpq(0),)), ((fmpq(0),), (fmpq(1),))
+    two = {"n": dict.fromkeys(env["n"], 2), "m": 0, "h": 1, "s": fmpq(source.integer(2, 3))}
+    return {**env, **two, "x_1": e, "x_2": e, "x_3": f, "x_4": f}
+
+
+@statement.claim("difference", line=553, main=True, expects="proved", exempt=EXEMPT, near=orthogonal_pair, one=1)
+def difference(one):
+    """The difference of two pairings is multiplied by n (n - 1) s^2 in each layer"""
+    goal = yield Eq(mean(gap(images(h))), s ** (2 * (h - m)) * through(lambda n: n * (n - one)) * gap(four))
+    line = yield from grown(lambda at: gap(images(at)), gap(four), lambda n: n * (n - 1), 2)
+    yield goal, by.linear(line)
+
+
+def gap(u):
+    p, q, _ = pairs(u)
+    return p - q
+
+
+@statement.claim("matrix-sum", line=581, expects="proved", exempt=EXEMPT, two=2)
+def matrix_sum(two):
+    """E[|C|^4 + 2 |C C^T|^2]"""
+    start = n[m] * (n[m] + 2)
+    goal = yield Eq(mean(weighted(h, 2)), s ** (2 * (h - m)) * through(lambda n: n * (n + two)) * start)
+    line = yield from grown(lambda at: weighted(at, 2), start, lambda n: n * (n + 2), 2)
+    yield goal, by.linear(line)
+
+
+@statement.claim("matrix-difference", line=581, expects="proved", exempt=EXEMPT, one=1)
+def matrix_difference(one):
+    """E[|C|^4 - |C C^T|^2]"""
+    start = n[m] * (n[m] - 1)
+    goal = yield Eq(mean(weighted(h, -1)), s ** (2 * (h - m)) * through(lambda n: n * (n - one)) * start)
+    line = yield from grown(lambda at: weighted(at, -1), start, lambda n: n * (n - 1), 2)
+    yield goal, by.linear(line)
+
+
+def weighted(at, factor):
+    one, other = squares(at)
+    return one + factor * other
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import Any
 
 from flint import fmpq
 
-from theorycheck.evaluate.numbers import Jet, Missing, Num, Unclear
+from theorycheck.evaluate.numbers import Jet, Num, Unclear
 from theorycheck.tree import Node
 
 MOST_TERMS = 20_000  # of a polynomial; more is undecided
@@ -70,14 +70,14 @@ class Polynomial:
 
     def __pow__(self, n: int) -> Polynomial:
         if n < 0:
-            raise Missing("an expectation of a negative power of random entries: only polynomials have moments here")
+            raise Unclear("an expectation of a negative power of random entries: only polynomials have moments here")
         half: Polynomial = self ** (n // 2) if n > 1 else polynomial(fmpq(1))
         square = half * half
         return square * self if n % 2 else square
 
     def __truediv__(self, other: Num) -> Polynomial:
         if isinstance(other, Polynomial):
-            raise Missing("an expectation of a quotient with random entries below: only polynomials have moments here")
+            raise Unclear("an expectation of a quotient with random entries below: only polynomials have moments here")
         return self.__mul__(1 / other)
 
 
@@ -122,7 +122,7 @@ def expectation(t: Node, env: Mapping[str, Any]) -> Any:
     try:
         value = evaluate(body, {**env, **random})
     except (TypeError, AttributeError, ValueError) as e:
-        raise Missing(f"only polynomials in the entries of the random layers have moments here ({e})") from e
+        raise Unclear(f"only polynomials in the entries of the random layers have moments here ({e})") from e
     places = list(variables)
     if isinstance(value, tuple):
         return tuple(tuple(_mean(x, places, table) for x in row) for row in value)
