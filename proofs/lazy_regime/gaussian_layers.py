@@ -8,9 +8,9 @@ of the fourth moments are carried into multiples of themselves: with the three w
 for a layer of width n. These are the eigenvalues of the transfer matrix w^(1 + delta) of line 553.
 """
 
-from theorycheck.domain import Domain, depth, index, matrix, real, widths
+from theorycheck.domain import Domain, depth, drawn, index, matrix, real, widths
 from theorycheck.exact import induction_rules as induction, rules as by
-from theorycheck.tree import Eq, Le, expect, inner, layers, product, scalars, sym, vec
+from theorycheck.tree import Eq, Le, expect, inner, layers, mat, product, scalars, sym, vec
 
 L, s, m, h, j = (sym(name) for name in ("L", "s", "m", "h", "j"))
 n = scalars("n")
@@ -19,6 +19,12 @@ four = tuple(vec(f"x_{k}", n[m]) for k in (1, 2, 3, 4))
 VECTORS = tuple(matrix(f"x_{k}", n[m], 1) for k in (1, 2, 3, 4))
 DEPTH, VARIANCE = depth("L", most=3), real("s", above=0)
 SEGMENT = (index("m", 0, L - 1), index("h", m, L - 1))
+p, COLUMNS = sym("p"), drawn("p", lambda source, _: source.integer(1, 2), integer=True)
+X_1, X_2 = mat("X_1", n[m], p), mat("X_2", n[m], p)
+matrices = Domain(
+    "products of layers with independent N(0, s) entries, of any depth and widths, any two matrices",
+    (DEPTH, widths("n", most=2), VARIANCE, *SEGMENT, COLUMNS, matrix("X_1", n[m], p), matrix("X_2", n[m], p)),
+)
 any_widths = Domain(
     "products of layers with independent N(0, s) entries, of any depth and widths, any vectors",
     (DEPTH, widths("n", most=2), VARIANCE, *SEGMENT, *VECTORS),
@@ -27,7 +33,8 @@ any_widths = Domain(
 BEYOND = "the layers are those from 1 to L; of indices beyond them nothing is claimed, and nothing has a value"
 ANY_SIGN = "a variance; as an identity of polynomials it holds for negative numbers as well"
 RANGES = {f"the hypothesis {i} in range ({end})": BEYOND for i in ("m", "h") for end in ("lower", "upper")}
-EXEMPT = {**RANGES, "the hypothesis L >= 2": BEYOND, "the hypothesis s > 0": ANY_SIGN}
+VARIANCE_ONLY = {"the hypothesis s > 0": ANY_SIGN}
+EXEMPT = {**RANGES, **VARIANCE_ONLY, "the hypothesis L >= 2": BEYOND}
 
 
 def mean(body, variance=s):

@@ -6,11 +6,33 @@ lines are those of the sums.
 
 from flint import fmpq
 
-from proofs.lazy_regime.gaussian_layers import EXEMPT, W, any_widths, four, grown, h, images, m, mean, n, pairs, s, squares, through
+from proofs.lazy_regime.gaussian_layers import (
+    EXEMPT,
+    RANGES,
+    X_1,
+    X_2,
+    L,
+    W,
+    any_widths,
+    four,
+    grown,
+    h,
+    images,
+    j,
+    m,
+    matrices,
+    mean,
+    n,
+    pairs,
+    s,
+    squares,
+    through,
+)
+from proofs.lazy_regime.random_networks import equal_widths, segments, w
 from theorycheck.cli import run_module
-from theorycheck.exact import rules as by
+from theorycheck.exact import induction_rules as induction, rules as by
 from theorycheck.statement import Statement
-from theorycheck.tree import Eq, inner
+from theorycheck.tree import Eq, Le, inner, product
 
 statement = Statement("layer-moments", "Moments of products of Gaussian layers", "B.3", any_widths)
 
@@ -20,17 +42,20 @@ def parallel(source, env):
     return {**env, **{f"x_{k}": env["x_1"] for k in (2, 3, 4)}}
 
 
-def ones(source, env):
-    """Every entry is 1: no moment vanishes."""
-    return {**env, **{f"x_{k}": tuple((1 + 0 * x,) for (x,) in env["x_1"]) for k in (1, 2, 3, 4)}}
+def equal_matrices(source, env):
+    """X_2 = X_1: the moment does not vanish."""
+    return {**env, "X_2": env["X_1"]}
 
 
-@statement.claim("second", line=551, main=True, expects="proved", exempt=EXEMPT, near=ones, power=1)
+@statement.claim("second", line=551, domain=matrices, main=True, expects="proved", exempt=EXEMPT, near=equal_matrices, power=1)
 def second(power):
-    """E<C x, C y> is <x, y> times s and the width for each layer"""
-    u, v = four[:2]
-    goal = yield Eq(mean(inner(*images(h)[:2])), s ** (power * (h - m)) * through(lambda n: n) * inner(u, v))
-    line = yield from grown(lambda at: inner(*images(at)[:2]), inner(u, v), lambda n: n, 1)
+    """E<C X, C Y> is <X, Y> times s and the width for each layer"""
+
+    def moment(at):
+        return inner(W.chain(at, m + 1) @ X_1, W.chain(at, m + 1) @ X_2)
+
+    goal = yield Eq(mean(moment(h)), s ** (power * (h - m)) * through(lambda n: n) * inner(X_1, X_2))
+    line = yield from grown(moment, inner(X_1, X_2), lambda n: n, 1)
     yield goal, by.linear(line)
 
 
@@ -96,6 +121,32 @@ def matrix_difference(one):
 def weighted(at, factor):
     one, other = squares(at)
     return one + factor * other
+
+
+@statement.claim("joined", line=565, expects="proved", exempt=RANGES)
+def joined():
+    """The widths up to m and those above"""
+
+    def line(at):
+        return Eq(product(j, 1, at, n[j]), product(j, 1, m, n[j]) * through(lambda n: n, at))
+
+    goal = yield line(h)
+    base = yield line(m), by.identity()
+    known = yield line(h), induction.assumed()
+    whole = yield Eq(product(j, 1, h + 1, n[j]), product(j, 1, h, n[j]) * n[h + 1]), by.last_one()
+    part = yield Eq(through(lambda n: n, h + 1), through(lambda n: n) * n[h + 1]), by.last_one()
+    terms = (known, n[h + 1]), whole, (part, -product(j, 1, m, n[j]))
+    step = yield line(h + 1), by.under([Le(h + 1, L - 1)], by.linear(*terms))
+    found = yield line(h), induction.over(h, base, step)
+    yield goal, by.linear(found)
+
+
+@statement.claim("widths", line=42, domain=segments, expects="proved", exempt=RANGES)
+def widths_():
+    """Where the hidden widths are equal, their product is a power"""
+    goal = yield Eq(through(lambda n: n), w ** (h - m))
+    line = yield from equal_widths()
+    yield goal, by.linear(line)
 
 
 if __name__ == "__main__":

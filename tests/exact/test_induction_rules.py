@@ -9,7 +9,7 @@ from theorycheck.domain import Domain, hypothesis, index, real, size
 from theorycheck.exact import induction_rules as induction, matrix_rules as products, rules as by
 from theorycheck.exact.session import Session, Stuck
 from theorycheck.fact import Proven
-from theorycheck.tree import Eq, Ge, Le, Lt, eye, mat, norm, scalars, sym, trace, zero
+from theorycheck.tree import Eq, Ge, Le, Lt, eye, mat, norm, product, scalars, sym, total, trace, zero
 
 L, h, k, l, a, n = map(sym, ("L", "h", "k", "l", "a", "n"))
 x = scalars("x")
@@ -39,6 +39,22 @@ def goal(place):
 
 
 FURTHER = Le(h + 1, L)
+
+
+# --- last members ----------------------------------------------------------------------------------------------------------
+j = sym("j")
+
+
+def test_the_last_member_of_a_sum_and_of_a_product():
+    s = session()
+    for make, join in ((total, lambda u, v: u + v), (product, lambda u, v: u * v)):
+        f = lambda i: i + x[i] ** 2  # noqa: E731
+        whole, rest = make(j, 1, h, f(j)), make(j, 1, h - 1, f(j))
+        s.show(Eq(whole, join(rest, f(h))), by.last_one())
+        refused(s, Eq(whole, join(rest, f(h - 1))), by.last_one(), "left over")
+        refused(s, Eq(whole, join(make(j, 1, h, f(j)), f(h))), by.last_one(), "left over")
+        refused(s, Eq(make(j, 1, h - 1, f(j)), join(make(j, 1, h - 2, f(j)), f(h - 1))), by.last_one(), "not known")
+        refused(s, Eq(make(j, 1, a, f(j)), join(make(j, 1, a - 1, f(j)), f(a))), by.last_one(), "integer")
 
 
 # --- induction -----------------------------------------------------------------------------------------------------------

@@ -152,11 +152,11 @@ def termwise(premise: Proven, i: Node) -> Rule:
 
 @recorded
 def last_one() -> Rule:
-    """goal: a sum (product) over i = lo .. hi is that over lo .. hi - 1 plus (times) its last member; hi >= lo must be known."""
+    """goal: a sum (product) over i = lo .. hi is that over lo .. hi - 1 plus (times) its last member; hi >= lo is known."""
 
     def check(session: Session, goal: Node) -> Checked:
-        sequence = goal.nodes[0]
-        if goal.head != "eq" or sequence.head not in {"sum", "prod"}:
+        sequence = goal.nodes[0] if goal.head == "eq" else goal
+        if sequence.head not in {"sum", "prod"}:
             raise Stuck("the left side is not a sum or a product over an index")
         name, (lo, hi, body) = str(sequence.args[0]), sequence.nodes
         for end in (lo, hi):

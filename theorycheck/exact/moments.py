@@ -144,8 +144,12 @@ def _moment(traces: Sequence[Word], word: Word, shape: tuple[Node, ...], law: La
 # --- which layer -------------------------------------------------------------------------------------------------------------
 def _known_layer(chains: Sequence[Letter], order: Order) -> Node | None:
     """A layer at the top of some product of which it is known where it occurs, and that it occurs at all."""
-    tops = sorted({x[0][2] for x in chains}, key=key)
-    return next((k for k in tops if (found := [_has(x, k, order) for x in chains]) and None not in found and True in found), None)
+    tops: list[Node] = sorted({x[0][2] for x in chains}, key=key)
+    for k in tops:
+        found = [_has(x, k, order) for x in chains]
+        if None not in found and True in found:
+            return k
+    return None
 
 
 def _has(x: Letter, k: Node, order: Order) -> bool | None:
