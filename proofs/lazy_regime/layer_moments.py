@@ -141,7 +141,7 @@ def joined():
     yield goal, by.linear(found)
 
 
-@statement.claim("widths", line=42, domain=segments, expects="proved", exempt=RANGES)
+@statement.claim("widths", line=44, domain=segments, expects="proved", exempt=RANGES)
 def widths_():
     """Where the hidden widths are equal, their product is a power"""
     goal = yield Eq(through(lambda n: n), w ** (h - m))

@@ -1,4 +1,4 @@
-"""The NTK at initialization has the mean eta I (paper, line 103), for hidden widths that may differ as well.
+"""The NTK at initialization has the mean eta I (paper, line 101), for hidden widths that may differ as well.
 
 Theta = JA (JA)^T is entered as its definition says, with the gradients of <X, A> in the layers (`kernel`).
 """
@@ -30,7 +30,7 @@ def same(source, env):
     return {**env, "Y": env["X"]}
 
 
-@statement.claim("definition", line=103, domain=given_layers, expects="proved", near=same)
+@statement.claim("definition", line=101, domain=given_layers, expects="proved", near=same)
 def definition():
     """Theta = JA (JA)^T as a form: the layer l contributes <U^T X V^T, U^T Y V^T>"""
     U, V = W.chain(L, l + 1), W.chain(l - 1, 1)
@@ -38,7 +38,7 @@ def definition():
     yield goal, by.identity()
 
 
-@statement.claim("mean", line=103, main=True, expects="proved", near=same, exempt={**SCALED, **INDEX}, two=2, one=1)
+@statement.claim("mean", line=101, main=True, expects="proved", near=same, exempt={**SCALED, **INDEX}, two=2, one=1)
 def mean_(two, one):
     """E[Theta] = eta I with eta = L sigma^(2 (L - 1)/L) w^((L - 1)/L)"""
     goal = yield Eq(mean(kernel(), NORMALIZED), L * sigma ** (two * (L - one) / L) * w ** ((L - one) / L) * inner(X, Y))
@@ -49,7 +49,7 @@ def mean_(two, one):
 
 @statement.claim(
     "any-widths",
-    line=103,
+    line=101,
     domain=any_kernel,
     main=True,
     expects="proved",

@@ -44,7 +44,7 @@ def standard(name, place):
 
 
 WIDTHS = (DEPTH, size("w", most=2), drawn("n", rectangle, positive=True, integer=True))
-EQUAL = each(HIDDEN, Eq(n[j], w), 42, 1, L - 1)
+EQUAL = each(HIDDEN, Eq(n[j], w), 44, 1, L - 1)
 SCALES = (real("sigma", above=0), real("sigma_tilde", above=0))
 segments = Domain("hidden widths w, products of hidden layers", (*WIDTHS, *SEGMENT), (EQUAL,))
 entries = Domain(
