@@ -5,6 +5,7 @@ are the same. So the right side of the gradient flow, with a ridge or without, a
 rotated path of a flow is the flow from the rotated start. The paper takes hidden layers of one width; any widths do.
 """
 
+from dataclasses import replace
 from functools import partial
 
 from proofs.preliminaries import frames_of_layers as framed
@@ -16,6 +17,7 @@ from theorycheck.models import included
 from theorycheck.models.frame_checks import along_reduced_runs
 from theorycheck.statement import Statement
 from theorycheck.tree import Eq, Family, eye, gradient_of, layers, norm, sym
+from theorycheck.verdict import Erratum
 
 W, V = layers("W", n), layers("V", n)  # theta and R theta
 O, lam = Family("O", lambda at: (n[at], n[at])), sym("lambda")
@@ -58,7 +60,33 @@ def matrix():
     yield goal, by.linear(line, using=ENDS)
 
 
-@statement.claim("gradient", line=85, main=True, expects="proved")
+shallow = replace(
+    domain,
+    name="deep linear networks of depth 2, the shortest, and any rotation of their hidden layer",
+    variables=(depth("L", 2, 2), *domain.variables[1:]),
+    conditions=(*domain.conditions, hypothesis("two layers", Eq(L, 2))),
+)
+
+
+@statement.claim(
+    "gradient-literal",
+    line=85,
+    expects="refuted",
+    domain=shallow,
+    erratum=Erratum(
+        "notation",
+        "the gradient in theta of the function theta -> C(A_(R theta)), as the subscript has it",
+        "that function is theta -> C(A_theta) itself, whose gradient is not rotated; meant is the gradient of C(A) at R theta",
+        stands=("rotation-symmetry.gradient", "rotation-symmetry.flow"),
+    ),
+)
+def gradient_literal():
+    """The gradient in theta of the cost at R theta is the rotated gradient, read as it stands"""
+    turned = W[2] @ O[1].T @ O[1] @ W[1]
+    yield Eq(gradient_of(C(turned), W[1]), O[1] @ gradient_of(C(W[2] @ W[1]), W[1]) @ O[0].T)
+
+
+@statement.claim("gradient", line=85, main=True, expects="proved", corrects="gradient-literal")
 def gradient():
     """The gradient at the rotated parameters is the rotated gradient"""
     goal = yield Eq(gradient_of(C(A_V), V[l]), O[l] @ gradient_of(C(A_W), W[l]) @ O[l - 1].T)

@@ -1,0 +1,214 @@
+"""The PL inequality of a cost C on matrices passes to theta -> C(A_theta) (paper lines 335 to 339; sketched at line 124).
+
+Theta = J J^T for the Jacobian J of theta -> A_theta: Theta[M] = sum_l P_l P_l^T M R_l^T R_l with P_l = W_L .. W_(l+1) and
+R_l = W_(l-1) .. W_1, for any depth and widths. The gradient in theta is J^T grad C(A), so its squared norm is
+<grad C, Theta grad C> >= lambda_min |grad C|^2; the display prints J for J^T. The constant lambda_min beta is the best.
+C_min is the minimum over all matrices; that of theta -> C(A_theta) is no smaller, so the inequality holds with it as well.
+"""
+
+from fractions import Fraction
+
+from theorycheck.cli import run_module
+from theorycheck.domain import Domain, depth, derived, drawn, hypothesis, index, rational_matrix, real, widths
+from theorycheck.evaluate import evaluate
+from theorycheck.exact import matrix_rules as matrices, rules as by
+from theorycheck.models import aligned_networks as aligned
+from theorycheck.statement import Statement
+from theorycheck.tree import (
+    Defined,
+    Eq,
+    Function,
+    Ge,
+    Node,
+    gradient_of,
+    inner,
+    layers,
+    mat,
+    norm,
+    num,
+    scalars,
+    sym,
+    total,
+    vec,
+)
+from theorycheck.verdict import Erratum
+
+L, l, beta, lam, C_min, P = (sym(name) for name in ("L", "l", "beta", "lambda_min", "C_min", "P"))
+n, C = scalars("n"), Function("C")
+W = layers("W", n)
+A = W.chain(L, 1)
+M, E = mat("M", n[L], n[0]), mat("E", n[L], n[0])
+G = C.grad(A)
+HALF = Fraction(1, 2)
+PL, LEAST, LOWEST, VECTOR, UNIT = "PL", "C_min is the minimum", "lambda_min is least", "at the eigenvector E", "E is normed"
+
+
+def theta(X):
+    """<X, Theta[X]>."""
+    above, below = W.chain(L, l + 1), W.chain(l - 1, 1)
+    return total(l, 1, L, inner(X, above @ above.T @ X @ below.T @ below))
+
+
+def slopes(cost):
+    """The squared norm of the gradient of theta -> cost."""
+    return total(l, 1, L, norm(gradient_of(cost, W[l])) ** 2)
+
+
+def is_least(env):
+    return env["lambda_min"] <= aligned.least_eigenvalue(env)
+
+
+networks = Domain(
+    "networks of any depth and widths, the least eigenvalue of Theta with an eigenvector",
+    (
+        depth("L", 1),
+        widths("n"),
+        drawn("Q", aligned.rotations),
+        drawn("d", aligned.values),
+        derived("W", aligned.layers),
+        derived("lambda_min", aligned.least_eigenvalue),
+        derived("E", aligned.least_eigenvector),
+        index("l", 1, L),
+    ),
+    (
+        hypothesis(LOWEST, Ge(theta(M), lam * norm(M) ** 2), 338, variables=("M",), test=is_least),
+        hypothesis(VECTOR, Eq(lam, theta(E)), 338),
+        hypothesis(UNIT, Eq(norm(E) ** 2, 1), 338),
+    ),
+)
+domain = networks.extended(
+    "networks of any depth and widths, costs on matrices that are beta-PL",
+    real("beta", above=0, line=112),
+    drawn("C", aligned.pl_cost),
+    derived("C_min", lambda env: env["C"].least),
+    hypothesis(
+        PL,
+        Ge(norm(C.grad(M)) ** 2 / 2, beta * (C(M) - C_min)),
+        345,
+        variables=("M",),
+        test=lambda env: env["C_min"] >= env["C"].least and env["C"].has_pl(env["beta"]),
+    ),
+    hypothesis(LEAST, Ge(C(M), C_min), 345, variables=("M",), test=lambda env: env["C"].least >= env["C_min"]),
+)
+statement = Statement("pl-transfer", "PL passes from matrices to parameters", "B", domain, depends_on=("def-1",))
+
+
+def equality(source, env):
+    """C = beta/2 |A - T|^2 with the least eigenvector for A - T."""
+    cost = aligned.along_the_least(env, evaluate(A, env))
+    return {**env, "C": cost, "C_min": cost.least}
+
+
+# --- the shapes -----------------------------------------------------------------------------------------------------------
+J, g = mat("J", n[L] * n[0], P), vec("g", n[L] * n[0])
+
+
+def entries(env):
+    return env["n"][env["L"]] * env["n"][0]
+
+
+jacobians = Domain(
+    "matrices of the shape of the Jacobian, n_L n_0 x P, and gradients of C",
+    (
+        depth("L", 1),
+        widths("n"),
+        derived("P", lambda env: sum(env["n"][k] * env["n"][k - 1] for k in range(1, env["L"] + 1))),
+        drawn("J", lambda source, env: rational_matrix(source, entries(env), env["P"])),
+        drawn("g", lambda source, env: rational_matrix(source, entries(env), 1)),
+    ),
+    (hypothesis("the number of parameters", Eq(P, total(l, 1, L, n[l - 1] * n[l])), 37),),
+)
+
+
+@statement.claim(
+    "shapes",
+    line=337,
+    where="proof",
+    expects="refuted",
+    domain=jacobians,
+    erratum=Erratum(
+        "notation",
+        "J A_theta is the n_L n_0 x P matrix of line 103, where Theta = J J^T is n_L n_0 x n_L n_0",
+        "the gradient of theta -> C(A_theta) is the transpose of J times that of C",
+        stands=("pl-transfer.pl",),
+    ),
+)
+def shapes():
+    """The Jacobian times the gradient, as printed"""
+    yield Defined(Node("matmul", (J, g), (n[L] * n[0], num(1))))
+
+
+@statement.claim("shapes-corrected", line=337, where="proof", expects="proved", corrects="shapes", domain=jacobians)
+def shapes_corrected():
+    """The transposed Jacobian times the gradient"""
+    goal = yield Defined(J.T @ g)
+    yield goal, matrices.defined()
+
+
+# --- the three lines ------------------------------------------------------------------------------------------------------
+@statement.claim("kernel", line=337, where="proof", expects="proved", half=HALF)
+def kernel(half):
+    """First line: the squared gradient is the quadratic form of Theta at grad C(A)"""
+    goal = yield Eq(half * slopes(C(A)), theta(G) / 2)
+    yield goal, by.identity()
+
+
+@statement.claim("least", line=338, where="proof", expects="proved", near=equality, half=HALF)
+def least(half):
+    """Second line: the least eigenvalue of Theta"""
+    goal = yield Ge(theta(G) / 2, half * lam * norm(G) ** 2)
+    low = yield Ge(theta(G), lam * norm(G) ** 2), by.given(LOWEST, M=G)
+    gram = yield from nonnegative(G)
+    yield goal, by.linear((low, HALF), slack=[gram])
+
+
+def nonnegative(X):
+    """Theta is a Gram matrix."""
+    above, below = W.chain(L, l + 1), W.chain(l - 1, 1)
+    part = above.T @ X @ below.T
+    one = yield Ge(inner(X, above @ above.T @ X @ below.T @ below), 0), by.linear(squares=[(1, part)])
+    return (yield Ge(theta(X), 0), by.termwise(one, l))
+
+
+@statement.claim("cost", line=339, where="proof", expects="proved", near=equality, factor=1)
+def cost(factor):
+    """Third line: PL of the cost on matrices, times lambda_min >= 0"""
+    goal = yield Ge(lam / 2 * norm(G) ** 2, factor * lam * beta * (C(A) - C_min))
+    pl = yield Ge(norm(G) ** 2 / 2, beta * (C(A) - C_min)), by.given(PL, M=A)
+    gram = yield from nonnegative(E)
+    above = yield Ge(lam, 0), by.linear(gram, using=[VECTOR])
+    low = yield Ge(C(A), C_min), by.given(LEAST, M=A)
+    scaled = yield Ge(lam * norm(G) ** 2 / 2, lam * beta * (C(A) - C_min)), matrices.scaled(pl, above)
+    slack = yield Ge(lam * (C(A) - C_min), 0), matrices.scaled(low, above)
+    yield goal, by.linear(scaled, slack=[slack])
+
+
+@statement.claim("pl", line=335, main=True, expects="proved", near=equality, half=HALF, factor=1)
+def pl(half, factor):
+    """theta -> C(A_theta) satisfies the PL inequality with the constant lambda_min(Theta) beta, at every theta"""
+    goal = yield Ge(half * slopes(C(A)), factor * lam * beta * (C(A) - C_min))
+    first = yield Eq(slopes(C(A)) / 2, theta(G) / 2), by.uses("pl-transfer.kernel")
+    second = yield Ge(theta(G) / 2, lam / 2 * norm(G) ** 2), by.uses("pl-transfer.least")
+    third = yield Ge(lam / 2 * norm(G) ** 2, lam * beta * (C(A) - C_min)), by.uses("pl-transfer.cost")
+    gram = yield from nonnegative(G)
+    yield goal, by.linear(first, second, third, slack=[gram])
+
+
+squared = networks.extended(
+    "the cost beta/2 |A - T|^2 where A - T is an eigenvector of Theta to lambda_min",
+    real("beta", above=0),
+    derived("T", lambda env: aligned.along_the_least({**env, "beta": env["beta"]}, evaluate(A, env)).target),
+    hypothesis("A - T is the eigenvector", Eq(mat("T", n[L], n[0]), A - E)),
+)
+
+
+@statement.claim("sharp", line=335, expects="proved", domain=squared, half=HALF, factor=1)
+def sharp(half, factor):
+    """No larger constant than lambda_min beta will do: equality for C = beta/2 |A - T|^2"""
+    distance = beta / 2 * norm(A - mat("T", n[L], n[0])) ** 2
+    goal = yield Eq(half * slopes(distance), factor * lam * beta * distance)
+    yield goal, by.identity("A - T is the eigenvector", VECTOR, UNIT)
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_module(statement))
