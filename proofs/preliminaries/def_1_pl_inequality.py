@@ -11,12 +11,12 @@ from fractions import Fraction
 from flint import fmpq
 
 from theorycheck.cli import run_module
-from theorycheck.domain import Domain, derived, drawn, hypothesis, real, size
+from theorycheck.domain import Domain, drawn, hypothesis, real, size
 from theorycheck.evaluate.values import identity
 from theorycheck.exact import rules as by
 from theorycheck.exact.extremum_rules import antisymmetric
 from theorycheck.models.costs import column_of
-from theorycheck.models.dented import any_pl, critical_point, flat, pl_everywhere
+from theorycheck.models.dented import any_pl, critical_point, flat, satisfies_pl, some_least, some_point
 from theorycheck.statement import Statement
 from theorycheck.tree import Eq, Function, Ge, Le, norm, sym, vec, zero
 from theorycheck.verdict import Erratum
@@ -28,27 +28,20 @@ g = C.grad(x)
 HALF, PL, LEAST, CRITICAL = Fraction(1, 2), "PL", "C_min is the minimum", "x is critical"
 
 
-def costs(name, positive, pick):
+def costs(name, rate):
     """Costs that satisfy the definition, with two points."""
-    rate = real("beta", above=0, line=112) if positive else real("beta")
     return Domain(
         name,
         (
             size("n"),
             rate,
-            drawn("C", lambda source, env: pick(source, env["n"], env["beta"])),
-            column_of("x"),
+            drawn("C", lambda source, env: any_pl(source, env["n"], env["beta"])),
+            drawn("x", some_point),
             column_of("y"),
-            derived("C_min", lambda env: env["C"].least),
+            drawn("C_min", some_least),
         ),
         (
-            hypothesis(
-                PL,
-                Ge(norm(C.grad(z)) ** 2 / 2, beta * (C(z) - C_min)),
-                59,
-                variables=("z",),
-                test=lambda env: env["C_min"] >= env["C"].least and env["C"].has_pl(env["beta"]),
-            ),
+            hypothesis(PL, Ge(norm(C.grad(z)) ** 2 / 2, beta * (C(z) - C_min)), 59, variables=("z",), test=satisfies_pl),
             hypothesis(LEAST, Ge(C(z), C_min), 59, variables=("z",), test=lambda env: env["C"].least >= env["C_min"]),
         ),
     )
@@ -64,8 +57,8 @@ def at_critical(domain):
     )
 
 
-positive = costs("costs on R^n that are beta-PL, beta > 0", True, pl_everywhere)
-printed = costs("costs on R^n that satisfy Definition 1, or 9, for a beta of any sign", False, any_pl)
+positive = costs("costs on R^n that are beta-PL, beta > 0", real("beta", above=0, line=112))
+printed = costs("costs on R^n that satisfy Definition 1, or 9, for a beta of any sign", real("beta"))
 statement = Statement("def-1", "The PL inequality", "2.1", positive, aliases=("def-9",))
 
 

@@ -21,7 +21,6 @@ from theorycheck.evaluate.judge import show
 from theorycheck.evaluate.values import Rows, add, inner, matmul, scale
 from theorycheck.models.costs import column, conjugate, orthogonal
 from theorycheck.models.paths import Bowl, Ring
-from theorycheck.models.trajectories import NotComputed
 
 PL_CONSTANT = fmpq(217, 2000)
 NARROWEST = fmpq(17, 20)  # about where f'^2 / 2f is least
@@ -100,17 +99,42 @@ def pl_everywhere(source: Source, n: int, beta: Any) -> PLCost:
 
 @dataclass(frozen=True)
 class Round(Ring):
-    """A cost with a maximum inside a sphere of minima: PL for no beta > 0."""
+    """A cost with a maximum inside a sphere of minima: PL for no beta > 0, unless the top inside counts as the minimum."""
 
     def has_pl(self, beta: Any, start: Rows | None = None) -> bool:
         return bool(beta <= 0)
 
+    @property
+    def top(self) -> Any:
+        return self.value(self.centre)
+
 
 def any_pl(source: Source, n: int, beta: Any) -> PLCost | Round:
-    """A cost that satisfies the inequality for beta, whatever its sign."""
-    if beta > 0:
+    """A cost that satisfies the inequality for beta, whatever its sign; some only above the top inside the sphere."""
+    if beta > 0 and source.integer(0, 1):
         return pl_everywhere(source, n, beta)
-    return Round(column(source, n), rational(source, positive=True), rational(source, positive=True), rational(source))
+    radius = rational(source, positive=True)
+    return Round(column(source, n), radius, abs(beta) / radius**2 + rational(source, positive=True), rational(source))
+
+
+def some_least(source: Source, env: Env) -> Any:
+    """The least value, or the value at the top inside a sphere of minima."""
+    cost = env["C"]
+    return cost.top if isinstance(cost, Round) and source.integer(0, 1) else cost.least
+
+
+def satisfies_pl(env: Env) -> bool:
+    """Whether the inequality holds everywhere, with C_min as it is (above the top of a Round |x - c|^2 >= 2 R^2)."""
+    cost, beta, least = env["C"], env["beta"], env["C_min"]
+    if isinstance(cost, Round) and least >= cost.top:
+        return bool(beta <= 4 * cost.steepness * cost.radius**2)
+    return bool(least >= cost.least and cost.has_pl(beta))
+
+
+def some_point(source: Source, env: Env) -> Rows:
+    """Any point, often the centre."""
+    centre: Rows = env["C"].centre
+    return column(source, len(centre)) if source.integer(0, 1) else centre
 
 
 def critical_point(source: Source, env: Env) -> Rows:
@@ -153,7 +177,7 @@ class DentedPath:
 
     def _within(self, t: Any) -> Any:
         if not FIRST <= t <= LAST:
-            raise NotComputed(f"the path is computed for times from {FIRST} to {LAST}, not for {t}")
+            raise nb.Unclear(f"the path is computed for times from {FIRST} to {LAST}, not for {t}")
         return t
 
     def limit(self) -> Rows:
