@@ -66,10 +66,10 @@ def least_eigenvalue(env: Env) -> Any:
 
 
 def least_eigenvector(env: Env) -> Rows:
-    """Of norm 1."""
+    """Of norm 2."""
     i, j = lowest(env)
     Q, L = env["Q"], env["L"]
-    return tuple(tuple(row[i] * other[j] for other in Q[0]) for row in Q[L])
+    return tuple(tuple(2 * row[i] * other[j] for other in Q[0]) for row in Q[L])
 
 
 # --- costs ----------------------------------------------------------------------------------------------------------------
