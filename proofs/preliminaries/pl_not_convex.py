@@ -90,8 +90,16 @@ def best(beta, a):
     yield goal, by.sign(UNIT)
 
 
-options = {"domain": dented_cost.along, "near": dented_cost.slow_start, "exempt": dented_cost.NAMED}
-statement.claim("rate", line=64, main=True, expects="proved", rate=2 * BETA, **options)(dented_cost.rate)
+statement.claim(
+    "rate",
+    line=64,
+    main=True,
+    expects="proved",
+    domain=dented_cost.along,
+    near=dented_cost.slow_start,
+    exempt=dented_cost.NAMED,
+    rate=2 * BETA,
+)(dented_cost.rate)
 
 
 if __name__ == "__main__":
