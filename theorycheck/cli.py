@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ import click
 from theorycheck.errors import InputError
 
 if TYPE_CHECKING:
+    from theorycheck.certificate.folder import Folder
     from theorycheck.collect import Selection
     from theorycheck.statement import Statement
     from theorycheck.verdict import ClaimReport, Report
@@ -118,6 +119,7 @@ FILE = click.Path(path_type=Path)
 @click.option("--json", "json_file", type=FILE, metavar="FILE", help="Write the report as JSON.")
 @click.option("--junit", "junit_file", type=FILE, metavar="FILE", help="Write the report as JUnit XML.")
 @click.option("--certificates", "folder", type=FILE, metavar="DIR", help="Write a certificate of each verdict; see recheck.")
+@click.option("--fresh", is_flag=True, help="Run claims again, too, whose certificates in DIR still hold.")
 @click.option("--against", type=FILE, metavar="FILE", help="Fail when a verdict is worse than in this earlier JSON.")
 @click.option("--jobs", type=click.IntRange(min=1), default=None, metavar="N", help="Processes (default: one per core).")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N", help="Seed of random instances.")
@@ -129,6 +131,7 @@ def check(
     json_file: Path | None,
     junit_file: Path | None,
     folder: Path | None,
+    fresh: bool,
     against: Path | None,
     jobs: int | None,
     seed: int,
@@ -145,13 +148,16 @@ def check(
     selections = resolve(targets)
     claims = claims_of(s.statement for s in selections)
     earlier = read_earlier(against) if against else {}
-    certificates = opened(folder, selections, level, seed, bool(values)) if folder else None
+    if folder and values:
+        raise InputError("--certificates with --set: certificates are of the printed constants; leave one of the two out")
+    if fresh and not folder:
+        raise InputError("--fresh: goes with --certificates DIR; leave it out, or name a folder")
+    certificates = opened(folder, selections, level, seed, fresh) if folder else None
     with ExitStack() as files:
         put_json = files.enter_context(reserved(json_file, "--json"))
         put_junit = files.enter_context(reserved(junit_file, "--junit"))
         started = time.perf_counter()
-        keep = certificates.keep if certificates else None
-        report, whole = _examine(selections, keep, level=level, values=values, seed=seed, jobs=jobs or _cores())
+        report, whole = _examine(selections, certificates, level=level, values=values, seed=seed, jobs=jobs or _cores())
         judged = judge_all(report, claims, whole)
         put_json(dumps(report_record(report)))
         put_junit(junit(report, judged))
@@ -165,28 +171,31 @@ def check(
     return int(bool(fallen) or not all(j.good for j in judged.values()))
 
 
-def _examine(
-    selections: Sequence[Selection], keep: Callable[[ClaimReport], None] | None = None, **settings: Any
-) -> tuple[Report, bool]:
+def _examine(selections: Sequence[Selection], certificates: Folder | None = None, **settings: Any) -> tuple[Report, bool]:
     """The report, and whether it is whole: an interrupt, or a request to end, keeps the claims that were finished.
 
-    `keep` is called with each claim as soon as it is finished.
+    Claims with a certificate that holds are not run; each finished one gets its certificate at once.
     """
     from theorycheck.present.progress import interruptible, progress
-    from theorycheck.session import affected, examine, partial
+    from theorycheck.session import affected, examine, partial, without
 
     chosen = affected(selections, settings["values"]) if settings.get("values") else selections
     with interruptible(), progress(sum(len(s.claims) for s in chosen)) as shown:
 
         def finished(claim: ClaimReport) -> None:
-            if keep:
-                keep(claim)
+            if certificates:
+                certificates.keep(claim)
             shown.finished(claim)
 
+        level, seed = settings.get("level", "quick"), settings.get("seed", 0)
         try:
-            return examine(selections, progress=finished, **settings), True
+            for claim in certificates.resume(selections) if certificates else ():
+                shown.finished(claim)
+            resumed = frozenset(c.id for c in shown.claims)
+            report = examine(without(selections, resumed), progress=finished, **settings)
+            return partial(selections, shown.claims, level, seed) if resumed else report, True
         except KeyboardInterrupt:
-            return partial(selections, shown.claims, settings.get("level", "quick"), settings.get("seed", 0)), False
+            return partial(selections, shown.claims, level, seed), False
 
 
 def _show(report: Report, claims: Any, judged: Any, verbose: bool, seconds: float, fallen: Sequence[str]) -> None:

@@ -125,15 +125,20 @@ def check_claim(
     claim: Claim, level: str, overrides: Mapping[str, Node], seed: int, known: Library, tree: Node | None = None
 ) -> ClaimReport:
     """Run every leg of one claim; `tree` replaces the claim's relation (a mutant)."""
+    start = time.perf_counter()
+    goal = tree if tree is not None else claim.tree(overrides)
+    found = claim_report(claim, goal, list(_legs(claim, goal, overrides, level, seed, known)), overrides)
+    expected = None if overrides or tree is not None else claim.expects
+    return replace(found, expected=expected, seconds=time.perf_counter() - start)
+
+
+def claim_report(claim: Claim, goal: Node, evidence: Sequence[Evidence], overrides: Mapping[str, Node]) -> ClaimReport:
+    """What evidence comes to: the verdict, and what a reader wants to know of it."""
     from theorycheck.tree.latex import latex
     from theorycheck.tree.text import text
 
-    start = time.perf_counter()
-    goal = tree if tree is not None else claim.tree(overrides)
-    evidence = list(_legs(claim, goal, overrides, level, seed, known))
     verdict = combine(evidence)
     witness = next((e.witness for e in evidence if e.witness), None)
-    changed = bool(overrides) or tree is not None
     return ClaimReport(
         id=claim.id,
         main=claim.main,
@@ -144,7 +149,7 @@ def check_claim(
         text=text(goal),
         parameters={k: text(v) for k, v in claim.values(overrides).items()},
         verdict=verdict,
-        expected=None if changed else claim.expects,
+        expected=claim.expects,
         coverage=_coverage(claim, verdict, evidence),
         reason=_reason(claim, verdict, evidence),
         evidence=tuple(evidence),
@@ -156,7 +161,7 @@ def check_claim(
         uses=_union(e.uses for e in evidence),
         erratum=claim.erratum,
         corrected=None,
-        seconds=time.perf_counter() - start,
+        seconds=0.0,
     )
 
 
@@ -177,9 +182,7 @@ def _coverage(claim: Claim, verdict: Verdict, evidence: Sequence[Evidence]) -> s
     return "; ".join(e.coverage for e in evidence if e.coverage) or claim.domain.name
 
 
-def _legs(
-    claim: Claim, goal: Node, overrides: Mapping[str, Node], level: str, seed: int, known: Library
-) -> Iterator[Evidence]:
+def _legs(claim: Claim, goal: Node, overrides: Mapping[str, Node], level: str, seed: int, known: Library) -> Iterator[Evidence]:
     derivation = _timed("derivation", lambda: derive(claim, overrides, known, goal))
     yield derivation
     if derivation.outcome in {Outcome.PROVES, Outcome.REFUTES}:
@@ -201,4 +204,3 @@ def _timed(kind: str, leg: Callable[[], Evidence]) -> Evidence:
     except Exception as e:  # recorded as RAISED: the verdict is `error`
         found = Evidence(kind, Outcome.RAISED, f"{type(e).__name__}: {e}", reason=f"{kind} raised {type(e).__name__}: {e}")
     return replace(found, seconds=time.perf_counter() - start)
-

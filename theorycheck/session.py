@@ -62,6 +62,11 @@ def partial(selections: Sequence[Selection], finished: Sequence[ClaimReport], le
     return Report(seed, level, versions(), tuple(statements))
 
 
+def without(selections: Sequence[Selection], claims: frozenset[str]) -> tuple[Selection, ...]:
+    """The same statements with some claims left out."""
+    return tuple(Selection(s.statement, s.claims - claims) for s in selections)
+
+
 def affected(selections: Sequence[Selection], values: Mapping[str, str | Node]) -> tuple[Selection, ...]:
     """The selected claims that have one of the parameters in `values`; a name that none has raises InputError."""
     known = sorted({name for c in _claims(selections) for name in c.parameters})

@@ -266,4 +266,3 @@ def test_separation():
 def test_separation_refuses(wrong):
     ck, goal, rule, lines = separation(**wrong)
     refused(ck, goal, rule, **lines)
-

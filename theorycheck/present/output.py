@@ -34,14 +34,11 @@ def reserved(path: Path | None, option: str) -> Iterator[Callable[[str | bytes],
         yield lambda text: _write_device(path, text)  # /dev/stdout, a pipe: never replaced
         return
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with tempfile.NamedTemporaryFile(prefix=f".{path.name}.", dir=path.parent):
+            pass  # gone before the work begins, so that a killed run leaves nothing behind
     except OSError as problem:
         raise InputError(f"{option} {path}: cannot write there ({problem.strerror}); name another file") from None
-    os.close(handle)
-    try:
-        yield lambda text: _replace(Path(name), path, text)
-    finally:
-        Path(name).unlink(missing_ok=True)
+    yield lambda text: _replace(path, text)
 
 
 def write_whole(path: Path, text: str | bytes, option: str = "write") -> None:
@@ -50,12 +47,24 @@ def write_whole(path: Path, text: str | bytes, option: str = "write") -> None:
         put(text)
 
 
-def _replace(temporary: Path, path: Path, text: str | bytes) -> None:
-    temporary.write_bytes(_encoded(text))
-    mask = os.umask(0)
-    os.umask(mask)
-    temporary.chmod(0o666 & ~mask)  # mkstemp makes private files; a result is an ordinary one
-    os.replace(temporary, path)
+def _replace(path: Path, text: str | bytes) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with open(handle, "wb") as out:
+            out.write(_encoded(text))
+        mask = os.umask(0)
+        os.umask(mask)
+        temporary.chmod(0o666 & ~mask)  # mkstemp makes private files; a result is an ordinary one
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what runs that were killed while they wrote into a folder have left there (see `_replace`)."""
+    for leftover in folder.glob(".*.json.*"):
+        leftover.unlink(missing_ok=True)
 
 
 def _write_device(path: Path, text: str | bytes) -> None:
