@@ -11,9 +11,9 @@ from theorycheck.certificate.checker import core, parts  # noqa: F401 (the parts
 from theorycheck.certificate.checker.core import Checker, Context, Line, Refused, with_relations
 from theorycheck.certificate.checker.driver import integers
 from theorycheck.certificate.checker.rules import TABLE
-from theorycheck.domain import Domain, Var, hypothesis, matrix, real, size
+from theorycheck.domain import Domain, Var, hypothesis, matrix, real, size, widths
 from theorycheck.fact import Fact
-from theorycheck.tree import Node, sym
+from theorycheck.tree import Ge, Node, sym
 
 n, k = sym("n"), sym("k")
 VARIABLES = (size("n"), size("N"), size("k"), real("a", above=0), real("b"), real("c"), matrix("A", n, n), matrix("B", n, n))
@@ -47,6 +47,14 @@ def session(*extra: Any) -> Checker:
     """Over n, N, k >= 1, a > 0, b and c real, A and B square, with more variables, relations or facts."""
     facts = [e if isinstance(e, Fact) else hypothesis(f"h{i}", e) for i, e in enumerate(extra) if not isinstance(e, Var)]
     return checker(Domain("toy", (*VARIABLES, *(e for e in extra if isinstance(e, Var))), tuple(facts)))
+
+
+def network(*extra: Any) -> Checker:
+    """Over widths n_0, n_1, .. >= 1 and k, l, hi >= lo >= 1, L >= 2."""
+    k, l, lo, hi, depth = (sym(s) for s in ("k", "l", "lo", "hi", "L"))
+    given = [Ge(k, 1), Ge(l, 1), Ge(lo, 1), Ge(hi, lo), Ge(depth, 2), *extra]
+    own = (widths("n"), *(size(s) for s in ("k", "l", "lo", "hi", "L")))
+    return checker(Domain("net", own, tuple(hypothesis(f"h{i}", e) for i, e in enumerate(given))))
 
 
 def show(ck: Checker, goal: Node, rule: str, /, **args: Any) -> Line:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.certificate.checking import refused, session, show, tree
+from tests.certificate.checking import network, refused, session, show, tree
 from tests.exact import test_soundness as prover
 from theorycheck.certificate.checker.core import Call
 from theorycheck.domain import drawn
@@ -20,6 +20,7 @@ from theorycheck.tree import (
     gradient_of,
     layers,
     mat,
+    norm,
     num,
     product,
     rank,
@@ -170,9 +171,17 @@ def test_a_definite_symbol_is_square():
 
 def test_a_chain_has_the_sizes_of_its_layers():
     W = layers("W", m)
-    show(session(), Eq(W[2] @ W[1], W.chain(2, 1)), IDENTITY)
+    show(network(), Eq(W[2] @ W[1], W.chain(2, 1)), IDENTITY)
     thin = Node("chain", ("W", num(2), num(2)), (m[2], num(1))) @ Node("chain", ("W", num(1), num(1)), (num(1), m[0]))
-    refused(session(), Eq(thin, W.chain(2, 1)), IDENTITY, match="sizes of a chain")
+    refused(network(), Eq(thin, W.chain(2, 1)), IDENTITY, match="sizes of a chain")
+
+
+def test_a_size_is_not_negative():
+    """|I| of an identity of size n - 5 would show that n >= 5."""
+    refused(session(), Le(0, norm(eye(n - 5))), SIGN, match="size")
+    ck = session(Ge(n, 7))
+    line = show(ck, Le(0, norm(eye(n - 5))), SIGN)
+    show(ck, Le(0, n - 5), "algebra_rules.raised", premise=line, exponent=num(2))
 
 
 # --- what holds at a point only ---------------------------------------------------------------------------------------------

@@ -106,7 +106,8 @@ def _shape(head: str, kinds: list[str], result: str, args: Any, declared: Any) -
         return (args[0].shape[0], args[-1].shape[1])
     if not known:
         need(declared is not None and len(declared) in ((0, 2) if result == "s" else (2,)), f"the shape of {head}")
-        need(all(s.shape == () and (s.head != "num" or s.args[0] >= 0 == s.args[0].denom() - 1) for s in declared), "a size")
+        for s in declared:
+            need(s.shape == () and (size(s).constant() is None or size(s).whole() in range(10**9)), f"the size {s}")
         bind(result, declared)
         return tuple(declared)
     own = known[result] if len(result) == 1 else (*known[result[0]], *known[result[1]])
@@ -180,9 +181,11 @@ def size(tree: Node) -> Form:
     return read(tree, EMPTY)
 
 
-def sizes(tree: Node) -> tuple[Form, Form]:
-    rows, cols = tree.shape or ()
-    return size(rows), size(cols)
+def sizes(tree: Node, ctx: Context) -> tuple[Form, Form]:
+    """The sizes of a matrix, which are known to be >= 0: what follows from its existence holds."""
+    rows, cols = map(size, tree.shape or ())
+    need(ctx.sign(rows) and ctx.sign(cols), f"a size of {tree.head} is not known to be >= 0")
+    return rows, cols
 
 
 def parts(tree: Node, ctx: Context) -> list[Form]:

@@ -15,7 +15,7 @@ def _merged(x: Any, y: Any) -> Any:
 def _mpow(t: Node, ctx: Context) -> Form:
     base, e = t.trees[0], read(t.trees[1], ctx)
     if base.head == "sym" and base.args[0] in ctx.definite:
-        return letter(("spd", base.args[0], e), *sizes(t)) if e.terms else const(1, sizes(t))
+        return letter(("spd", base.args[0], e), *sizes(t, ctx)) if e.terms else const(1, sizes(t, ctx))
     need((e.whole() or 0) > 0, "a power of a matrix that is not declared symmetric positive definite")
     return natural(read(base, ctx), int(e.whole() or 0))
 

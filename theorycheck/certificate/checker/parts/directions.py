@@ -92,10 +92,10 @@ def _second(t: Node, ctx: Context) -> Form:
 def _gradient(t: Node, ctx: Context) -> Form:
     """The matrix g with D body = <g, direction>, for a direction that is named nowhere."""
     body, wrt = t.trees
-    moves = [(read(wrt, ctx), letter(FRESH, *sizes(wrt)))]
+    moves = [(read(wrt, ctx), letter(FRESH, *sizes(wrt, ctx)))]
     around = near(direction(moves, ctx), ctx)
     change = derived(read(body, around), direction(moves, around), around)
-    return add((_read_off(term, c, sizes(wrt)) for term, c in change.terms.items()), sizes(wrt))
+    return add((_read_off(term, c, sizes(wrt, ctx)) for term, c in change.terms.items()), sizes(wrt, ctx))
 
 
 def _read_off(term: Any, c: fmpq, shape: tuple[Form, Form]) -> Form:

@@ -27,7 +27,7 @@ def _limit(t: Node, ctx: Context) -> Form:
     point, body = t.trees
     end = body.head == "at" and body.trees[0].head == "sym" and body.trees[0].args[0] == t.args[0] and point.head == "infinity"
     need(end, "of limits, only that of a path x(t) at infinity has a normal form")
-    return letter(("limit", *body.args[:2]), *sizes(t))
+    return letter(("limit", *body.args[:2]), *sizes(t, ctx))
 
 
 READERS["limit"] = _limit

@@ -10,8 +10,8 @@ def _symbol(t: Node, ctx: Context) -> Form:
         return atom((t.head, t.args[0], *parts(t, ctx)))
     if t.head == "sym" and t.args[0] in ctx.definite:
         need(size(t.shape[0]) == size(t.shape[1]), f"{t.args[0]} is symmetric positive definite, but not square here")
-        return letter(("spd", t.args[0], ONE), *sizes(t))
-    return letter(("mat" if t.head == "sym" else "item", t.args[0], *parts(t, ctx)), *sizes(t))
+        return letter(("spd", t.args[0], ONE), *sizes(t, ctx))
+    return letter(("mat" if t.head == "sym" else "item", t.args[0], *parts(t, ctx)), *sizes(t, ctx))
 
 
 def _product(t: Node, ctx: Context) -> Form:
@@ -24,7 +24,7 @@ def _product(t: Node, ctx: Context) -> Form:
 def opaque(t: Node, ctx: Context) -> Form:
     """A quantity or a matrix of which nothing is known but its arguments."""
     base = (t.head, *(a if isinstance(a, str) else read(a, ctx) for a in t.args))
-    return letter(base, *sizes(t)) if t.shape else atom(base)
+    return letter(base, *sizes(t, ctx)) if t.shape else atom(base)
 
 
 READERS.update(
@@ -35,8 +35,8 @@ READERS.update(
         "add": lambda t, ctx: add(parts(t, ctx), parts(t, ctx)[0].shape),
         "neg": lambda t, ctx: parts(t, ctx)[0].scale(-1),
         "transpose": lambda t, ctx: parts(t, ctx)[0].T,
-        "eye": lambda t, ctx: const(1, sizes(t)),
-        "zero": lambda t, ctx: Form({}, sizes(t)),
+        "eye": lambda t, ctx: const(1, sizes(t, ctx)),
+        "zero": lambda t, ctx: Form({}, sizes(t, ctx)),
         **dict.fromkeys(("schatten", "rank", "singular", "app", "grad", "at"), opaque),
     }
 )

@@ -32,6 +32,7 @@ from ..core import (
     symbol,
     transposed,
     usable,
+    walk,
     whole,
     with_relations,
     word_form,
@@ -107,7 +108,7 @@ def _equation(fact: Fact | Line, ctx: Context) -> Equation:
     counts = (indices([fact.shows, *fact.given]) & variables) | fact.integers
     inside = ctx.without(variables).adding((), counts) if variables else ctx
     own = len(inside.gaps)
-    inside = with_relations(inside, fact.given)
+    inside = with_relations(inside.adding((symbol(v), False) for v in sorted(dimensions(fact) & variables)), fact.given)
     left, right = (read(t, inside) for t in fact.shows.trees)
     need(len(left.terms) == 1, "the left side of an equation to rewrite with is not one term")
     (((binders, factors, word), c),) = left.terms.items()
@@ -117,6 +118,12 @@ def _equation(fact: Fact | Line, ctx: Context) -> Equation:
     for a, e in factors:
         base, n, right = _solved(a, e, right, inside)
     return Equation(base, n, word, right, variables, counts, inside.gaps[own:])
+
+
+def dimensions(fact: Fact) -> frozenset[str]:
+    """The numbers in the sizes of its matrices, which are >= 0."""
+    trees = (t for tree in (fact.shows, *fact.given) for t in walk(tree))
+    return frozenset(s.args[0] for t in trees for x in t.shape or () for s in walk(x) if s.head == "sym")
 
 
 def _solved(a: Any, e: Form, right: Form, ctx: Context) -> tuple[Any, int, Form]:

@@ -16,6 +16,7 @@ from ..core import (
     continuous,
     derived,
     equations,
+    free_of,
     inside,
     need,
     node,
@@ -68,9 +69,13 @@ def separated(ck: Checker, goal: Node, ode: Line, start: Any, end: Any, licence:
     (time, area), y = goal.trees, ode.shows.trees[0].trees[0]
     name, (low, high, body) = area.args[0], area.trees
     need("t" not in time.free | area.free and name != "t" and ck.holds(node("ge", time, ZERO)), "T is no fixed time >= 0")
-    always(ck, [])
+    always(ck, licence)
+    facts = equations(ck, [start, end])
+    others = [line for line in facts if isinstance(line, Line)]
+    free_of("t", others)
+    free_of(name, [ode, *others])
     ck.read(node("Dt", y))  # y is differentiable, so continuous, at all times
-    for fact, when, value in zip(equations(ck, [start, end]), (ZERO, time), (low, high), strict=True):
+    for fact, when, value in zip(facts, (ZERO, time), (low, high), strict=True):
         need(not getattr(fact, "variables", ()) and not getattr(fact, "given", ()), "a value of y has conditions")
         need(ck.same(fact.shows, node("eq", substitute(y, {"t": when}), value)), "an end is not the value of y there")
     ctx, shown = inside(ck, name, ck.read(low), ck.read(high), licence)
