@@ -1,15 +1,19 @@
-"""Balls that contain zero: their powers are balls, and what is not finite agrees with nothing."""
+"""Balls that contain zero, powers of matrices, derivatives at kinks: what has no value, and what is only not known."""
 
 from __future__ import annotations
+
+from fractions import Fraction
 
 import pytest
 from flint import arb, fmpq
 
 from theorycheck.evaluate import judge
+from theorycheck.evaluate.judge import judge_or_no_value
 from theorycheck.evaluate.numbers import power
-from theorycheck.tree import Eq, Le, sym
+from theorycheck.tree import Dt, Eq, Le, Node, Psd, absolute, eye, mat, num, rank, sqrt, sym
 
 a, b = sym("a"), sym("b")
+HALF = Fraction(1, 2)
 
 
 @pytest.mark.parametrize("exponent", [0, 1, 2, 3, 5])
@@ -25,3 +29,42 @@ def test_a_value_that_is_not_finite_is_no_evidence() -> None:
         assert found.holds is None
         assert not found.agrees
     assert judge(Eq(a, b), {"a": arb(2).sqrt(), "b": arb(2).sqrt()}).agrees
+
+
+# --- what has a value, what has none, and what is not known (each of these once refuted a true claim, or raised) ------------
+N, T, X = sym("n"), sym("t"), mat("X", sym("n"), sym("n"))
+TURNED = {"n": 2, "X": ((fmpq(2), fmpq(1)), (fmpq(1), fmpq(1))), "t": fmpq(0)}
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [Eq(X ** num(-1) @ X, eye(N)), Eq(X ** num(-2) @ X @ X, eye(N)), Eq(X ** num(0), eye(N)), Eq(X ** num(3), X @ X @ X)],
+)
+def test_whole_powers_of_a_matrix_that_is_not_diagonal(claim: Node) -> None:
+    assert judge(claim, TURNED).holds is True
+
+
+def test_a_power_of_a_singular_matrix_has_no_inverse() -> None:
+    flat = {**TURNED, "X": ((fmpq(1), fmpq(1)), (fmpq(1), fmpq(1)))}
+    assert judge_or_no_value(Eq(X ** num(-1) @ X, eye(N)), flat).holds is False
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        Eq(X ** num(HALF) @ X ** num(HALF), X),
+        Eq(Dt(absolute(T) ** 3), 3 * T * absolute(T)),
+        Eq(Dt(sqrt(T) ** 4), 2 * T),
+        Eq(rank(sqrt(2) * X), rank(X)),
+    ],
+    ids=["a root of a matrix", "|t|^3 at 0", "sqrt(t)^4 at 0", "the rank of balls"],
+)
+def test_what_is_not_computed_refutes_nothing(claim: Node) -> None:
+    assert judge_or_no_value(claim, TURNED).holds is None
+
+
+def test_a_matrix_that_is_not_symmetric_is_not_positive_semidefinite() -> None:
+    assert judge(Psd(X), TURNED).holds is True
+    assert judge(Psd(X - 2 * sqrt(2) * X.T), TURNED).holds is False
+    skew = {**TURNED, "X": ((fmpq(0), fmpq(1)), (fmpq(-1), fmpq(0)))}
+    assert judge(Psd(X), skew).holds is False

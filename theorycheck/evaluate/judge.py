@@ -113,8 +113,9 @@ def _equation(a: Any, b: Any) -> Judgement:
 def _psd(x: Any) -> Judgement:
     from theorycheck.enclose.linear import is_positive_semidefinite
 
-    m = flint_matrix(x)
-    holds = is_positive_semidefinite(m)
+    if any(nb.sign_of(a - b) in {1, -1} for r, s in zip(x, zip(*x, strict=True), strict=True) for a, b in zip(r, s, strict=True)):
+        return Judgement(False, True, "not symmetric")
+    holds = is_positive_semidefinite(flint_matrix(x))
     return Judgement(holds, all(isinstance(v, fmpq) for v in flat(x)), "positive semidefinite" if holds else "not shown")
 
 

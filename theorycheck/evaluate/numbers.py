@@ -104,6 +104,8 @@ def power(x: Num, e: Num) -> Num:
     if isinstance(e, fmpq) and e.denom() == 1:
         return _integer_power(x, int(e.numer()))
     if isinstance(x, Jet):
+        if sign_of(x.value) == 0 and sign_of(e) == 1 and sign_of(1 - e) == 1:  # sqrt(x)^4 has a derivative there
+            raise Unclear("the derivative of a root at zero")
         return Jet(power(x.value, e), e * power(x.value, e - 1) * x.slope)
     if isinstance(x, acb):
         return _away_from_cut(x) ** acb(e)
@@ -184,7 +186,7 @@ def log(x: Num) -> Num:
 def absolute(x: Num) -> Num:
     if isinstance(x, Jet):
         s = sign_of(x)
-        if not s:
-            raise Undefined("the derivative of |x| where x may be zero")
+        if not s:  # |x|^3 has a derivative there, so this decides nothing
+            raise Unclear("the derivative of |x| where x may be zero")
         return x if s > 0 else -x
     return abs(x)

@@ -139,15 +139,30 @@ def _pow(t: Node, env: Env) -> Num:
 
 
 def _mpow(t: Node, env: Env) -> Rows:
+    """A power of a square matrix; a fractional one is computed of diagonal matrices only, and unknown of others."""
     base, e = evaluate(t.nodes[0], env), evaluate(t.nodes[1], env)
     n = len(base)
     if any(nb.sign_of(base[i][j]) != 0 for i in range(n) for j in range(n) if i != j):
-        k = _integer(e)
+        if not isinstance(e, fmpq) or e.denom() != 1:
+            raise Unclear(f"the power {e} of a matrix that is not diagonal is not computed")
+        factor = base if e >= 0 else _inverse(base)
         result = identity(n)
-        for _ in range(k):
-            result = matmul(result, base)
+        for _ in range(abs(int(e.numer()))):
+            result = matmul(result, factor)
         return result
     return tuple(tuple(nb.power(base[i][i], e) if i == j else fmpq(0) for j in range(n)) for i in range(n))
+
+
+def _inverse(x: Rows) -> Rows:
+    m, n = flint_matrix(x), len(x)
+    exact = isinstance(m, fmpq_mat)
+    if exact and m.det() == 0:
+        raise Undefined("the inverse of a singular matrix")
+    try:
+        inverse = m.inv()
+    except ZeroDivisionError:
+        raise Unclear("the inverse of a matrix that is perhaps singular") from None
+    return tuple(tuple(inverse[i, j] for j in range(n)) for i in range(n))
 
 
 def inner(a: Rows, b: Rows) -> Num:
@@ -237,9 +252,12 @@ def _schatten(t: Node, env: Env) -> arb:
 
 
 def _rank(t: Node, env: Env) -> fmpq:
-    from theorycheck.enclose import linear
+    from theorycheck.enclose import linear, precision
 
-    return fmpq(linear.exact_rank(flint_matrix(evaluate(t.nodes[0], env))))
+    found = precision.exact_matrix(flint_matrix(evaluate(t.nodes[0], env)))
+    if found is None:
+        raise Unclear("the rank of a matrix of balls")
+    return fmpq(linear.exact_rank(found))
 
 
 def _singular(t: Node, env: Env) -> arb:

@@ -81,6 +81,34 @@ def by_squares(premise: Proven) -> Rule:
 
 
 @recorded
+def minimum_below() -> Rule:
+    """goal: min(a, b) <= c, where a <= c or b <= c is known."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        low, high = sides(goal)
+        need(head_of(goal) == "le" and low.head == "min", "the goal is not min(a, b) <= c")
+        gaps = [session.read(high) - session.read(part) for part in low.nodes]
+        need(any(session.context.sign(gap) is not None for gap in gaps), "neither a <= c nor b <= c is known")
+        return Checked("a minimum is at most each of the two")
+
+    return Rule("minimum", check)
+
+
+@recorded
+def minimum_above(one: Proven, other: Proven) -> Rule:
+    """From c <= a and c <= b to c <= min(a, b)."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        low, high = sides(goal)
+        need(head_of(goal) == "le" and high.head == "min", "the goal is not c <= min(a, b)")
+        for line, part in zip((one, other), high.nodes, strict=True):
+            need(says(session, line.shows, low, part, ()), f"{line.label} does not bound its part of the minimum")
+        return Checked("a minimum is one of the two")
+
+    return Rule("minimum", check, (one, other))
+
+
+@recorded
 def distinct(premise: Proven) -> Rule:
     """From f(b) < f(a) to |a - b|^2 > 0: a function has one value at one point."""
 

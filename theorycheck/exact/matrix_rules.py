@@ -7,7 +7,7 @@ from theorycheck.exact.call import recorded
 from theorycheck.exact.letters import trace
 from theorycheck.exact.session import Checked, Rule, Session, Stuck, head_of, remainder, sides
 from theorycheck.fact import Proven
-from theorycheck.tree import Node
+from theorycheck.tree import Node, Number, as_node
 from theorycheck.tree.heads import validate
 from theorycheck.tree.node import matmul, matrix_shape, same_size
 
@@ -76,6 +76,25 @@ def vanishes(premise: Proven) -> Rule:
         return Checked("a matrix of norm 0 is 0")
 
     return Rule("a matrix of norm 0", check, (premise,))
+
+
+@recorded
+def gram(*parts: tuple[Node | Number, Node]) -> Rule:
+    """goal `P positive semidefinite`: P = sum of c M^T M over the parts (c, M) with c >= 0, in normal form."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        if goal.head != "psd":
+            raise Stuck(f"the goal is {goal.head}, not that a matrix is positive semidefinite")
+        rest = session.read(goal.nodes[0])
+        for c, m in ((session.read(as_node(factor)), session.read(matrix)) for factor, matrix in parts):
+            if session.context.sign(c) is None:
+                raise Stuck(f"the coefficient {remainder(c)} is not known to be >= 0")
+            rest = rest - c * (m.T @ m)
+        if rest.terms:
+            raise Stuck(f"left over: {remainder(rest)}")
+        return Checked("a sum of Gram matrices")
+
+    return Rule("Gram matrices", check)
 
 
 @recorded

@@ -21,6 +21,7 @@ from theorycheck.exact.form import (
     mentions,
     power,
     shape_of,
+    show,
 )
 from theorycheck.exact.letters import letter, normal_size, size, trace, whole
 from theorycheck.exact.words import rename
@@ -167,6 +168,9 @@ def _sign(t: Node, ctx: Context) -> Form:
 
 
 def _schatten(t: Node, ctx: Context) -> Form:
+    p = read(t.nodes[1], ctx)
+    if ctx.sign(p) != "positive":
+        raise NotInForm(f"the Schatten norm with the exponent {show(p)}: it is not known to be positive")
     return atom(("schatten", _argument(t.nodes[0], ctx), _argument(t.nodes[1], ctx)))
 
 
