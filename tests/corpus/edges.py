@@ -4,7 +4,13 @@ from fractions import Fraction
 
 from tests.corpus.entering import pair, tempting, theme
 from theorycheck.domain import Domain, drawn, hypothesis, matrix, rational, real, size
-from theorycheck.exact import basic_rules as basic, matrix_rules as products, rules as by
+from theorycheck.exact import (
+    basic_rules as basic,
+    leading_rules as leading,
+    limit_rules as limits,
+    matrix_rules as products,
+    rules as by,
+)
 from theorycheck.models.costs import conjugate, orthogonal
 from theorycheck.tree import (
     Converges,
@@ -86,7 +92,10 @@ def cauchy_with_inverse(times):
 def trace_of_inverse(times):
     """n^2 <= Tr S Tr S^(-1)"""
     goal = yield Le(times * n**2, trace(S) * trace(S ** num(-1)))
-    yield goal, by.linear(squares=[(1, S**HALF - S ** (-HALF))])
+    over, inverse = trace(S ** num(-1)), S ** (-HALF)
+    line = Le(times * n**2 * over, trace(S) * trace(S ** num(-1)) * over)
+    square = yield line, by.linear(squares=[(1, over * S**HALF - n * inverse)])
+    yield goal, basic.divided(square, over)
 
 
 @pair(statement, "gram", domain=squares, of=(A.T @ A, A @ A))
@@ -157,14 +166,17 @@ def minimum_and_mean(relation):
 def triangle_of_numbers(relation):
     """|x + y| <= |x| + |y|"""
     goal = yield relation(absolute(x + y), absolute(x) + absolute(y))
-    squared = yield Le(absolute(x + y) ** 2, (absolute(x) + absolute(y)) ** 2), by.sign()
+    product = yield Le(x * y, absolute(x) * absolute(y)), basic.within_absolute()
+    squared = yield Le(absolute(x + y) ** 2, (absolute(x) + absolute(y)) ** 2), by.linear((product, 2))
     yield goal, basic.by_squares(squared)
 
 
 @pair(statement, "log-of-mean", domain=positive, relation=(Ge, Le))
 def log_of_mean(relation):
     """The logarithm is concave"""
-    yield relation(log((x + y) / 2), (log(x) + log(y)) / 2)
+    goal = yield relation(log((x + y) / 2), (log(x) + log(y)) / 2)
+    means = yield relation((x + y) / 2, sqrt(x * y)), by.linear(squares=[(HALF, sqrt(x) - sqrt(y))])
+    yield goal, by.logarithms(means)
 
 
 @pair(statement, "tangent-of-exp", domain=numbers, slope=(1, TENTH))
@@ -195,7 +207,11 @@ def euler(value):
 @pair(statement, "self-power", domain=small, value=(1, 0))
 def self_power(value):
     """v^v -> 1"""
-    yield Converges(v**v, v, 0, value)
+    goal = yield Converges(v**v, v, 0, value)
+    same = yield Eq(v * log(v), v * log(v)), by.identity()
+    exponent = yield Converges(v * log(v), v, 0, 0), leading.equal(same)
+    known = yield Converges(v**v, v, 0, 1), limits.exponentiated(exponent)
+    yield goal, limits.rewritten(known)
 
 
 @tempting("edges.gram-near")

@@ -18,6 +18,7 @@ from theorycheck.exact.form import (
     combine,
     const,
     integer_power,
+    logarithm,
     mentions,
     power,
     thaw,
@@ -218,6 +219,24 @@ def raised(premise: Proven, exponent: Node | Number, using: Sequence[Equation] =
 
 def _pow(session: Session, x: Form, e: Form, known: str) -> Form:
     return power(x, e, session.context.sign, session.context.nonzero, known)
+
+
+@recorded
+def logarithms(premise: Proven) -> Rule:
+    """From u <= v with u > 0 to log u <= log v."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        low, high = sides(premise.shows)
+        u, v = session.read(low), session.read(high)
+        if session.context.sign(u) != "positive":
+            raise Stuck(f"{remainder(u)} is not known to be positive")
+        logs = [logarithm(x, session.context.sign, "positive") for x in (u, v)]  # v >= u > 0
+        rest = [session.read(side) - x for side, x in zip(sides(goal), logs, strict=True)]
+        if all(r.is_zero for r in rest) and head_of(goal) == head_of(premise.shows):
+            return Checked("log is increasing")
+        raise Stuck(f"the logarithms of the premise are {remainder(logs[0])} <= {remainder(logs[1])}")
+
+    return Rule("monotone logarithm", check, (premise,))
 
 
 @recorded

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from theorycheck.exact.call import recorded
-from theorycheck.exact.session import Checked, Rule, Session, Stuck, head_of, same_relation, sides, with_conditions
+from theorycheck.exact.session import Checked, Rule, Session, Stuck, head_of, remainder, same_relation, sides, with_conditions
 from theorycheck.fact import Proven
 from theorycheck.tree import Lt, Node, norm
 
@@ -78,6 +78,38 @@ def by_squares(premise: Proven) -> Rule:
         return Checked()
 
     return Rule("compared by squares", check, (premise,))
+
+
+@recorded
+def within_absolute() -> Rule:
+    """goal: a <= c, where |a| <= c is known."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        low, high = sides(goal)
+        need(head_of(goal) == "le", "the goal is not a <= c")
+        gap = session.read(high) - session.read(Node("abs", (low,)))
+        need(session.context.sign(gap) is not None, f"not known to be >= 0: {remainder(gap)}")
+        return Checked("a number is at most its absolute value")
+
+    return Rule("absolute value", check)
+
+
+@recorded
+def divided(premise: Proven, factor: Node) -> Rule:
+    """From u w <= v w with w > 0 to u <= v."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        low, high = sides(goal)
+        need(head_of(goal) in {"le", "lt"} and head_of(premise.shows) in {"le", "lt"}, "the lines are not inequalities")
+        need(head_of(goal) == "le" or head_of(premise.shows) == "lt", "a strict inequality does not follow from <=")
+        w = session.read(factor)
+        need(session.context.sign(w) == "positive", f"the factor is not known to be positive: {remainder(w)}")
+        u, v = (session.read(side) for side in sides(premise.shows))
+        rest = w * (session.read(high) - session.read(low)) - (v - u)
+        need(rest.is_zero, f"left over: {remainder(rest)}")
+        return Checked("both sides divided by the same number > 0")
+
+    return Rule("divided by a number > 0", check, (premise,))
 
 
 @recorded

@@ -137,7 +137,7 @@ class Context:
             case "abs":
                 return "positive" if self._plainly_nonzero(thaw(a[1])) else "nonneg"
             case "tr":
-                return "nonneg" if is_square(a[1]) else None
+                return self._trace_sign(a[1])
             case "schatten" | "rank" | "singular":
                 return "nonneg"
             case "exponent":
@@ -152,6 +152,13 @@ class Context:
                 return "nonneg" if self._sign_of_terms(thaw(a[-1])) else None
             case _:
                 return None
+
+    def _trace_sign(self, word: Word) -> str | None:
+        """Tr[S^e] > 0 for a positive definite S of size >= 1; Tr[M^T M] >= 0."""
+        base, _, rows, _ = word[0] if len(word) == 1 else (None, False, None, None)
+        if isinstance(base, tuple) and base[0] == "mpow" and isinstance(rows, Node) and self._atom_sign(rows) == "positive":
+            return "positive"
+        return "nonneg" if is_square(word) else None
 
     def _shifted(self, x: Form) -> Form | None:
         """x with every lower-bounded symbol written as bound + slack, or None where that changes nothing."""

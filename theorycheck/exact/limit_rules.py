@@ -11,7 +11,7 @@ from theorycheck.exact.limit_refutations import differs as differs
 from theorycheck.exact.rules import Equation, facts_of
 from theorycheck.exact.session import Checked, Rule, Session, Stuck, head_of, remainder, restrictions, sides
 from theorycheck.fact import Proven
-from theorycheck.tree import Node, free_names, num, total
+from theorycheck.tree import Node, exp, free_names, num, total
 
 
 @recorded
@@ -70,6 +70,23 @@ def summed(premise: Proven, index: Node) -> Rule:
         return Checked("a finite sum")
 
     return Rule("limit of a finite sum", check, (premise,))
+
+
+@recorded
+def exponentiated(premise: Proven) -> Rule:
+    """From f -> y to e^f -> e^y: the exponential is continuous. The goal says so in any normal form, v^v for e^(v log v)."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        new, old = _parts(session, goal), _parts(session, premise.shows)
+        if new[1] != old[1] or premise.assumes:
+            raise Stuck("the premise is about another symbol, or rests on an assumption")
+        for side, x in ((new[0], old[0]), (new[2], old[2])):
+            rest = session.read(side) - session.read(exp(x))
+            if not rest.is_zero:
+                raise Stuck(f"left over: {remainder(rest)}")
+        return Checked("the exponential is continuous")
+
+    return Rule("limit of an exponential", check, (premise,))
 
 
 @recorded

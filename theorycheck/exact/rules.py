@@ -9,6 +9,7 @@ from theorycheck.exact.algebra_rules import (
     exponentiated as exponentiated,
     identity as identity,
     linear as linear,
+    logarithms as logarithms,
     raised as raised,
     sign as sign,
     take_up as take_up,
