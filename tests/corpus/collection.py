@@ -4,11 +4,41 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.corpus import chains, costs, edges, flows, limits, matrices, odes, ranges, scalars, spectra, sums, traces, widths
+from tests.corpus import (
+    chains,
+    costs,
+    edges,
+    flows,
+    gaussians,
+    limits,
+    matrices,
+    odes,
+    ranges,
+    scalars,
+    spectra,
+    sums,
+    traces,
+    widths,
+)
 
 THEMES = tuple(
     module.statement
-    for module in (traces, matrices, spectra, scalars, sums, ranges, chains, widths, costs, flows, odes, limits, edges)
+    for module in (
+        traces,
+        matrices,
+        spectra,
+        scalars,
+        sums,
+        ranges,
+        chains,
+        widths,
+        costs,
+        flows,
+        odes,
+        limits,
+        edges,
+        gaussians,
+    )
 )
 CLAIMS = {claim.id: claim for theme in THEMES for claim in theme.claims}
 

@@ -37,7 +37,8 @@ def agree(tree: Node, envs: list[dict[str, Any]]) -> int:
     """Check the batched values at instances of equal shapes; how many were compared."""
     values = evaluate_batch(tree, stack(envs))
     compared = 0
-    assert len(values) == len(envs)
+    if len(values) == 1:  # instances of whole numbers only are equal
+        values = np.broadcast_to(values, (len(envs), *values.shape[1:]))
     for env, value in zip(envs, values, strict=True):
         expected = exact(tree, env)
         if expected is not None and np.all(np.abs(expected) < 1e12):

@@ -30,7 +30,8 @@ def test_the_claims_of_the_paper_agree_with_the_exact_reader(claim: Any) -> None
         for part in goal.nodes if goal.head == "and" else (goal,):
             for side in part.nodes:
                 agree(side, envs)
-        for env, violation in zip(envs, violation_batch(goal, stack(envs)).tolist(), strict=True):
+        violations = np.broadcast_to(violation_batch(goal, stack(envs)), len(envs)).tolist()
+        for env, violation in zip(envs, violations, strict=True):
             found = judge(goal, env)
             if abs(violation) > 1e-6 and found.holds is not None:
                 assert (violation > 0) is (found.holds is False)

@@ -1,4 +1,4 @@
-"""Small rules (Gram matrices, minima, quotients, logarithms, ..): each accepts what its theorem gives and refuses what is false."""
+"""Small rules (Gram matrices, minima, quotients, logarithms ..): each accepts what is true and refuses false variants."""
 
 import pytest
 
