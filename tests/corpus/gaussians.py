@@ -1,4 +1,4 @@
-"""Moments of Gaussian matrices: Wick's theorem with right and wrong numbers of pairings, Wishart means, independence, spread."""
+"""Moments of Gaussian matrices: Wick with right and wrong numbers of pairings, Wishart means, independence, spread."""
 
 from tests.corpus.entering import pair, tempting, theme
 from theorycheck.domain import Domain, depth, hypothesis, matrix, real, widths
