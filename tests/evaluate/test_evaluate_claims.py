@@ -37,12 +37,17 @@ def test_the_claims_of_the_paper_agree_with_the_exact_reader(claim: Any) -> None
                 assert (violation > 0) is (found.holds is False)
 
 
+def whole(value: Any) -> bool:
+    """Whether an instance consists of whole numbers, so that a batch has them once."""
+    return all(map(whole, value.values())) if isinstance(value, dict) else isinstance(value, int)
+
+
 @pytest.mark.parametrize("claim", CLAIMS, ids=[c.id for c in CLAIMS])
 def test_the_claims_that_are_proved_hold_on_float_batches(claim: Any) -> None:
     """Sides that cancel lose digits, so that a violation may be up to 1e-3; one that is real at a generic point is not."""
     env = claim.domain.batch("0", 5)
     violation = violation_batch(claim.tree(), env)
-    assert size_of(env) == 5
+    assert size_of(env) == (1 if whole(env) else 5)
     assert not np.isnan(violation).any()
     if claim.expects is Verdict.PROVED:
         assert violation.max() < 1e-3
