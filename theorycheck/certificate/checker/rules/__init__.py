@@ -4,6 +4,7 @@ from . import (
     algebra,
     extremum,
     facts,
+    families,
     flows,
     homogeneous,
     induction,
@@ -17,6 +18,7 @@ from . import (
 )  # fmt: skip
 
 FAMILIES = (
-    algebra, extremum, facts, flows, homogeneous, induction, integrals, limits, logic, matrices, paths, primitives, sequences,
+    algebra, extremum, facts, families, flows, homogeneous, induction, integrals, limits, logic, matrices, paths, primitives,
+    sequences,
 )  # fmt: skip
 TABLE = {name: rule for family in FAMILIES for name, rule in family.RULES.items()}
