@@ -37,7 +37,7 @@ from theorycheck.exact import matrix_rules as matrices, rules as by
 from theorycheck.models.matrix_flow import decay
 from theorycheck.models.regression import engine_cost, slow_direction
 from theorycheck.statement import Statement
-from theorycheck.tree import Defined, Eq, Ge, Gt, Le, Psd, minimum, norm, rank, singular
+from theorycheck.tree import Defined, Eq, Ge, Gt, Le, Node, Psd, mat, minimum, norm, rank, singular
 from theorycheck.verdict import Erratum
 
 HALF = Fraction(1, 2)
@@ -70,7 +70,8 @@ as_printed = Domain(
 )
 def shapes():
     """The cost is defined for inputs and labels of the printed shapes"""
-    yield Defined(C(A))
+    residual = Node("add", (A @ X, -mat("Y", n_0, N)), (n_L, N))
+    yield Defined(norm(residual) ** 2 / N)
 
 
 labels = replace(printed, name="labels Y of shape n_L x N")

@@ -19,6 +19,7 @@ from .locked import Lock, compare, locked
 from .rules import TABLE
 from .sample import counted
 from .table import read_table
+from .witness.instance import refuted
 
 KEYS = {"certificate", "claim", "verdict", "nodes", "tree", "parameters", "domain", "facts", "proof"}
 CITED = {"kind", "shows", "given", "variables", "needs", "definite", "positive", "integers", "introduces", "such_that"}
@@ -214,10 +215,15 @@ def verify(cert: Certificate, facts: dict[str, Fact]) -> str:
     if proof.get("kind") == "sample":
         need(verdict == "supported" and not facts, "counts support a claim, and need no facts")
         return counted(proof)
+    hypotheses, flags, _ = read_domain(cert, cert.record["domain"])
+    if proof.get("kind") == "witness":
+        keys(proof, {"kind", "values"})
+        need(verdict == "refuted" and not facts, "a witness refutes, and needs no facts")
+        refuted(claim, hypotheses, {**flags, "integer": integers(flags, claim, hypotheses)}, proof["values"])
+        return ""
     if proof.get("kind") != "derivation":
         raise NotCovered(f"the proof is a {proof.get('kind')}")
     keys(proof, {"kind", "lines"})
-    hypotheses, flags, _ = read_domain(cert, cert.record["domain"])
     context = Context((), integers(flags, claim, hypotheses), flags["symmetric"], flags["positive"])
     context = with_relations(context, [h.shows for h in hypotheses if not h.variables and not h.given])
     ck = Checker(hypotheses, context, facts, TABLE)

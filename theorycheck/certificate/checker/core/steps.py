@@ -91,6 +91,7 @@ class Checker:
             need(fits(value, str(kinds[k].annotation)), f"the argument {k} of {name}")
         done = rule(self, goal, **args) or Done()
         premises = [p for p in found_in(args) if isinstance(p, Line) or p.kind == "line"]
+        need(not any(p.shows.head == "not" for p in premises), "a negation, which one instance may show, is used as a premise")
         return Done(frozenset().union(*(p.assumes for p in premises)) - done.drops | done.adds)
 
     def assuming(self, conditions: Iterable[Node]) -> Checker:

@@ -14,11 +14,12 @@ from . import (
     matrices,
     paths,
     primitives,
+    refutations,
     sequences,
 )  # fmt: skip
 
 FAMILIES = (
     algebra, extremum, facts, families, flows, homogeneous, induction, integrals, limits, logic, matrices, paths, primitives,
-    sequences,
+    refutations, sequences,
 )  # fmt: skip
 TABLE = {name: rule for family in FAMILIES for name, rule in family.RULES.items()}

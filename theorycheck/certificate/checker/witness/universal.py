@@ -1,0 +1,74 @@
+"""Hypotheses for all values of their variables, at an instance.
+
+Indices run through their range. An order relation that is a polynomial of degree <= 2 in the entries of a matrix is decided by
+the matrix of its coefficients. Each further kind is a fact about one kind of function or matrix; what none covers is said.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
+
+from ..core import Fact, NotCovered, indices, node, sides, walk
+from .decide import holds
+from .evaluate import Env, value, whole
+from .kinds import KINDS
+from .matrices import semidefinite
+from .numbers import Unclear
+from .ranges import places
+
+ONE = node("num", fmpq(1))
+
+
+def satisfied(h: Fact, env: Env) -> bool:
+    """Whether the hypothesis certainly holds at the instance."""
+    own = indices([h.shows, *h.given]) & set(h.variables)
+    others = [v for v in h.variables if v not in own]
+    if not others:
+        return all(_at(h, {**env, **place}) for place in places(h, sorted(own), env))
+    if any(kind(h, env) for kind in KINDS):
+        return True
+    if len(others) == 1 and not own:
+        return _quadratic(h, others[0], env)
+    raise NotCovered(f"the hypothesis {h.name!r} for all {', '.join(h.variables)}")
+
+
+def _at(h: Fact, env: Env) -> bool:
+    conditions = [holds(g, env) for g in h.given]
+    return False in conditions or (None not in conditions and holds(h.shows, env) is True)
+
+
+# --- polynomials of degree 2 ------------------------------------------------------------------------------------------------
+def _quadratic(h: Fact, name: str, env: Env) -> bool:
+    """low <= high for all matrices, given or not: high - low = z^T M z with z = (1, entries), M positive semidefinite."""
+    shapes = {t.shape for tree in (h.shows, *h.given) for t in walk(tree) if t.head == "sym" and t.args[0] == name}
+    if len(shapes) != 1 or h.shows.head not in {"le", "ge"}:
+        raise NotCovered(f"the hypothesis {h.name!r} for all {name}")
+    rows, cols = (whole(s, env) for s in next(iter(shapes)) or (ONE, ONE))
+    ring = fmpq_mpoly_ctx.get([f"z{k}" for k in range(rows * cols)], Ordering.lex)
+    z = ring.gens()
+    symbolic = tuple(tuple(z[i * cols + j] for j in range(cols)) for i in range(rows))
+    try:
+        low, high = (value(x, {**env, name: symbolic}) for x in sides(h.shows))
+    except Unclear as e:
+        raise NotCovered(f"the hypothesis {h.name!r} for all {name}: {e}") from e
+    gap = high - low
+    if not isinstance(gap, fmpq | fmpq_mpoly):
+        raise NotCovered(f"the hypothesis {h.name!r} for all {name} is not exact")
+    terms = {tuple(map(int, m)): c for m, c in (gap.to_dict() if isinstance(gap, fmpq_mpoly) else {(0,) * len(z): gap}).items()}
+    if any(sum(m) > 2 for m in terms):
+        raise NotCovered(f"the hypothesis {h.name!r} is no polynomial of degree 2")
+    return semidefinite(coefficients(terms, len(z)))
+
+
+def coefficients(terms: dict[Any, Any], n: int) -> Any:
+    """The symmetric matrix M with sum = z^T M z, z_0 = 1."""
+
+    def entry(i: int, j: int) -> Any:
+        power = [0] * (n + 1)
+        power[i] += 1
+        power[j] += 1
+        return terms.get(tuple(power[1:]), fmpq(0)) * (fmpq(1) if i == j else fmpq(1, 2))
+
+    return tuple(tuple(entry(i, j) for j in range(n + 1)) for i in range(n + 1))
