@@ -49,12 +49,12 @@ def session(*extra: Any) -> Checker:
     return checker(Domain("toy", (*VARIABLES, *(e for e in extra if isinstance(e, Var))), tuple(facts)))
 
 
-def network(*extra: Any) -> Checker:
-    """Over widths n_0, n_1, .. >= 1 and k, l, hi >= lo >= 1, L >= 2."""
-    k, l, lo, hi, depth = (sym(s) for s in ("k", "l", "lo", "hi", "L"))
-    given = [Ge(k, 1), Ge(l, 1), Ge(lo, 1), Ge(hi, lo), Ge(depth, 2), *extra]
-    own = (widths("n"), *(size(s) for s in ("k", "l", "lo", "hi", "L")))
-    return checker(Domain("net", own, tuple(hypothesis(f"h{i}", e) for i, e in enumerate(given))))
+def network(*extra: Any, above: int = 0) -> Checker:
+    """Over widths n_0, n_1, .. >= 1 and integers k, l, lo >= 1, hi >= lo + above, L >= 2."""
+    lo, hi = sym("lo"), sym("hi")
+    facts = [e if isinstance(e, Fact) else hypothesis(f"h{i}", e) for i, e in enumerate((*extra, Ge(hi, lo + above)))]
+    whole = Var("hi", lambda source, env: None, integer=True)
+    return checker(Domain("net", (widths("n"), whole, size("k"), size("l"), size("lo"), size("L", 2)), tuple(facts)))
 
 
 def show(ck: Checker, goal: Node, rule: str, /, **args: Any) -> Line:

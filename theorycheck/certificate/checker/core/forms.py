@@ -32,12 +32,16 @@ class Form:
     def __init__(self, terms: dict[Any, fmpq], shape: tuple[Form, ...] = ()) -> None:
         self.terms = {t: c for t, c in terms.items() if c}
         self.shape = shape
-        self._hash = hash((shape, frozenset(self.terms.items())))
+        self._hash: int | None = None
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Form) and self._hash == other._hash and self.shape == other.shape and self.terms == other.terms
+        if not isinstance(other, Form) or self.shape != other.shape or len(self.terms) != len(other.terms):
+            return False
+        return hash(self) == hash(other) and self.terms == other.terms
 
     def __hash__(self) -> int:
+        if self._hash is None:  # the numerators only: to hash an fmpq is slow
+            self._hash = hash((self.shape, frozenset((t, int(c.p)) for t, c in self.terms.items())))
         return self._hash
 
     def __repr__(self) -> str:
