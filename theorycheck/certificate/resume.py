@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,10 @@ def evidence(data: dict[str, Any]) -> Evidence:
         counts = proof["tries"], proof["holds"]
         said = f"from its certificate, whose interval was computed again: {counts[1]} of {counts[0]} draws hold"
         return Evidence("exact", Outcome.SUPPORTS, said, coverage=f"{counts[0]} draws, seed {proof['seed']}", counts=counts)
+    if proof["kind"] == "witness":
+        values = {name: value if isinstance(value, str) else json.dumps(value) for name, value in proof["values"].items()}
+        said = "from its certificate, whose witness was checked again; nothing else was run"
+        return Evidence("exact", Outcome.REFUTES, said, witness=Witness(values, "the claim fails at the witness", False))
     proved = data["verdict"] == "proved"
     cited = tuple(f"{name} ({CITED[name].fact.source})" for name, f in data["facts"].items() if f["kind"] == "cited")
     return Evidence(
