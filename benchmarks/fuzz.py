@@ -133,7 +133,8 @@ def certificates(folder: Path | None) -> Reader | None:
     if folder is None or not folder.is_dir():
         return None
     from theorycheck.certificate.checker.core import NotCovered, Refused
-    from theorycheck.certificate.checker.driver import read_certificate, read_fact, verify
+    from theorycheck.certificate.checker.derivation import verify
+    from theorycheck.certificate.checker.reading import read_certificate, read_fact
 
     files = sorted(folder.glob("*.json"), key=lambda p: (p.stat().st_size, p.name))[:60]
     seeds = [json.loads(p.read_bytes()) for p in files]

@@ -9,7 +9,7 @@ from flint import fmpq
 
 from theorycheck.certificate.checker import core, parts  # noqa: F401 (the parts enter themselves in the core's tables)
 from theorycheck.certificate.checker.core import Checker, Context, Line, Refused, with_relations
-from theorycheck.certificate.checker.driver import integers
+from theorycheck.certificate.checker.reading import integers
 from theorycheck.certificate.checker.rules import TABLE
 from theorycheck.domain import Domain, Var, hypothesis, matrix, real, size, widths
 from theorycheck.fact import Fact

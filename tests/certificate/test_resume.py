@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from theorycheck import cli
-from theorycheck.certificate.checker.driver import certificates, read_certificate
+from theorycheck.certificate.checker.driver import certificates
+from theorycheck.certificate.checker.reading import read_certificate
 
 TARGETS = ["mse-pl"]
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from theorycheck import cli
-from theorycheck.certificate.checker.driver import read_certificate
+from theorycheck.certificate.checker.reading import read_certificate
 
 
 @pytest.fixture

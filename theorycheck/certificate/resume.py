@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from theorycheck.certificate.checker.driver import Run, certificates, read_certificate
+from theorycheck.certificate.checker.driver import Run, certificates
 from theorycheck.certificate.checker.locked import locked
+from theorycheck.certificate.checker.reading import read_certificate
 from theorycheck.exact.cited import CITED
 from theorycheck.lock import record
 from theorycheck.run import claim_report
