@@ -35,6 +35,7 @@ def test_what_it_says_and_writes(copy, capsys):
     assert cli.main(["recheck", str(copy)]) == 0
     out = capsys.readouterr().out
     assert "balancedness.ridge" in out
+    assert "compared with" in out
     accepted = json.loads((copy / "recheck.json").read_text())
     bytes_ = (copy / "balancedness.ridge.json").read_bytes()
     assert accepted["confirmed"]["balancedness.ridge"] == {"verdict": "proved", "sha256": hashlib.sha256(bytes_).hexdigest()}
@@ -64,6 +65,17 @@ def test_a_rejected_certificate(copy, capsys):
     line = next(x for x in capsys.readouterr().out.splitlines() if x.startswith("balancedness.ridge"))
     assert "rejected" in line
     assert "line 0" in line
+    assert "balancedness.ridge" not in json.loads((copy / "recheck.json").read_text())["confirmed"]
+
+
+def test_what_no_rule_covers(copy, capsys):
+    file = copy / "balancedness.ridge.json"
+    file.write_text(file.read_text().replace('"algebra_rules.identity"', '"algebra_rules.unheard_of"'))
+    assert cli.main(["recheck", str(copy)]) == 0
+    out = capsys.readouterr().out
+    assert "1 not covered" in out
+    assert "algebra_rules.unheard_of (1)" in out
+    assert "what is not covered is not accepted" in out
     assert "balancedness.ridge" not in json.loads((copy / "recheck.json").read_text())["confirmed"]
 
 
