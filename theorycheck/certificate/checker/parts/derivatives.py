@@ -15,11 +15,9 @@ from flint import fmpq
 from ..core import (
     ONE,
     OPERATIONS,
-    READERS,
     ZERO,
     Context,
     Form,
-    Node,
     Refused,
     add,
     assemble,
@@ -31,8 +29,6 @@ from ..core import (
     names_in,
     need,
     opened,
-    read,
-    symbol,
     trace,
     word_form,
 )  # fmt: skip
@@ -144,24 +140,4 @@ def near(motion: Motion, ctx: Context, keep: Form | None = None) -> Context:
     return Context(gaps, ctx.integers, ctx.definite, ctx.families)
 
 
-# --- in time --------------------------------------------------------------------------------------------------------------
-def in_time(ctx: Context) -> Motion:
-    """d/dt: the path x(s) of the flow of f moves by -grad f(x(s)) Ds."""
-
-    def moved(x: Any) -> Form | None:
-        if x[0][0] != "at" or motion.still(x[0][3]):
-            return None
-        here = letter(*(x[0], x[2], x[3]))
-        return derived(x[0][3], motion, ctx).scale(-1) * letter(("grad", x[0][2], here), x[2], x[3])
-
-    motion = Motion(lambda name: ONE if name == "t" else None, moved)
-    return motion
-
-
-def _time(t: Node, ctx: Context) -> Form:
-    around = near(in_time(ctx), ctx, symbol("t"))
-    return derived(read(t.trees[0], around), in_time(around), around)
-
-
-READERS["Dt"] = _time
 OPERATIONS.update({"derived": derived, "near": near, "Motion": Motion})

@@ -1,4 +1,4 @@
-"""Equations used from left to right: lines, hypotheses, cited facts; what a fact needs to be used at all."""
+"""Equations used from left to right: lines, hypotheses, cited facts."""
 
 from __future__ import annotations
 
@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..core import (
-    ONE,
     OPERATIONS,
     ORDERS,
-    ZERO,
-    Checker,
     Context,
     Fact,
     Form,
@@ -22,18 +19,18 @@ from ..core import (
     atom_sign,
     const,
     indices,
-    names_in,
+    is_whole,
     natural,
     need,
     power,
+    put,
     read,
     rebuilt,
     replaced,
+    solve,
     symbol,
     transposed,
-    usable,
     walk,
-    whole,
     with_relations,
     word_form,
 )  # fmt: skip
@@ -54,50 +51,12 @@ class Equation:
     def instance(self, pattern: Any, actual: Any, ctx: Context) -> Form | None:
         """The right side, where the pattern becomes what is there and the conditions hold."""
         table: dict[str, Form] = {}
-        _solve(pattern, actual, self.variables, table)
-        if _put(pattern, table) != actual or not all(is_whole(table.get(v, symbol(v)), ctx) for v in self.integers):
+        solve(pattern, actual, self.variables, table)
+        if put(pattern, table) != actual or not all(is_whole(table.get(v, symbol(v)), ctx) for v in self.integers):
             return None
         if not all(ctx.sign(replaced(g, table)) >= 1 + strict for g, strict in self.given):
             return None
         return replaced(self.right, table)
-
-
-def is_whole(x: Form, ctx: Context) -> bool:
-    try:
-        return whole(x, ctx) is x
-    except Refused:
-        return False
-
-
-def _put(pattern: Any, table: dict[str, Form]) -> Any:
-    """The pattern with its variables replaced; a variable that stands as an atom itself is replaced by an atom."""
-    if isinstance(pattern, Form):
-        return replaced(pattern, table)
-    if isinstance(pattern, tuple) and pattern[:1] in {("sym",), ("prod",), ("integral",)}:
-        new = replaced(atom(pattern), table)
-        atoms = [a for t in new.terms for a, _ in t[1]]
-        return atoms[0] if len(atoms) == 1 and atom(atoms[0]) == new else None
-    return tuple(_put(p, table) for p in pattern) if isinstance(pattern, tuple) else pattern
-
-
-def _solve(pattern: Any, actual: Any, variables: frozenset[str], table: dict[str, Form]) -> None:
-    """Values of the variables that may make the pattern the actual thing; what comes out is checked afterwards."""
-    if isinstance(pattern, Form) and isinstance(actual, Form):
-        free = names_in(pattern) & variables - table.keys()
-        linear = [v for v in free if ((), frozenset({(("sym", v), ONE)}), ()) in pattern.terms]
-        if len(free) == len(linear) == 1 and pattern.shape == actual.shape == ():
-            (v,) = free
-            slope = pattern.terms[(), frozenset({(("sym", v), ONE)}), ()]
-            table[v] = (actual - replaced(pattern, {**table, v: ZERO})).scale(1 / slope)
-        elif len(pattern.terms) == len(actual.terms) == 1:
-            (p, q) = next(iter(pattern.terms)), next(iter(actual.terms))
-            _solve(p[2], q[2], variables, table)
-            _solve(tuple(sorted(p[1], key=str)), tuple(sorted(q[1], key=str)), variables, table)
-    elif isinstance(pattern, tuple) and isinstance(actual, tuple) and len(pattern) == len(actual):
-        if pattern[:1] == ("sym",) and pattern[1] in variables and actual[:1] == ("sym",):
-            table.setdefault(pattern[1], atom(actual))
-        for p, q in zip(pattern, actual, strict=True):
-            _solve(p, q, variables, table)
 
 
 def _equation(fact: Fact | Line, ctx: Context) -> Equation:
@@ -182,15 +141,4 @@ def _powers(x: Form, eq: Equation, ctx: Context) -> Form:
     return add(parts, x.shape)
 
 
-def equations(ck: Checker, using: list[Any]) -> list[Any]:
-    """Lines and facts to rewrite with; a text names a hypothesis."""
-    found = [ck.hypothesis(u) if isinstance(u, str) else u for u in using]
-    for f in found:
-        if isinstance(f, Fact):
-            usable(ck, f)
-            unchecked = f.definite or f.positive or f.needs
-            need(not unchecked, f"{f.name} has conditions that rewriting does not check")
-    return found
-
-
-OPERATIONS.update({"rewritten": rewritten, "equations": equations})
+OPERATIONS["rewritten"] = rewritten

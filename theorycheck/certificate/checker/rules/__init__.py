@@ -12,14 +12,16 @@ from . import (
     limits,
     logic,
     matrices,
+    monotone,
     paths,
     primitives,
     refutations,
     sequences,
+    tangents,
 )  # fmt: skip
 
 FAMILIES = (
-    algebra, extremum, facts, families, flows, homogeneous, induction, integrals, limits, logic, matrices, paths, primitives,
-    refutations, sequences,
+    algebra, extremum, facts, families, flows, homogeneous, induction, integrals, limits, logic, matrices, monotone, paths,
+    primitives, refutations, sequences, tangents,
 )  # fmt: skip
 TABLE = {name: rule for family in FAMILIES for name, rule in family.RULES.items()}

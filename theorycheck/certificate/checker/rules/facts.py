@@ -73,6 +73,17 @@ def usable(ck: Checker, fact: Fact) -> None:
         need(fact in ck.hypotheses or ck.facts.get(fact.name) == fact, f"{fact.name} is no fact of this certificate")
 
 
+def equations(ck: Checker, using: list[Any]) -> list[Any]:
+    """Lines and facts to rewrite with; a text names a hypothesis."""
+    found = [ck.hypothesis(u) if isinstance(u, str) else u for u in using]
+    for f in found:
+        if isinstance(f, Fact):
+            usable(ck, f)
+            unchecked = f.definite or f.positive or f.needs
+            need(not unchecked, f"{f.name} has conditions that rewriting does not check")
+    return found
+
+
 def alike(a: Any, b: Any) -> bool:
     """Whether two trees are the same, but for the way in which indices and sizes are written."""
     if a is b or not (isinstance(a, Node) and isinstance(b, Node)):
@@ -123,4 +134,4 @@ RULES = {
     "fact_rules.cite": cite,
     "fact_rules.uses": uses,
 }
-OPERATIONS.update({"instance": instance, "usable": usable})
+OPERATIONS.update({"instance": instance, "usable": usable, "equations": equations})
