@@ -80,6 +80,29 @@ Qed.
 Lemma total_const k c : total k (fun _ => c) = INR k * c.
 Proof. induction k. simpl; lra. rewrite S_INR. change (total k (fun _ => c) + c = (INR k + 1) * c). rewrite IHk. lra. Qed.
 
+Lemma zsum_eq lo hi f g : (forall i, (lo <= i)%Z -> (i <= hi)%Z -> f i = g i) -> zsum lo hi f = zsum lo hi g.
+Proof. intros H. unfold zsum. apply total_ext. intros. apply H; lia. Qed.
+Lemma total_le k f g : (forall i, (i < k)%nat -> f i <= g i) -> total k f <= total k g.
+Proof. induction k; simpl; intros H. lra. assert (f k <= g k) by (apply H; lia). assert (total k f <= total k g) by auto. lra. Qed.
+Lemma zsum_le lo hi f g : (forall i, (lo <= i)%Z -> (i <= hi)%Z -> f i <= g i) -> zsum lo hi f <= zsum lo hi g.
+Proof. intros H. unfold zsum. apply total_le. intros. apply H; lia. Qed.
+Lemma zsum_add lo hi f g : zsum lo hi (fun i => f i + g i) = zsum lo hi f + zsum lo hi g.
+Proof. unfold zsum. apply total_add. Qed.
+Lemma zsum_scal lo hi c f : zsum lo hi (fun i => c * f i) = c * zsum lo hi f.
+Proof. unfold zsum. apply (total_scal _ c (fun k => f (lo + Z.of_nat k)%Z)). Qed.
+Lemma zsum_scal_r lo hi c f : zsum lo hi (fun i => f i * c) = zsum lo hi f * c.
+Proof. unfold zsum. apply (total_scal_r _ c (fun k => f (lo + Z.of_nat k)%Z)). Qed.
+Lemma zsum_const lo hi c : (lo <= hi + 1)%Z -> zsum lo hi (fun _ => c) = (IZR hi - IZR lo + 1) * c.
+Proof.
+  intros H. unfold zsum. rewrite total_const, INR_IZR_INZ, Z2Nat.id by lia. rewrite plus_IZR, minus_IZR. ring.
+Qed.
+Lemma zsum_opp lo hi f : zsum lo hi (fun i => - f i) = - zsum lo hi f.
+Proof. unfold zsum. apply (total_opp _ (fun k => f (lo + Z.of_nat k)%Z)). Qed.
+Lemma zsum_sub lo hi f g : zsum lo hi (fun i => f i - g i) = zsum lo hi f - zsum lo hi g.
+Proof. unfold Rminus. rewrite zsum_add, zsum_opp. reflexivity. Qed.
+Lemma zsum_div lo hi c f : zsum lo hi (fun i => f i / c) = zsum lo hi f / c.
+Proof. unfold Rdiv. apply zsum_scal_r. Qed.
+
 (* --- algebra of matrices --------------------------------------------------------------------------------------------- *)
 Lemma mat_ext (A B : M) : (forall i j, A i j = B i j) -> A = B.
 Proof. intros H. extensionality i. extensionality j. apply H. Qed.
@@ -228,6 +251,12 @@ Lemma chain_at n W l a b X hi lo :
   (forall l, sized (n l) (n (l - 1)%Z) (W l)) -> sized (n l) (n (l - 1)%Z) X -> (lo <= l <= hi)%Z -> a = (l + 1)%Z -> b = (l - 1)%Z ->
   chain n (put W l X) hi lo = mmul (n l) (chain n W hi a) (mmul (n b) X (chain n W b lo)).
 Proof. intros H HX Hl -> ->. now apply chain_put. Qed.
+Lemma chain_open n W l a b hi lo :
+  (forall l, sized (n l) (n (l - 1)%Z) (W l)) -> (lo <= l <= hi)%Z -> a = (l + 1)%Z -> b = (l - 1)%Z ->
+  mmul (n l) (chain n W hi a) (mmul (n b) (W l) (chain n W b lo)) = chain n W hi lo.
+Proof.
+  intros H Hl -> ->. rewrite <- chain_put by auto. apply chain_ext. intros k _. unfold put. destruct (Z.eqb_spec k l); congruence.
+Qed.
 Lemma mmul_eq k A B C D : A = C -> B = D -> mmul k A B = mmul k C D.
 Proof. now intros -> ->. Qed.
 Lemma put_out W l X k : k <> l -> put W l X k = W k.
@@ -286,235 +315,13 @@ Proof.
   unfold mmul, mtr, x; simpl. ring.
 Qed.
 
-(* --- derivatives ----------------------------------------------------------------------------------------------------- *)
-Lemma is_derive_eq (f : R -> R) (t u v : R) : is_derive f t u -> u = v -> is_derive f t v.
-Proof. now intros H <-. Qed.
-Lemma mderive_eq p t A B : mderive p t A -> A = B -> mderive p t B.
-Proof. now intros H <-. Qed.
-Lemma mderive_const A t : mderive (fun _ => A) t mzero.
-Proof. intros i j. unfold mzero. apply is_derive_Reals. apply derivable_pt_lim_const. Qed.
-Lemma mderive_add p q t D E : mderive p t D -> mderive q t E -> mderive (fun s => madd (p s) (q s)) t (madd D E).
-Proof. intros HD HE i j. unfold madd. exact (is_derive_plus _ _ _ _ _ (HD i j) (HE i j)). Qed.
-Lemma mderive_opp p t D : mderive p t D -> mderive (fun s => mopp (p s)) t (mopp D).
-Proof. intros HD i j. unfold mopp. exact (is_derive_opp _ _ _ (HD i j)). Qed.
-Lemma mderive_tr p t D : mderive p t D -> mderive (fun s => mtr (p s)) t (mtr D).
-Proof. intros HD i j. apply HD. Qed.
-Lemma is_derive_times (f g : R -> R) (t u v : R) :
-  is_derive f t u -> is_derive g t v -> is_derive (fun s => f s * g s) t (u * g t + f t * v).
-Proof. intros Hf Hg. exact (is_derive_mult _ _ _ _ _ Hf Hg Rmult_comm). Qed.
-Lemma is_derive_total k (f : nat -> R -> R) (d : nat -> R) t :
-  (forall i, is_derive (f i) t (d i)) -> is_derive (fun s => total k (fun i => f i s)) t (total k d).
-Proof.
-  intros H. induction k; simpl. apply is_derive_Reals, derivable_pt_lim_const.
-  exact (is_derive_plus _ _ _ _ _ IHk (H k)).
-Qed.
-Lemma is_derive_c c t : is_derive (fun _ : R => c : R) t 0.
-Proof. apply is_derive_Reals, derivable_pt_lim_const. Qed.
-Lemma is_derive_add (f g : R -> R) (t u v : R) : is_derive f t u -> is_derive g t v -> is_derive (fun s => f s + g s) t (u + v).
-Proof. intros Hf Hg. exact (is_derive_plus _ _ _ _ _ Hf Hg). Qed.
-Lemma is_derive_neg (f : R -> R) (t u : R) : is_derive f t u -> is_derive (fun s => - f s) t (- u).
-Proof. intros Hf. exact (is_derive_opp _ _ _ Hf). Qed.
-Lemma is_derive_over (f : R -> R) (t u c : R) : is_derive f t u -> is_derive (fun s => f s / c) t (u / c).
-Proof. intros H. apply is_derive_eq with (u * / c + f t * 0). exact (is_derive_times _ _ _ _ _ H (is_derive_c (/ c) t)). unfold Rdiv; ring. Qed.
-Lemma is_derive_square (f : R -> R) (t u : R) : is_derive f t u -> is_derive (fun s => f s ^ 2) t (2 * f t * u).
-Proof.
-  intros H. apply is_derive_ext with (fun s => f s * f s). intros s; change (@eq R (f s * f s) (f s ^ 2)); ring.
-  apply is_derive_eq with (u * f t + f t * u). exact (is_derive_times _ _ _ _ _ H H). ring.
-Qed.
-Lemma mderive_mmul k p q t D E :
-  mderive p t D -> mderive q t E -> mderive (fun s => mmul k (p s) (q s)) t (madd (mmul k D (q t)) (mmul k (p t) E)).
-Proof.
-  intros HD HE i j. rewrite madd_ij. unfold mmul. rewrite <- total_add.
-  apply (is_derive_total _ (fun l s => p s i l * q s l j)). intros l. apply is_derive_times; [apply HD | apply HE].
-Qed.
-Lemma mderive_scal (c : R -> R) p t d D :
-  is_derive c t d -> mderive p t D -> mderive (fun s => mscal (c s) (p s)) t (madd (mscal d (p t)) (mscal (c t) D)).
-Proof. intros Hc HD i j. unfold madd, mscal. apply is_derive_times; [exact Hc | apply HD]. Qed.
-Lemma is_derive_trace m p t D : mderive p t D -> is_derive (fun s => trace m (p s)) t (trace m D).
-Proof. intros H. unfold trace. apply (is_derive_total _ (fun i s => p s i i)). intros; apply H. Qed.
-Lemma is_derive_inner m n p q t D E :
-  mderive p t D -> mderive q t E -> is_derive (fun s => inner m n (p s) (q s)) t (inner m n D (q t) + inner m n (p t) E).
-Proof.
-  intros HD HE. unfold inner. rewrite <- trace_add. apply is_derive_trace. apply (mderive_mmul m (fun s => mtr (p s)) q); [now apply mderive_tr | exact HE].
-Qed.
-Lemma is_derive_norm2 m n p t D : mderive p t D -> is_derive (fun s => norm m n (p s) ^ 2) t (2 * inner m n (p t) D).
-Proof.
-  intros H. apply is_derive_ext with (fun s => inner m n (p s) (p s)). intros s; change (@eq R (inner m n (p s) (p s)) (norm m n (p s) ^ 2)); now rewrite norm_sqr.
-  eapply is_derive_eq. exact (is_derive_inner m n p p t D D H H).
-  replace (inner m n D (p t)) with (inner m n (p t) D). ring.
-  unfold inner. rewrite <- trace_tr, mtr_mmul. reflexivity.
-Qed.
-Lemma is_derive_zsum lo hi (f : Z -> R -> R) (d : Z -> R) t :
-  (forall i, is_derive (f i) t (d i)) -> is_derive (fun s => zsum lo hi (fun i => f i s)) t (zsum lo hi d).
-Proof. intros H. unfold zsum. apply (is_derive_total _ (fun k s => f (lo + Z.of_nat k)%Z s)). intros; apply H. Qed.
-Lemma gradient_along m n f g p D t :
-  mderive p t D -> (forall A, sized m n A -> is_gradient m n f A (g A)) -> (forall s, sized m n (p s)) -> sized m n D ->
-  is_derive (fun s => f (p s)) t (inner m n (g (p t)) D).
-Proof. intros HD Hg Hs Hz. destruct (Hg (p t) (Hs t)) as [_ H]. now apply H. Qed.
-
-(* --- tactics --------------------------------------------------------------------------------------------------------- *)
-(* The sizes of a matrix expression. *)
-Ltac size :=
-  lazymatch goal with
-  | |- sized _ _ _ => split; size
-  | |- rows _ (madd _ _) => apply rows_add; size
-  | |- cols _ (madd _ _) => apply cols_add; size
-  | |- rows _ (mopp _) => apply rows_opp; size
-  | |- cols _ (mopp _) => apply cols_opp; size
-  | |- rows _ (mscal _ _) => apply rows_scal; size
-  | |- cols _ (mscal _ _) => apply cols_scal; size
-  | |- rows _ (mmul _ _ _) => apply rows_mmul; size
-  | |- cols _ (mmul _ _ _) => apply cols_mmul; size
-  | |- rows _ (mtr _) => apply rows_tr; size
-  | |- cols _ (mtr _) => apply cols_tr; size
-  | |- rows _ mzero => apply rows_zero
-  | |- cols _ mzero => apply cols_zero
-  | |- rows _ (eye _) => first [apply rows_eye | (match goal with |- rows ?a (eye ?b) => replace a with b by (f_equal; lia) end; apply rows_eye)]
-  | |- cols _ (eye _) => first [apply cols_eye | (match goal with |- cols ?a (eye ?b) => replace a with b by (f_equal; lia) end; apply cols_eye)]
-  | |- rows _ (chain _ _ _ _) => apply chain_rows; [assumption | lia | first [reflexivity | f_equal; lia]]
-  | |- cols _ (chain _ _ _ _) => apply chain_cols; [assumption | first [reflexivity | f_equal; lia]]
-  | |- rows _ _ => first [size_of | match goal with H : context [sized] |- _ => eapply sized_rows; now apply H end]
-  | |- cols _ _ => first [size_of | match goal with H : context [sized] |- _ => eapply sized_cols; now apply H end]
-  end
-with size_of :=
-  match goal with
-  | H : forall l, sized _ _ (?W l) |- rows _ (?W ?k) => generalize (sized_rows _ _ _ (H k)); same_size
-  | H : forall l, sized _ _ (?W l) |- cols _ (?W ?k) => generalize (sized_cols _ _ _ (H k)); same_size
-  | H : sized _ _ ?A |- rows _ ?A => generalize (sized_rows _ _ _ H); same_size
-  | H : sized _ _ ?A |- cols _ ?A => generalize (sized_cols _ _ _ H); same_size
-  end
-with same_size :=
-  first [ exact (fun h => h)
-        | match goal with |- ?P ?a ?X -> ?P ?b ?X => replace a with b by (f_equal; lia); exact (fun h => h) end ].
-
-(* Words in normal form: sums of products, associated to the right, transposes at the letters. *)
-Ltac spread :=
-  repeat first
-    [ rewrite mmul_add_l | rewrite mmul_add_r | rewrite mmul_opp_l | rewrite mmul_opp_r | rewrite mmul_scal_l | rewrite mmul_scal_r
-    | rewrite mmul_zero_l | rewrite mmul_zero_r | rewrite mtr_mmul | rewrite mtr_add | rewrite mtr_opp | rewrite mtr_scal
-    | rewrite mtr_tr | rewrite mtr_zero | rewrite mtr_eye | rewrite mmul_assoc
-    | rewrite eye_l by size | rewrite eye_r by size ].
-Ltac ends :=
-  repeat match goal with
-  | |- context [chain ?n ?W ?l ?l] => rewrite (chain_single n W l l) by (first [assumption | lia])
-  | |- context [chain ?n ?W ?h ?l] => rewrite (chain_empty n W h l) by lia
-  end.
-Ltac scalars := repeat first [rewrite norm_sqr | rewrite inner_trace].
-Ltac traces := repeat first [rewrite trace_add | rewrite trace_opp | rewrite trace_scal | rewrite trace_zero].
-(* Two traces of words: equal after a rotation, or the rotation of the transpose. *)
-Ltac same := lazymatch goal with |- ?x = ?x => exact eq_refl end.
-Ltac rotate n := first [same | lazymatch n with S ?k => rewrite trace_cyc, ?mmul_assoc; rotate k end].
-Ltac same_trace :=
-  first [ rotate 9%nat | rewrite <- trace_tr; rewrite ?mtr_mmul, ?mtr_tr, ?mtr_eye, ?mmul_assoc; rotate 9%nat ].
-Ltac join_traces :=
-  repeat match goal with
-  | |- context [trace ?m ?A] =>
-    match goal with
-    | |- context [trace ?n ?B] =>
-      tryif constr_eq (trace m A) (trace n B) then fail else
-      (let E := fresh in assert (E : trace n B = trace m A) by (clear; same_trace); rewrite E; clear E)
-    end
-  end.
-(* Signs that are seen: of sums, products, powers, roots, and what lies in the context. *)
-Ltac sg :=
-  first
-  [ assumption | lra | (apply (IZR_le 0); lia) | (apply (IZR_lt 0); lia)
-  | lazymatch goal with
-    | |- ?a >= ?b => apply Rle_ge; sg
-    | |- ?a > ?b => apply Rlt_gt; sg
-    | |- 0 <= _ - _ => fail
-    | |- 0 <= _ * _ => apply Rmult_le_pos; sg
-    | |- 0 < _ * _ => apply Rmult_lt_0_compat; sg
-    | |- 0 <= _ / _ => apply Rmult_le_pos; [sg | apply Rlt_le, Rinv_0_lt_compat; sg]
-    | |- 0 < _ / _ => apply Rmult_lt_0_compat; [sg | apply Rinv_0_lt_compat; sg]
-    | |- 0 < / _ => apply Rinv_0_lt_compat; sg
-    | |- 0 <= / _ => apply Rlt_le, Rinv_0_lt_compat; sg
-    | |- 0 <= _ ^ 2 => apply pow2_ge_0
-    | |- 0 < _ ^ _ => apply pow_lt; sg
-    | |- 0 <= _ ^ _ => apply pow_le; sg
-    | |- 0 <= sqrt _ => apply sqrt_pos
-    | |- 0 < sqrt _ => apply sqrt_lt_R0; sg
-    | |- 0 < exp _ => apply exp_pos
-    | |- 0 <= exp _ => apply Rlt_le, exp_pos
-    | |- 0 <= norm _ _ _ => apply norm_ge0
-    | |- 0 <= Rabs _ => apply Rabs_pos
-    | |- 0 < _ + _ => first [apply Rplus_lt_le_0_compat; sg | apply Rplus_le_lt_0_compat; sg]
-    | |- 0 <= _ + _ => apply Rplus_le_le_0_compat; sg
-    end
-  | timeout 2 nra ].
-Ltac nonzero :=
-  repeat split;
-  first [assumption | lra | (apply Rgt_not_eq; assumption) | (apply IZR_neq; lia) | (apply Rgt_not_eq, Rlt_gt; sg)].
-Ltac closed_by_field := first [same | ring | (field; nonzero)].
-(* An identity between matrices, or between numbers. *)
-Ltac entries_of := apply mat_ext; intros; repeat first [rewrite madd_ij | rewrite mopp_ij | rewrite mscal_ij | rewrite mzero_ij].
-Ltac mx :=
-  scalars; spread;
-  lazymatch goal with
-  | |- @eq M _ _ => first [same | entries_of; traces; try join_traces; closed_by_field]
-  | _ => traces; try join_traces; closed_by_field
-  end.
-(* Conditions of a hypothesis that is used. *)
-Ltac side :=
-  first [assumption | (intros; side_of)]
-with side_of := first [assumption | size | lia | lra | sg | (split; side)].
-Lemma from_gap (A B L R : M) : madd L (mopp R) = madd A (mopp B) -> A = B -> L = R.
-Proof.
-  intros H ->. apply mat_ext; intros i j. generalize (f_equal (fun X : M => X i j) H).
-  rewrite !madd_ij, !mopp_ij. lra.
-Qed.
-Lemma of_norm_zero m n (L R : M) : sized m n L -> sized m n R -> trace n (mmul m (mtr (madd L (mopp R))) (madd L (mopp R))) = 0 -> L = R.
-Proof.
-  intros HL HR H. assert (S : sized m n (madd L (mopp R))) by size.
-  apply from_gap with mzero mzero; auto. rewrite (norm_zero m n _ S H).
-  apply mat_ext; intros i j. rewrite madd_ij, mopp_ij, mzero_ij. ring.
-Qed.
-(* The goal from a relation that agrees with it side by side. *)
-Ltac by_relation E :=
-  lazymatch type of E with
-  | @eq M ?a ?b => lazymatch goal with |- @eq M ?l ?r => apply from_gap with a b; [mx | exact E] end
-  | ?a = ?b =>
-      lazymatch goal with |- ?l = ?r => let Z := fresh in assert (Z : l - r - (a - b) = 0) by mx; lra end
-  | _ <= _ => by_order E
-  | _ >= _ => by_order E
-  | _ < _ => by_order E
-  | _ > _ => by_order E
-  end
-with by_order E :=
-  let a := lazymatch type of E with ?a <= ?b => a | ?a >= ?b => b | ?a < ?b => a | ?a > ?b => b end in
-  let b := lazymatch type of E with ?a <= ?b => b | ?a >= ?b => a | ?a < ?b => b | ?a > ?b => a end in
-  let l := lazymatch goal with |- ?a <= ?b => a | |- ?a >= ?b => b | |- ?a < ?b => a | |- ?a > ?b => b end in
-  let r := lazymatch goal with |- ?a <= ?b => b | |- ?a >= ?b => a | |- ?a < ?b => b | |- ?a > ?b => a end in
-  let Z := fresh in
-  assert (Z : r - l - (b - a) = 0) by mx; lra.
-(* A derivative is found by its rules, and compared. *)
-Ltac derive_rules :=
-  lazymatch goal with
-  | |- mderive (fun s => madd _ _) _ _ => apply mderive_add; derive_rules
-  | |- mderive (fun s => mopp _) _ _ => apply mderive_opp; derive_rules
-  | |- mderive (fun s => mtr _) _ _ => apply mderive_tr; derive_rules
-  | |- mderive (fun s => mmul _ _ _) _ _ => apply mderive_mmul; derive_rules
-  | |- mderive (fun s => mscal _ _) _ _ => apply mderive_scal; derive_rules
-  | H : (forall s, mderive ?x s _) |- mderive ?y _ _ => apply H
-  | |- mderive _ _ _ => first [eassumption | apply mderive_const]
-  | |- is_derive (fun s => trace _ _) _ _ => apply is_derive_trace; derive_rules
-  | |- is_derive (fun s => inner _ _ _ _) _ _ => apply is_derive_inner; derive_rules
-  | |- is_derive (fun s => norm _ _ _ ^ 2) _ _ => apply is_derive_norm2; derive_rules
-  | |- is_derive (fun s => _ + _) _ _ => apply is_derive_add; derive_rules
-  | |- is_derive (fun s => _ - _) _ _ => apply (is_derive_minus (V := R_NormedModule)); derive_rules
-  | |- is_derive (fun s => - _) _ _ => apply is_derive_neg; derive_rules
-  | |- is_derive (fun s => _ * _) _ _ => apply is_derive_times; derive_rules
-  | |- is_derive (fun s => _ / _) _ _ => apply is_derive_over; derive_rules
-  | |- is_derive (fun s => _ ^ 2) _ _ => apply is_derive_square; derive_rules
-  | |- is_derive (fun s => zsum _ _ _) _ _ => apply is_derive_zsum; intros; derive_rules
-  | H : (forall A, sized ?m ?n A -> is_gradient ?m ?n ?C A (?g A)) |- is_derive (fun s => ?C (@?p s)) _ _ =>
-      eapply (gradient_along m n C g p); [derive_rules | exact H | intros; cbv beta; size | size]
-  | |- is_derive _ _ _ => first [apply is_derive_c | eassumption]
-  | _ => idtac
-  end.
-
-(* A derivative in the time: by its rules, or of a formula of numbers. *)
-Ltac by_rules := first [eapply is_derive_eq | eapply mderive_eq]; [derive_rules | cbv beta; mx].
-Ltac by_formula := auto_derive; [repeat split; try trivial; sg | closed_by_field].
-Ltac squares := repeat match goal with |- context [sqrt ?a ^ 2] => rewrite (pow2_sqrt a) by sg end.
-Global Opaque total trace mmul mtr eye inner norm chain put zsum madd mopp mscal mzero.
+(* --- powers: x^e for x > 0; 0^e is 0, and 1 for e = 0 ------------------------------------------------------------------ *)
+Definition power (x e : R) : R := if Rlt_dec 0 x then exp (e * ln x) else if Req_EM_T e 0 then 1 else 0.
+Lemma power_exp x e : 0 < x -> power x e = exp (e * ln x).
+Proof. intros H. unfold power. destruct (Rlt_dec 0 x); [reflexivity | contradiction]. Qed.
+Lemma power_pos x e : 0 < x -> 0 < power x e.
+Proof. intros H. rewrite power_exp by exact H. apply exp_pos. Qed.
+Lemma power_ge0 x e : 0 <= power x e.
+Proof. unfold power. destruct (Rlt_dec 0 x). apply Rlt_le, exp_pos. destruct (Req_EM_T e 0); lra. Qed.
+Lemma power_zero e : e <> 0 -> power 0 e = 0.
+Proof. intros H. unfold power. destruct (Rlt_dec 0 0); [lra |]. destruct (Req_EM_T e 0); [contradiction | reflexivity]. Qed.

@@ -70,7 +70,7 @@ def number(tree: Tree) -> Fraction | None:
 BINDERS = {"sum", "prod", "integral"}
 DERIVED = {"gradient", "Dt"}
 COQ_WORDS = {"fun", "forall", "exists", "let", "in", "if", "then", "else", "return", "match", "with", "end", "as", "at", "M"}
-OURS = {"norm", "trace", "inner", "chain", "put", "rows", "cols", "sized", "eye", "total", "zsum", "psd", "madd", "mopp", "mmul"}
+OURS = {"power", "norm", "trace", "inner", "chain", "put", "rows", "cols", "sized", "eye", "total", "zsum", "psd", "madd", "mopp", "mmul"}
 
 
 def identifier(name: str) -> str:
@@ -168,8 +168,8 @@ class Terms:
         """A scalar tree as a real term, in brackets where needed."""
         if x in self.known:
             return self.known[x]
-        if x.shape == () and x.head in {"sym", "item", "add"} and self.is_index(x) and x.head != "num":
-            return f"IZR {self.index(x)}"
+        if x.shape == () and x.head in {"sym", "item", "add"} and self.is_index(x):
+            return f"(IZR {self.index(x)})"
         made = getattr(self, f"_real_{x.head}", None)
         if made is None:
             raise NotTranslated(f"the head {x.head}")
@@ -205,7 +205,7 @@ class Terms:
         base, exponent = x.parts
         n = number(exponent)
         if n is None or n.denominator != 1:
-            raise NotTranslated("a power that is no number" if n is None else "a root as a power")
+            return f"(power {self.real(base)} {self.real(exponent)})"
         return f"({self.real(base)} ^ {n})" if n >= 0 else f"(/ {self.real(base)} ^ {-n})"
 
     def _real_sqrt(self, x: Tree) -> str:

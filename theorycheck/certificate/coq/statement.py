@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from theorycheck.certificate.coq_derive import gradient, in_time
-from theorycheck.certificate.coq_terms import (
+from theorycheck.certificate.coq.chains import equations
+from theorycheck.certificate.coq.derive import gradient, in_time
+from theorycheck.certificate.coq.terms import (
     DERIVED,
     NotTranslated,
     Terms,
@@ -185,7 +186,7 @@ def derivatives(tree: Tree) -> list[Tree]:
     return found
 
 
-def derived(x: Tree, name: str, terms: Terms, splits: str) -> Derived:
+def derived(x: Tree, name: str, terms: Terms, relations: list[Tree]) -> Derived:
     if x.head == "Dt":
         return _in_time(x, name, terms)
     body, variable = x.parts
@@ -193,15 +194,19 @@ def derived(x: Tree, name: str, terms: Terms, splits: str) -> Derived:
     m, n = terms.size(variable)
     if variable.head == "chain":
         inside = _with_layer(body, variable, terms, "X")
-        along, rewriting = _opened(body, variable, terms)
+        along, rewriting, folding = _opened(body, variable, terms)
     else:
         inside = replace(terms, known={**terms.known, variable: "X"}).real(body)
         along, rewriting = replace(terms, known={**terms.known, variable: "(p s)"}).real(body), ""
+        folding = ""
+    opened = "".join(
+        f"assert (C{k} : meq {r} {c} {a} {b}) by ({how}). " for k, (r, c, a, b, how) in enumerate(equations([body, explicit], relations, terms), 1)
+    )
     script = (
-        f"split; [size |]. intros p D t Hs Hp HD Hd.\n"
+        f"split; [size |]. intros p D t Hs Hp HD Hd. {opened}\n"
         f"  apply is_derive_ext with (fun s => {along}).\n"
         f"  {{ intros s; cbv beta; {rewriting}exact eq_refl. }}\n"
-        f"  eapply is_derive_eq; [derive_rules | cbv beta; rewrite ?Hp; {splits}mx]."
+        f"  eapply is_derive_eq; [derive_rules | cbv beta; rewrite ?Hp; {folding}numbers]."
     )
     return Derived(name, f"is_gradient {m} {n} (fun X => {inside}) {terms.matrix(variable)}", explicit, script)
 
@@ -217,9 +222,9 @@ def _with_layer(body: Tree, layer: Tree, terms: Terms, text: str) -> str:
     return replace(terms, known=known).real(body)
 
 
-def _opened(body: Tree, layer: Tree, terms: Terms) -> tuple[str, str]:
+def _opened(body: Tree, layer: Tree, terms: Terms) -> tuple[str, str, str]:
     """The body with every product of layers opened at a layer that is `p s`, and the rewriting that opens them."""
-    known, script = dict(terms.known), ""
+    known, script, back = dict(terms.known), "", ""
     l, (m, n) = affine(layer.parts[0]), terms.size(layer)
     here, above, below = (f"{terms.of_affine(shifted(l, by))}%Z" for by in (0, 1, -1))
     for x in walk(body):
@@ -228,7 +233,8 @@ def _opened(body: Tree, layer: Tree, terms: Terms) -> tuple[str, str]:
             families = f"{identifier(widths_of(x))} {identifier(x.name)}"
             known[x] = f"(mmul {m} (chain {families} {hi} {above}) (mmul {n} (p s) (chain {families} {below} {lo})))"
             script += f"rewrite (chain_at {families} {here} {above} {below} (p s) {hi} {lo}) by side; "
-    return replace(terms, known=known).real(body), script
+            back += f"rewrite ?(chain_open {families} {here} {above} {below} {hi} {lo}) by side; "
+    return replace(terms, known=known).real(body), script, back
 
 
 def _in_time(x: Tree, name: str, terms: Terms) -> Derived:
@@ -236,7 +242,10 @@ def _in_time(x: Tree, name: str, terms: Terms) -> Derived:
     moving = Tree("sym", ("t",))
     inside = replace(terms, known={**terms.known, moving: "s"}).any(body)
     kind = "is_derive" if body.shape == () else "mderive"
-    script = "first [by_rules | by_formula]."
+    script = "first [by_rules_numbers | by_formula]."
+    if body.shape != ():
+        m, n = terms.size(body)
+        script = f"by_rules_matrices {m} {n}."
     return Derived(name, f"{kind} (fun s => {inside}) {identifier('t')}", in_time(body), script)
 
 

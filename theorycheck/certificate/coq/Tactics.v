@@ -1,0 +1,151 @@
+(* How the lemmas are shown: signs, numbers, use of relations, sums, derivatives by their rules. *)
+From Coq Require Export Nsatz.
+From TheoryCheck Require Export Reading.
+Open Scope R_scope.
+
+(* --- signs: of sums, products, powers, roots, and what lies in the context ------------------------------------------- *)
+Ltac sg :=
+  first
+  [ assumption | lra | (apply (IZR_le 0); lia) | (apply (IZR_lt 0); lia)
+  | lazymatch goal with
+    | |- ?a >= ?b => apply Rle_ge; sg
+    | |- ?a > ?b => apply Rlt_gt; sg
+    | |- 0 <= _ - _ => fail
+    | |- 0 <= _ * _ => apply Rmult_le_pos; sg
+    | |- 0 < _ * _ => apply Rmult_lt_0_compat; sg
+    | |- 0 <= _ / _ => apply Rmult_le_pos; [sg | apply Rlt_le, Rinv_0_lt_compat; sg]
+    | |- 0 < _ / _ => apply Rmult_lt_0_compat; [sg | apply Rinv_0_lt_compat; sg]
+    | |- 0 < / _ => apply Rinv_0_lt_compat; sg
+    | |- 0 <= / _ => apply Rlt_le, Rinv_0_lt_compat; sg
+    | |- 0 <= _ ^ 2 => apply pow2_ge_0
+    | |- 0 < _ ^ _ => apply pow_lt; sg
+    | |- 0 <= _ ^ _ => apply pow_le; sg
+    | |- 0 <= sqrt _ => apply sqrt_pos
+    | |- 0 < sqrt _ => apply sqrt_lt_R0; sg
+    | |- 0 < exp _ => apply exp_pos
+    | |- 0 <= exp _ => apply Rlt_le, exp_pos
+    | |- 0 < power _ _ => apply power_pos; sg
+    | |- 0 <= power _ _ => apply power_ge0
+    | |- 0 <= norm _ _ _ => apply norm_ge0
+    | |- 0 <= Rabs _ => apply Rabs_pos
+    | |- 0 < _ + _ => first [apply Rplus_lt_le_0_compat; sg | apply Rplus_le_lt_0_compat; sg]
+    | |- 0 <= _ + _ => apply Rplus_le_le_0_compat; sg
+    end ].
+Lemma nonzero_abs x : Rabs x > 0 -> x <> 0.
+Proof. intros H ->. rewrite Rabs_R0 in H. lra. Qed.
+Ltac sign := first [sg | nra].
+(* What is left over has a sign: seen as it stands, or as a polynomial. *)
+Ltac left_over := intros; first [sg | nra].
+Ltac nonzero :=
+  repeat split;
+  first [assumption | lra | (apply nonzero_abs; lra) | (apply Rgt_not_eq; assumption) | (apply IZR_neq; lia) | (apply Rgt_not_eq, Rlt_gt; sg) | nra].
+Ltac same := lazymatch goal with |- ?x = ?x => exact eq_refl end.
+Ltac constant_sums := repeat match goal with |- context [zsum ?a ?b (fun _ => ?c)] => rewrite (zsum_const a b c) by lia end.
+(* Square roots as numbers of which the square is known. *)
+Ltac name_roots :=
+  repeat match goal with
+  | |- context [sqrt ?a] =>
+      let r := fresh "r" in let Q := fresh "Q" in let P := fresh "P" in
+      assert (Q : sqrt a ^ 2 = a) by (apply pow2_sqrt; sg);
+      first [assert (P : 0 < sqrt a) by (apply sqrt_lt_R0; sg) | assert (P : 0 <= sqrt a) by apply sqrt_pos];
+      generalize dependent (sqrt a); intros r Q P
+  end.
+Ltac with_roots := lazymatch goal with |- context [sqrt _] => name_roots; first [ring | (field_simplify_eq; [nsatz | nonzero])] end.
+(* Exponentials whose exponents agree are made one. *)
+Ltac one_exp a b := let E := fresh in assert (E : a = b) by first [ring | (field; nonzero)]; rewrite E; clear E.
+Ltac join_exps :=
+  repeat match goal with
+  | |- context [exp ?a] => one_exp a 0; rewrite exp_0
+  | |- context [exp ?a] => match goal with |- context [exp ?b] => tryif constr_eq a b then fail else one_exp b a end
+  end.
+Ltac whole := rewrite ?plus_IZR, ?minus_IZR, ?mult_IZR, ?opp_IZR.
+Ltac by_ring := first [ring | (field; nonzero)].
+Ltac closed_by_field :=
+  first [same | by_ring | (constant_sums; whole; by_ring) | (constant_sums; whole; with_roots)
+        | lazymatch goal with |- context [exp _] => join_exps; by_ring end].
+(* Traces of the goal and of a hypothesis in normal form; the hypothesis stays. *)
+Ltac with_traces E := revert E; traces_of_words; intros E.
+Ltac numbers := traces_of_words; closed_by_field.
+
+(* --- use of a relation ----------------------------------------------------------------------------------------------- *)
+(* The goal from what differs from it by the form of indices and sizes only. *)
+Ltac agree E :=
+  first [exact E |
+    let T := type of E in unfold meq; cbv beta;
+    match goal with |- ?G => replace G with T; [exact E | repeat first [reflexivity | lia | (apply f_equal2; [| lia]) | f_equal]] end].
+Ltac condition := first [assumption | lia | size | lra | sign].
+Ltac index_condition :=
+  first [assumption | lia | lra
+        | match goal with H : IZR ?h <= ?L |- IZR ?k <= ?L => apply Rle_trans with (IZR h); [apply IZR_le; lia | exact H] end ].
+Lemma range_induction (P : Z -> Prop) lo h :
+  P lo -> (forall k, (lo <= k)%Z -> (k < h)%Z -> P k -> P (k + 1)%Z) -> (lo <= h)%Z -> P h.
+Proof.
+  intros H0 HS Hh. assert (G : forall n : nat, (lo + Z.of_nat n <= h)%Z -> P (lo + Z.of_nat n)%Z).
+  { induction n as [|n IH]; intros K. now replace (lo + Z.of_nat 0)%Z with lo by lia.
+    replace (lo + Z.of_nat (S n))%Z with (lo + Z.of_nat n + 1)%Z by lia. apply HS; try lia. apply IH; lia. }
+  replace h with (lo + Z.of_nat (Z.to_nat (h - lo)))%Z by lia. apply G. lia.
+Qed.
+Lemma Rle_cases a b : a <= b -> a < b \/ a = b.
+Proof. lra. Qed.
+(* Conditions of a hypothesis that is used. *)
+Ltac side := first [assumption | (intros; side_of)]
+with side_of := first [assumption | size | lia | lra | sg | (split; side)].
+Lemma from_gap (A B L R : M) : madd L (mopp R) = madd A (mopp B) -> A = B -> L = R.
+Proof.
+  intros H ->. apply mat_ext; intros i j. generalize (f_equal (fun X : M => X i j) H).
+  rewrite !madd_ij, !mopp_ij. lra.
+Qed.
+Lemma of_norm_zero m n (L R : M) : sized m n L -> sized m n R -> trace n (mmul m (mtr (madd L (mopp R))) (madd L (mopp R))) = 0 -> L = R.
+Proof.
+  intros HL HR H. assert (S : sized m n (madd L (mopp R))) by size.
+  apply from_gap with mzero mzero; auto. rewrite (norm_zero m n _ S H).
+  apply mat_ext; intros i j. rewrite madd_ij, mopp_ij, mzero_ij. ring.
+Qed.
+(* The goal from a relation that agrees with it side by side; r and c are the sizes of an equation between matrices. *)
+Ltac by_matrices r c E :=
+  first [exact E | lazymatch type of E with ?a = ?b => apply from_gap with a b; [words r c ltac:(numbers) | exact E] end].
+Ltac by_numbers E :=
+  first [exact E | lra | with_traces E; first [exact E | lra |
+  let a := lazymatch type of E with ?a = ?b => a | ?a <= ?b => a | ?a >= ?b => b | ?a < ?b => a | ?a > ?b => b end in
+  let b := lazymatch type of E with ?a = ?b => b | ?a <= ?b => b | ?a >= ?b => a | ?a < ?b => b | ?a > ?b => a end in
+  let l := lazymatch goal with |- ?a = ?b => a | |- ?a <= ?b => a | |- ?a >= ?b => b | |- ?a < ?b => a | |- ?a > ?b => b end in
+  let r := lazymatch goal with |- ?a = ?b => b | |- ?a <= ?b => b | |- ?a >= ?b => a | |- ?a < ?b => b | |- ?a > ?b => a end in
+  let Z := fresh in assert (Z : r - l - (b - a) = 0) by closed_by_field; lra]].
+(* Sums over a range, split at sums and constant factors. *)
+Ltac sums := repeat first [rewrite zsum_add | rewrite zsum_sub | rewrite zsum_opp | rewrite zsum_scal | rewrite zsum_scal_r | rewrite zsum_div].
+Ltac sums_in E := repeat first [rewrite zsum_add in E | rewrite zsum_sub in E | rewrite zsum_opp in E | rewrite zsum_scal in E | rewrite zsum_scal_r in E | rewrite zsum_div in E].
+Ltac by_sums E := sums; first [exact E | by_numbers E].
+Ltac squares := repeat match goal with |- context [sqrt ?a ^ 2] => rewrite (pow2_sqrt a) by sg end.
+
+(* --- derivatives: found by their rules, and compared ------------------------------------------------------------------ *)
+Ltac derive_rules :=
+  lazymatch goal with
+  | |- mderive (fun s => madd (@?p s) (@?q s)) _ _ => apply (mderive_add p q); derive_rules
+  | |- mderive (fun s => mopp (@?p s)) _ _ => apply (mderive_opp p); derive_rules
+  | |- mderive (fun s => mtr (@?p s)) _ _ => apply (mderive_tr p); derive_rules
+  | |- mderive (fun s => mmul ?k (@?p s) (@?q s)) _ _ => apply (mderive_mmul k p q); derive_rules
+  | |- mderive (fun s => mscal (@?c s) (@?p s)) _ _ => apply (mderive_scal c p); derive_rules
+  | H : (forall s, mderive ?x s _) |- mderive ?y _ _ => first [apply H | apply mderive_const]
+  | |- mderive _ _ _ => first [eassumption | apply mderive_const]
+  | |- is_derive (fun s => trace ?m (@?p s)) _ _ => apply (is_derive_trace m p); derive_rules
+  | |- is_derive (fun s => inner ?m ?n (@?p s) (@?q s)) _ _ => apply (is_derive_inner m n p q); derive_rules
+  | |- is_derive (fun s => norm ?m ?n (@?p s) ^ 2) _ _ => apply (is_derive_norm2 m n p); derive_rules
+  | |- is_derive (fun s => s) _ _ => apply is_derive_self
+  | |- is_derive (fun s => (@?f s) + (@?g s)) _ _ => apply (is_derive_add f g); derive_rules
+  | |- is_derive (fun s => (@?f s) - (@?g s)) _ _ => apply (is_derive_sub f g); derive_rules
+  | |- is_derive (fun s => - (@?f s)) _ _ => apply (is_derive_neg f); derive_rules
+  | |- is_derive (fun s => (@?f s) * (@?g s)) _ _ => apply (is_derive_times f g); derive_rules
+  | |- is_derive (fun s => (@?f s) / (@?g s)) _ _ => first [apply (is_derive_over f); derive_rules | by_formula]
+  | |- is_derive (fun s => (@?f s) ^ 2) _ _ => apply (is_derive_square f); derive_rules
+  | |- is_derive (fun s => exp (@?f s)) _ _ => apply (is_derive_of_exp f); derive_rules
+  | |- is_derive (fun s => zsum ?lo ?hi (fun i => @?f i s)) _ _ => apply (is_derive_zsum lo hi f); intros; cbv beta; derive_rules
+  | H : (forall A, sized ?m ?n A -> is_gradient ?m ?n ?C A (?g A)) |- is_derive (fun s => ?C (@?p s)) _ _ =>
+      apply (gradient_along m n C g p); [derive_rules | exact H | intros; cbv beta; size | size]
+  | |- is_derive ?f ?t _ => first [eassumption | (let c := eval cbv beta in (f t) in exact (is_derive_c c t)) | by_formula]
+  | _ => idtac
+  end
+with by_formula := auto_derive; [repeat split; try trivial; first [sg | nonzero] | first [reflexivity | closed_by_field]].
+
+Ltac by_rules_numbers := eapply is_derive_eq; [derive_rules | cbv beta; numbers].
+Ltac by_rules_matrices r c := eapply mderive_eq; [derive_rules | cbv beta; words r c ltac:(numbers)].
+Global Opaque total trace mmul mtr eye inner norm chain put zsum madd mopp mscal mzero.

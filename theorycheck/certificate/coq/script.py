@@ -1,0 +1,171 @@
+"""The file of one certificate: statement, and a script with an assertion for each line of the derivation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from theorycheck.certificate.coq.rules import assumptions, script_of
+from theorycheck.certificate.coq.statement import Certificate, Derived, Names, Universal, declare, derivatives, derived, read, stated
+from theorycheck.certificate.coq.terms import NotTranslated, Terms, Tree, identifier, integer_names, walk
+from theorycheck.certificate.coq.writer import Shown, Writer, mentions
+
+HEADER = "From TheoryCheck Require Import Tactics.\nOpen Scope R_scope.\n"
+VARIED = {"over": "h", "induction": "index", "termwise": "i"}
+
+
+def coq_file(data: dict[str, Any]) -> str:
+    """The Coq file of a certificate; NotTranslated names what has no translation."""
+    cert = read(data)
+    return Lemma(cert, data["verdict"]).text()
+
+
+@dataclass
+class Lemma:
+    """A certificate's lemma: its hypotheses in order, the derivatives in it, and the script."""
+
+    cert: Certificate
+    verdict: str
+
+    def text(self) -> str:
+        cert = self.cert
+        lines = [(cert.trees[l["shows"]], str(l["rule"]), dict(l["args"])) for l in cert.lines]
+        for _, rule, _ in lines:
+            script_of(rule)
+        terms = Terms(*integer_names([cert.tree, *cert.trees]))
+        facts = _facts(cert)
+        hypotheses = {u.label: text for u in [*cert.hypotheses, *facts.values()] if (text := _said(u, terms))}
+        relations = [h.shows for h in cert.hypotheses if not h.variables and not h.given and _about_indices(h.shows, terms)]
+        ders = _derivatives([*(s for s, _, _ in lines), cert.tree], terms, relations)
+        explicit = replace(terms, known={n: own.any(d.explicit) for n, d, own in ders})
+        labels = {u.name: u for u in cert.hypotheses if u.label in hypotheses}
+        names = self._names(terms, facts, hypotheses, [d.explicit for _, d, _ in ders])
+        generic = self._generic(lines, hypotheses, names)
+        w = Writer(cert, explicit, labels, {k: u for k, u in facts.items() if u.label in hypotheses}, relations, {n: d.explicit for n, d, _ in ders}, generic)
+        script = [*_reverted(generic), *_written(w, lines), *_entered(generic)]
+        script += [f"assert (D{k} : {d.says} {own.any(d.explicit)}).\n{{ {d.script} }}" for k, (_, d, own) in enumerate(ders, 1)]
+        mine = [k for k, (n, _, _) in enumerate(ders) if n in set(walk(cert.tree))]
+        script.append("".join(f"exists {ders[k][2].any(ders[k][1].explicit)}; split; [exact D{k + 1} |]. " for k in mine))
+        script.append(f"exact {w.at_hand(len(lines) - 1)}." if not generic else _last(w, len(lines)))
+        stated_terms = replace(terms, known={ders[k][0]: f"G{k + 1}" for k in mine})
+        claim = cert.tree if self.verdict == "proved" else lines[-1][0]
+        goal = "".join(f"exists G{k + 1}, {ders[k][1].says} G{k + 1} /\\\n    " for k in mine) + stated_terms.prop(claim)
+        return self._file(names, hypotheses, [*cert.hypotheses, *facts.values()], goal, script)
+
+    def _names(self, terms: Terms, facts: dict[str, Universal], hypotheses: dict[str, str], more: Sequence[Tree]) -> Names:
+        cert = self.cert
+        names = declare([cert.tree, *(cert.trees[l["shows"]] for l in cert.lines), *more], terms)
+        for u in [*cert.hypotheses, *facts.values()]:
+            if u.label in hypotheses:
+                extra = declare([u.shows, *u.given], terms, frozenset(u.variables))
+                names.binders.update({k: v for k, v in extra.binders.items() if k not in names.binders})
+                names.sizes.update(extra.sizes)
+        return names
+
+    def _generic(self, lines: Iterable[Any], hypotheses: dict[str, str], names: Names) -> dict[str, list[tuple[str, str]]]:
+        """The indices that a rule varies, with all that is said of each: label and proposition."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for _, rule, args in lines:
+            for index in _varied(self.cert, rule, args):
+                about = [(f"Z{k}", s) for k, s in enumerate(names.sizes, 1) if identifier(index) in _words(s)]
+                own = [u for u in self.cert.hypotheses if u.label in hypotheses and any(mentions(t, index) for t in (u.shows, *u.given))]
+                found[index] = about + [(u.label, hypotheses[u.label]) for u in own if index not in u.variables]
+        return found
+
+    def _file(self, names: Names, hypotheses: dict[str, str], universal: Sequence[Universal], goal: str, script: Sequence[str]) -> str:
+        order = {"Z": 0, "Z -> Z": 1, "R": 2, "Z -> R": 3, "M": 4, "Z -> M": 5}
+        binders = sorted(names.binders.items(), key=lambda p: order.get(p[1], 6))
+        text = f"(* {self.cert.claim} *)\n{HEADER}\nLemma claim {' '.join(f'({n} : {kind})' for n, kind in binders)}\n"
+        text += "".join(f"  (Z{k} : {s})\n" for k, s in enumerate(names.sizes, start=1))
+        for u in universal:
+            if u.label in hypotheses:
+                text += f"  ({u.label} : {hypotheses[u.label]})  (* {u.name} *)\n"
+        body = "\n".join(s for s in script if s)
+        return f"{text}  : {goal}.\nProof.\n{body}\nQed.\nPrint Assumptions claim.\n"
+
+
+def _words(text: str) -> set[str]:
+    return set("".join(c if c.isalnum() or c in "_'" else " " for c in text).split())
+
+
+def _varied(cert: Certificate, rule: str, args: dict[str, Any]) -> Iterator[str]:
+    """Names of the indices that a line varies, those of a rule inside it too."""
+    key = VARIED.get(rule.partition(".")[2])
+    if key:
+        match args.get(key):
+            case ["tree", int(k)]:
+                yield str(cert.trees[k].args[0])
+    for value in args.values():
+        match value:
+            case ["rule", {"rule": inner, "args": more}]:
+                yield from _varied(cert, inner, more)
+    yield from _instantiated(args)
+
+
+def _instantiated(x: Any) -> Iterator[str]:
+    """The variables of lines that are used for other indices."""
+    match x:
+        case ["generic", {"variables": names}]:
+            yield from names
+        case dict() | list():
+            for v in x.values() if isinstance(x, dict) else x:
+                yield from _instantiated(v)
+
+
+def _reverted(generic: dict[str, list[tuple[str, str]]]) -> list[str]:
+    return [f"revert {' '.join([identifier(g), *dict.fromkeys(h for h, _ in about)])}." for g, about in generic.items()]
+
+
+def _entered(generic: dict[str, list[tuple[str, str]]]) -> list[str]:
+    return [f"intros {' '.join([identifier(g), *dict.fromkeys(h for h, _ in about)])}." for g, about in reversed(generic.items())]
+
+
+def _last(w: Writer, count: int) -> str:
+    return f"exact (L{count}{w.arguments(w.shown[-1])})."
+
+
+def _written(w: Writer, lines: Sequence[tuple[Tree, str, dict[str, Any]]]) -> Iterator[str]:
+    """An assertion with its script for each line."""
+    for k, (goal, rule, args) in enumerate(lines, start=1):
+        line = Shown(goal, assumptions(w, goal, rule, args))
+        w.here, w.used = line.assumes, {}
+        script = script_of(rule)(w, goal, args)
+        at_hand = "".join(f"assert ({name} := {term}). " for name, term in w.used.items())
+        yield f"assert (L{k} : {w.stated(line)}).\n{{ {w.entered(line)}{at_hand}{script} }}"
+        w.shown.append(line)
+    if w.shown[-1].assumes:
+        raise NotTranslated("assumptions that stay open")
+
+
+def _about_indices(x: Tree, terms: Terms) -> bool:
+    return x.head in {"eq", "le", "lt", "ge", "gt"} and all(p.shape == () and terms.is_index(p) for p in x.parts)
+
+
+def _said(u: Universal, terms: Terms) -> str:
+    try:
+        return stated(u, terms)
+    except NotTranslated:
+        return ""  # a hypothesis that is left out makes the lemma say more
+
+
+def _facts(cert: Certificate) -> dict[str, Universal]:
+    found = {}
+    for k, (name, f) in enumerate(sorted(cert.facts.items()), start=1):
+        if f["kind"] == "claim" and f["domain"] == cert.domain:
+            found[name] = Universal(f"F{k}", name, cert.trees[f["tree"]])
+        elif f["kind"] == "cited":
+            given = tuple(cert.trees[g] for g in f["given"])
+            found[name] = Universal(f"F{k}", name, cert.trees[f["shows"]], given, tuple(f["variables"]))
+    return found
+
+
+def _derivatives(trees: Iterable[Tree], terms: Terms, relations: list[Tree]) -> list[tuple[Tree, Derived, Terms]]:
+    out: list[tuple[Tree, Derived, Terms]] = []
+    known: dict[Tree, str] = {}
+    for k, node in enumerate(dict.fromkeys(d for t in trees for d in derivatives(t)), start=1):
+        own = replace(terms, known=dict(known))
+        d = derived(node, f"G{k}", own, relations)
+        known[node] = own.any(d.explicit)
+        out.append((node, d, own))
+    return out
