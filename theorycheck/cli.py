@@ -221,7 +221,8 @@ def _checked(targets: Sequence[str]) -> tuple[tuple[Selection, ...], Report]:
 
 @commands.command()
 @click.argument("folder", type=FILE, metavar="DIR")
-def recheck(folder: Path) -> int:
+@click.option("--kernel", type=click.Choice(["coq"]), default=None, help="Let a proof assistant accept or reject them, too.")
+def recheck(folder: Path, kernel: str | None) -> int:
     """Verify the certificates in DIR without the code that found them, and write there what was accepted."""
     from theorycheck.certificate.checker.driver import certificates
     from theorycheck.certificate.recheck import rechecked
@@ -229,23 +230,52 @@ def recheck(folder: Path) -> int:
     from theorycheck.present.output import emit, show
     from theorycheck.present.progress import bar
 
+    if kernel:
+        from theorycheck.certificate.coq.compiler import coq_version
+
+        coq_version()
     started = time.perf_counter()
     with bar(len(certificates(folder))) as word:
         found = rechecked(folder, lambda result: word(result.claim))
     show(page.plain(found), lambda: page.coloured(found))
     emit(page.summary(found, time.perf_counter() - started))
-    return int(any(r.outcome == "rejected" for r in found.results))
+    wrong = any(r.outcome == "rejected" for r in found.results)
+    return (
+        int(_judged_by_coq(folder, [r.claim for r in found.results if r.outcome != "rejected"]) or wrong)
+        if kernel
+        else int(wrong)
+    )
+
+
+def _judged_by_coq(folder: Path, claims: Sequence[str]) -> bool:
+    """Show and write down what Coq says of certificates; whether it rejects one."""
+    from theorycheck.certificate.coq.kernel import judge, write
+    from theorycheck.present import kernel as page
+    from theorycheck.present.output import emit
+    from theorycheck.present.progress import bar
+
+    started = time.perf_counter()
+    with bar(len(claims)) as word:
+        found = judge(folder, claims, lambda r: word(r.claim))
+    write(folder, found)
+    emit(f"\n{page.plain(found)}\n{page.summary(found, time.perf_counter() - started)}")
+    return any(r.outcome == "rejected" for r in found.results)
 
 
 @commands.command()
 @click.argument("target")
 @click.option("--format", "form", type=click.Choice(["text", "latex", "html"]), default="text", show_default=True)
-def explain(target: str, form: str) -> int:
+@click.option("--certificates", "folder", type=FILE, metavar="DIR", help="Say what `recheck DIR --kernel coq` accepted.")
+def explain(target: str, form: str, folder: Path | None) -> int:
     """A statement: what is printed beside the tree that is checked, and its derivation step by step."""
     from theorycheck.present import explain as page
     from theorycheck.present.output import emit
 
     selections, report = _checked([target])
+    if folder:
+        from theorycheck.certificate.resume import told_by_kernel
+
+        report = told_by_kernel(report, folder, [s.statement for s in selections])
     lines = [line for s in selections for line in page.explained(s.statement, report)]
     emit({"text": page.as_text, "latex": page.as_latex, "html": page.as_html}[form](lines))
     return 0

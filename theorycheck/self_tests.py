@@ -160,7 +160,7 @@ def _equal(_: object, env: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def kernel() -> str:
     """coqc accepts a true identity over the reals, and rejects a false one."""
-    from theorycheck.certificate.coqc import compile_file
+    from theorycheck.certificate.coq.compiler import compile_file
 
     with tempfile.TemporaryDirectory(prefix="theorycheck-doctor-") as folder:
         good = compile_file(Path(folder) / "good.v", COQ % "2", 120)

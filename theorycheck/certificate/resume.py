@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from theorycheck.certificate.checker.driver import Run, certificates
 from theorycheck.certificate.checker.locked import locked
 from theorycheck.certificate.checker.reading import read_certificate
+from theorycheck.certificate.coq import kernel
+from theorycheck.errors import InputError
 from theorycheck.exact.cited import CITED
 from theorycheck.lock import record
 from theorycheck.run import claim_report
+from theorycheck.session import library
 from theorycheck.statement import Claim, Statement
-from theorycheck.verdict import ClaimReport, Evidence, Outcome, Witness
+from theorycheck.verdict import ClaimReport, Evidence, Outcome, Report, Witness
 
 
 class Earlier:
     """The certificates of an earlier run, each verified when it is asked for; the lock is that of the statements at hand."""
 
     def __init__(self, folder: Path, statements: Sequence[Statement]) -> None:
+        self.folder = folder
         self.run = Run(certificates(folder), locked(record(statements)), {}, [])
 
     def confirmed(self, claim: str) -> bool:
@@ -37,7 +42,15 @@ class Earlier:
             data = read_certificate(self.run.files[claim.id].read_bytes()).record
             proof = data["proof"]
             if outcome == "confirmed" or (proof["level"], proof["seed"]) == (level, seed):
-                yield claim_report(claim, claim.tree(), [evidence(data)], {})
+                yield self.with_kernel(claim_report(claim, claim.tree(), [evidence(data)], {}))
+
+    def with_kernel(self, report: ClaimReport) -> ClaimReport:
+        """The report, with what a proof assistant accepted of the claim's certificate, where that still says the same claim."""
+        said = kernel.evidence(self.folder, report.id)
+        if said is None or self.run.result(report.id).outcome == "rejected":
+            return report
+        verdict = read_certificate(self.run.files[report.id].read_bytes()).record["verdict"]
+        return replace(report, evidence=(*report.evidence, said)) if verdict == report.verdict.value else report
 
 
 def evidence(data: dict[str, Any]) -> Evidence:
@@ -61,3 +74,12 @@ def evidence(data: dict[str, Any]) -> Evidence:
         cited=cited,
         uses=tuple(name for name, f in data["facts"].items() if f["kind"] == "claim"),
     )
+
+
+def told_by_kernel(report: Report, folder: Path, statements: Sequence[Statement]) -> Report:
+    """The report, with what a proof assistant accepted of the certificates in a folder; InputError where there is none."""
+    if not folder.is_dir():
+        raise InputError(f"--certificates {folder}: no such folder; name one that `check --certificates DIR` wrote")
+    earlier = Earlier(folder, library(statements))
+    found = [replace(s, claims=tuple(earlier.with_kernel(c) for c in s.claims)) for s in report.statements]
+    return replace(report, statements=tuple(found))

@@ -11,6 +11,7 @@ import re
 import shutil
 import signal
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +28,7 @@ STANDARD = frozenset(
 )
 PRIMITIVE = ("PrimInt63.", "PrimFloat.", "Uint63.", "FloatAxioms.")
 CLOSED = "Closed under the global context"
+SLOWEST = 20  # seconds of the clock for one of the processor, before a file is given up on a busy machine
 
 
 @dataclass(frozen=True)
@@ -48,24 +50,27 @@ def coq_version() -> str:
     return said[0]
 
 
-def compile_file(path: Path, text: str, seconds: float) -> Compiled:
-    """Write `text` to `path` (a .v file) and let coqc judge it within `seconds`; its output files are removed."""
+def compile_file(path: Path, text: str, seconds: int, options: Sequence[str] = ()) -> Compiled:
+    """Write `text` to `path` (a .v file), let coqc judge it within `seconds` of processor time, and remove its output files."""
     path.write_text(text, encoding="utf-8")
-    command = ["coqc", "-q", "-w", "none", "-o", str(path.with_suffix(".vo")), path.name]
+    call = ["coqc", "-q", "-w", "none", *options, "-o", str(path.with_suffix(".vo")), path.name]
+    command = ["sh", "-c", f'ulimit -t {seconds}; exec "$@"', "sh", *call]
     with subprocess.Popen(
         command, cwd=path.parent, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
     ) as process:
         try:
-            said = process.communicate(timeout=seconds)[0]
+            said = process.communicate(timeout=SLOWEST * seconds)[0]
         except BaseException as problem:
             os.killpg(process.pid, signal.SIGKILL)
             if isinstance(problem, subprocess.TimeoutExpired):
-                return Compiled(None, f"gave up after {seconds:g} s")
+                return Compiled(None, f"gave up after {SLOWEST * seconds} s")
             raise
         finally:
             for end in (".vo", ".vok", ".vos", ".glob"):
                 path.with_suffix(end).unlink(missing_ok=True)
             path.with_name(f".{path.stem}.aux").unlink(missing_ok=True)
+    if process.returncode in {-signal.SIGXCPU, -signal.SIGKILL}:
+        return Compiled(None, f"gave up after {seconds} s of processor time")
     return judged(process.returncode, said)
 
 

@@ -41,9 +41,9 @@ def instances(u: Universal, trees: Sequence[Tree], terms: Terms) -> list[dict[st
     choices = [list(_matches(p, there, names)) for p in patterns]
     for choice in itertools.islice(itertools.product(*choices), 400):
         merged: dict[str, Tree] = {}
-        if all(merged.setdefault(n, v) == v for one in choice for n, v in one.items()):
-            if set(merged) >= set(names) and merged not in found:
-                found.append(merged)
+        agreeing = all(merged.setdefault(n, v) == v for one in choice for n, v in one.items())
+        if agreeing and set(merged) >= set(names) and merged not in found:
+            found.append(merged)
     if not found:
         raise NotTranslated("a universal equation without an instance in the line")
     return found[:MOST]
@@ -56,7 +56,10 @@ def _variables(p: Tree, names: Iterable[str]) -> set[str]:
 def _matches(p: Tree, there: Iterable[Tree], names: Sequence[str]) -> Iterator[dict[str, Tree]]:
     for t in there:
         if t.head == p.head and t.name == p.name and t.shape is not None:
-            solved = [_solved(affine(a), affine(b), names) for a, b in zip(p.parts[PLACES[p.head]], t.parts[PLACES[p.head]], strict=True)]
+            solved = [
+                _solved(affine(a), affine(b), names)
+                for a, b in zip(p.parts[PLACES[p.head]], t.parts[PLACES[p.head]], strict=True)
+            ]
             if all(s is not None for s in solved):
                 yield {n: v for s in solved if s for n, v in s.items()}
 

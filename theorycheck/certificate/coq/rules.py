@@ -118,7 +118,10 @@ def of_numbers(
     ways = [f"assert (Z0 : {rest} = 0) by ({normal}{closing(numbers)})"]
     if goal.head != "eq":
         extra = "".join(f"generalize {s}; " for s in slack)
-        ways += [f"assert (Z0 : 0 < {rest}) by ({extra}{normal}left_over)", f"assert (Z0 : 0 <= {rest}) by ({extra}{normal}left_over)"]
+        ways += [
+            f"assert (Z0 : 0 < {rest}) by ({extra}{normal}left_over)",
+            f"assert (Z0 : 0 <= {rest}) by ({extra}{normal}left_over)",
+        ]
     return script + f"first [{' | '.join(ways)}]; lra."
 
 
@@ -159,7 +162,9 @@ def instance(w: Writer, u: Universal, binding: dict[str, Any], goal: Tree) -> st
         value = binding.get(v, v)
         new = value if isinstance(value, str) else w.tree(value)
         kind = names[identifier(v)]
-        terms.append(identifier(new) if isinstance(new, str) else f"({w.terms.index(new)})%Z" if kind == "Z" else w.terms.any(new))
+        terms.append(
+            identifier(new) if isinstance(new, str) else f"({w.terms.index(new)})%Z" if kind == "Z" else w.terms.any(new)
+        )
     term = f"({' '.join([u.label, *terms])})" if terms else u.label
     if goal.head == "psd":
         return f"apply {term}; side."
@@ -240,21 +245,24 @@ def assumed(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
 def cut(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
     k = w.number(args["line"])
     gone = {w.shown[w.number(s)].shows: w.line(s)[0] for s in args["shown"]}
-    return f"exact (L{k + 1}{w.arguments(w.shown[k])}{''.join(f' {gone[a]}' if a in gone else f' {w.label(a)}' for a in w.shown[k].assumes)})."
+    told = "".join(f" {gone.get(a) or w.label(a)}" for a in w.shown[k].assumes)
+    return f"exact (L{k + 1}{w.arguments(w.shown[k])}{told})."
 
 
 def either(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
     low, high = w.tree(args["low"]), w.tree(args["high"])
-    less, same = Tree("lt", (low, high), None), Tree("eq", (low, high), None)
-    cases = []
-    for name, case in (("strict", less), ("equal", same)):
-        k = w.number(args[name])
-        cases.append(f"exact (L{k + 1}{w.arguments(w.shown[k])}{''.join(' Y' if a == case else f' {w.label(a)}' for a in w.shown[k].assumes)})")
+    cases = [_case(w, w.number(args[n]), Tree(h, (low, high), None)) for n, h in (("strict", "lt"), ("equal", "eq"))]
     a, b = w.terms.real(low), w.terms.real(high)
-    whole = w.terms.is_index(low) and w.terms.is_index(high)
-    say = f"(({w.terms.index(low)} < {w.terms.index(high)})%Z \\/ ({w.terms.index(low)} = {w.terms.index(high)})%Z)"
-    by = f"assert (Y0 : {say}) by lia" if whole else f"assert (Y0 : {a} < {b} \\/ {a} = {b}) by (apply Rle_cases; side)"
+    by = f"assert (Y0 : {a} < {b} \\/ {a} = {b}) by (apply Rle_cases; side)"
+    if w.terms.is_index(low) and w.terms.is_index(high):
+        a, b = w.terms.index(low), w.terms.index(high)
+        by = f"assert (Y0 : ({a} < {b})%Z \\/ ({a} = {b})%Z) by lia"
     return f"{by}. destruct Y0 as [Y | Y]; [{cases[0]} | {cases[1]}]."
+
+
+def _case(w: Writer, k: int, case: Tree) -> str:
+    assumes = "".join(" Y" if a == case else f" {w.label(a)}" for a in w.shown[k].assumes)
+    return f"exact (L{k + 1}{w.arguments(w.shown[k])}{assumes})"
 
 
 # --- matrices ---------------------------------------------------------------------------------------------------------------
@@ -323,16 +331,15 @@ def over(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
     own = {goal: "IH", _next(h, hi): "ltac:(index_condition)"}
     ranges = " ".join("ltac:(index_condition)" for _ in w.generic[str(h.args[0])])
     told = " ".join(own[a] if a in own else w.label(a) for a in w.shown[step].assumes)
-    body = w.terms.prop(goal)
+    if w.indices(w.shown[step]) != [str(h.args[0])]:
+        raise NotTranslated("an induction over one of several indices")
+    predicate, from_base, from_step = f"(fun {name} => {w.terms.prop(goal)})", _agreeing(w, start), _agreeing(w, following)
     return (
-        f"apply (range_induction (fun {name} => {body}) {w.terms.index(lo)}%Z {name}); [| | index_condition].\n"
-        f"  {{ assert (E : {w.terms.prop(start)}) by exact {w.at_hand(base)}. cbv beta. {w.products([start])}{_agreeing(w, start)} }}\n"
-        f"  {{ clear {' '.join(w.used)}. intros {name}k K1 K2 IH. assert (E := L{step + 1} {name}k {ranges} {told}). cbv beta in E |- *. {_agreeing(w, following)} }}"
-    ) if w.indices(w.shown[step]) == [str(h.args[0])] else _refuse("an induction over one of several indices")
-
-
-def _refuse(reason: str) -> str:
-    raise NotTranslated(reason)
+        f"apply (range_induction {predicate} {w.terms.index(lo)}%Z {name}); [| | index_condition].\n"
+        f"  {{ assert (E : {w.terms.prop(start)}) by exact {w.at_hand(base)}. cbv beta. {w.products([start])}{from_base} }}\n"
+        f"  {{ clear {' '.join(w.used)}. intros {name}k K1 K2 IH. assert (E := L{step + 1} {name}k {ranges} {told}). "
+        f"cbv beta in E |- *. {from_step} }}"
+    )
 
 
 def _agreeing(w: Writer, goal: Tree) -> str:
@@ -349,10 +356,9 @@ def termwise(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
     a, b = (w.terms.real(Tree("sum", (str(i.args[0]), lo, hi, side))) for side in sides(shows))
     sign, lemma = ("=", "zsum_eq") if shows.head == "eq" else ("<=", "zsum_le")
     ranges = " ".join("ltac:(index_condition)" for _ in w.generic[str(i.args[0])])
-    told = " ".join(w.label(x) for x in w.shown[k].assumes)
+    line = f"L{k + 1} {name} {ranges} {' '.join(w.label(x) for x in w.shown[k].assumes)}"
     return (
-        f"assert (E : {a} {sign} {b}) by (apply {lemma}; intros {name} K1 K2; generalize (L{k + 1} {name} {ranges} {told}); lra). "
-        f"sums_in E. by_sums E."
+        f"assert (E : {a} {sign} {b}) by (apply {lemma}; intros {name} K1 K2; generalize ({line}); lra). sums_in E. by_sums E."
     )
 
 

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from theorycheck.certificate.coq.rules import assumptions, script_of
-from theorycheck.certificate.coq.statement import Certificate, Derived, Names, Universal, declare, derivatives, derived, read, stated
+from theorycheck.certificate.coq.statement import (
+    Certificate,
+    Derived,
+    Names,
+    Universal,
+    declare,
+    derivatives,
+    derived,
+    read,
+    stated,
+)
 from theorycheck.certificate.coq.terms import NotTranslated, Terms, Tree, identifier, integer_names, walk
 from theorycheck.certificate.coq.writer import Shown, Writer, mentions
 
@@ -15,10 +25,18 @@ HEADER = "From TheoryCheck Require Import Tactics.\nOpen Scope R_scope.\n"
 VARIED = {"over": "h", "induction": "index", "termwise": "i"}
 
 
-def coq_file(data: dict[str, Any]) -> str:
+@dataclass(frozen=True)
+class CoqFile:
+    """The text of a file, and the claims and cited facts that its lemma has as hypotheses."""
+
+    text: str
+    rests_on: tuple[str, ...]
+
+
+def coq_file(data: dict[str, Any]) -> CoqFile:
     """The Coq file of a certificate; NotTranslated names what has no translation."""
-    cert = read(data)
-    return Lemma(cert, data["verdict"]).text()
+    lemma = Lemma(read(data), data["verdict"])
+    return CoqFile(lemma.text(), tuple(lemma.rests_on))
 
 
 @dataclass
@@ -27,6 +45,7 @@ class Lemma:
 
     cert: Certificate
     verdict: str
+    rests_on: list[str] = field(default_factory=list)
 
     def text(self) -> str:
         cert = self.cert
@@ -37,14 +56,25 @@ class Lemma:
         facts = _facts(cert)
         hypotheses = {u.label: text for u in [*cert.hypotheses, *facts.values()] if (text := _said(u, terms))}
         relations = [h.shows for h in cert.hypotheses if not h.variables and not h.given and _about_indices(h.shows, terms)]
+        self.rests_on = [name for name, u in facts.items() if u.label in hypotheses]
         ders = _derivatives([*(s for s, _, _ in lines), cert.tree], terms, relations)
         explicit = replace(terms, known={n: own.any(d.explicit) for n, d, own in ders})
         labels = {u.name: u for u in cert.hypotheses if u.label in hypotheses}
         names = self._names(terms, facts, hypotheses, [d.explicit for _, d, _ in ders])
         generic = self._generic(lines, hypotheses, names)
-        w = Writer(cert, explicit, labels, {k: u for k, u in facts.items() if u.label in hypotheses}, relations, {n: d.explicit for n, d, _ in ders}, generic)
+        w = Writer(
+            cert,
+            explicit,
+            labels,
+            {k: u for k, u in facts.items() if u.label in hypotheses},
+            relations,
+            {n: d.explicit for n, d, _ in ders},
+            generic,
+        )
         script = [*_reverted(generic), *_written(w, lines), *_entered(generic)]
-        script += [f"assert (D{k} : {d.says} {own.any(d.explicit)}).\n{{ {d.script} }}" for k, (_, d, own) in enumerate(ders, 1)]
+        script += [
+            f"assert (D{k} : {d.says} {own.any(d.explicit)}).\n{{ {d.script} }}" for k, (_, d, own) in enumerate(ders, 1)
+        ]
         mine = [k for k, (n, _, _) in enumerate(ders) if n in set(walk(cert.tree))]
         script.append("".join(f"exists {ders[k][2].any(ders[k][1].explicit)}; split; [exact D{k + 1} |]. " for k in mine))
         script.append(f"exact {w.at_hand(len(lines) - 1)}." if not generic else _last(w, len(lines)))
@@ -69,11 +99,17 @@ class Lemma:
         for _, rule, args in lines:
             for index in _varied(self.cert, rule, args):
                 about = [(f"Z{k}", s) for k, s in enumerate(names.sizes, 1) if identifier(index) in _words(s)]
-                own = [u for u in self.cert.hypotheses if u.label in hypotheses and any(mentions(t, index) for t in (u.shows, *u.given))]
+                own = [
+                    u
+                    for u in self.cert.hypotheses
+                    if u.label in hypotheses and any(mentions(t, index) for t in (u.shows, *u.given))
+                ]
                 found[index] = about + [(u.label, hypotheses[u.label]) for u in own if index not in u.variables]
         return found
 
-    def _file(self, names: Names, hypotheses: dict[str, str], universal: Sequence[Universal], goal: str, script: Sequence[str]) -> str:
+    def _file(
+        self, names: Names, hypotheses: dict[str, str], universal: Sequence[Universal], goal: str, script: Sequence[str]
+    ) -> str:
         order = {"Z": 0, "Z -> Z": 1, "R": 2, "Z -> R": 3, "M": 4, "Z -> M": 5}
         binders = sorted(names.binders.items(), key=lambda p: order.get(p[1], 6))
         text = f"(* {self.cert.claim} *)\n{HEADER}\nLemma claim {' '.join(f'({n} : {kind})' for n, kind in binders)}\n"
@@ -118,7 +154,9 @@ def _reverted(generic: dict[str, list[tuple[str, str]]]) -> list[str]:
 
 
 def _entered(generic: dict[str, list[tuple[str, str]]]) -> list[str]:
-    return [f"intros {' '.join([identifier(g), *dict.fromkeys(h for h, _ in about)])}." for g, about in reversed(generic.items())]
+    return [
+        f"intros {' '.join([identifier(g), *dict.fromkeys(h for h, _ in about)])}." for g, about in reversed(generic.items())
+    ]
 
 
 def _last(w: Writer, count: int) -> str:

@@ -200,7 +200,8 @@ def derived(x: Tree, name: str, terms: Terms, relations: list[Tree]) -> Derived:
         along, rewriting = replace(terms, known={**terms.known, variable: "(p s)"}).real(body), ""
         folding = ""
     opened = "".join(
-        f"assert (C{k} : meq {r} {c} {a} {b}) by ({how}). " for k, (r, c, a, b, how) in enumerate(equations([body, explicit], relations, terms), 1)
+        f"assert (C{k} : meq {r} {c} {a} {b}) by ({how}). "
+        for k, (r, c, a, b, how) in enumerate(equations([body, explicit], relations, terms), 1)
     )
     script = (
         f"split; [size |]. intros p D t Hs Hp HD Hd. {opened}\n"

@@ -70,7 +70,24 @@ def number(tree: Tree) -> Fraction | None:
 BINDERS = {"sum", "prod", "integral"}
 DERIVED = {"gradient", "Dt"}
 COQ_WORDS = {"fun", "forall", "exists", "let", "in", "if", "then", "else", "return", "match", "with", "end", "as", "at", "M"}
-OURS = {"power", "norm", "trace", "inner", "chain", "put", "rows", "cols", "sized", "eye", "total", "zsum", "psd", "madd", "mopp", "mmul"}
+OURS = {
+    "power",
+    "norm",
+    "trace",
+    "inner",
+    "chain",
+    "put",
+    "rows",
+    "cols",
+    "sized",
+    "eye",
+    "total",
+    "zsum",
+    "psd",
+    "madd",
+    "mopp",
+    "mmul",
+}
 
 
 def identifier(name: str) -> str:

@@ -6,7 +6,7 @@ the domain gives; assumptions come before what it shows. So a line can be used a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -114,7 +114,13 @@ class Writer:
         ends: dict[str, Tree] = {}
         for u in self.cert.hypotheses:
             x = u.shows
-            if not u.variables and not u.given and x.head in {"ge", "le"} and x.parts[0].head == "sym" and x.parts[0].name == index:
+            if (
+                not u.variables
+                and not u.given
+                and x.head in {"ge", "le"}
+                and x.parts[0].head == "sym"
+                and x.parts[0].name == index
+            ):
                 ends[x.head] = x.parts[1]
         if set(ends) != {"ge", "le"}:
             raise NotTranslated(f"the index {index} without a range")
@@ -154,7 +160,9 @@ class Writer:
         """Products of layers opened where others end: equations as rules."""
         relations = [*self.relations, *(a for a in self.here if _orders_indices(a, self.terms))]
         found = equations([e for t in trees for e in self.expanded(t)], relations, self.terms)
-        return "".join(f"assert (C{k} : meq {rows} {cols} {a} {b}) by ({how}). " for k, (rows, cols, a, b, how) in enumerate(found, 1))
+        return "".join(
+            f"assert (C{k} : meq {rows} {cols} {a} {b}) by ({how}). " for k, (rows, cols, a, b, how) in enumerate(found, 1)
+        )
 
     def within(self, terms: Terms) -> Writer:
         return replace(self, terms=terms)

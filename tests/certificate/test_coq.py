@@ -1,0 +1,210 @@
+"""Certificates as Coq files, and what coqc says of true ones and of corrupted ones."""
+
+from __future__ import annotations
+
+import copy
+import json
+import shutil
+
+import pytest
+
+from theorycheck import cli
+from theorycheck.certificate.coq.compiler import CLOSED, judged
+from theorycheck.certificate.coq.kernel import judge
+from theorycheck.certificate.coq.script import coq_file
+from theorycheck.certificate.coq.terms import NotTranslated
+from theorycheck.certificate.folder import Folder
+from theorycheck.domain import Domain, hypothesis, matrix, real, size
+from theorycheck.exact import rules as by
+from theorycheck.run import run
+from theorycheck.statement import Statement
+from theorycheck.tree import Eq, Le, mat, sym, trace
+
+needs_coq = pytest.mark.skipif(
+    not shutil.which("coqc"), reason="no coqc on the PATH (Debian: apt-get install coq libcoq-interval)"
+)
+
+x, y, a, m, n = (sym(name) for name in ("x", "y", "a", "m", "n"))
+A, B = mat("A", m, n), mat("B", n, m)
+numbers = Domain("numbers with 1 <= x and y <= 5", (real("x"), real("y"), real("a", above=0)), (hypothesis("below", Le(1, x)),))
+matrices = Domain("two matrices", (size("m"), size("n"), matrix("A", m, n), matrix("B", n, m)))
+statement = Statement("small", "Small claims", "1", numbers)
+
+
+@statement.claim("square", line=1, main=True, expects="proved")
+def square():
+    """2 x y <= x^2 + y^2"""
+    goal = yield Le(2 * x * y, x**2 + y**2)
+    yield goal, by.linear(squares=[(1, x - y)])
+
+
+@statement.claim("scaled", line=1, expects="proved")
+def scaled():
+    """a <= a x, as 1 <= x"""
+    goal = yield Le(a, a * x)
+    low = yield Le(1, x), by.given("below")
+    yield goal, by.linear((low, a))
+
+
+@statement.claim("fraction", line=1, expects="proved")
+def fraction():
+    """(x / a)^2 a = x^2 / a"""
+    goal = yield Eq((x / a) ** 2 * a, x**2 / a)
+    yield goal, by.identity()
+
+
+@statement.claim("words", line=1, expects="proved", domain=matrices)
+def words():
+    """Tr[(A B)^T A B] = Tr[A^T A B B^T] for all sizes"""
+    goal = yield Eq(trace((A @ B).T @ A @ B), trace(A.T @ A @ B @ B.T))
+    yield goal, by.identity()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """The certificates of the claims above."""
+    made = Folder(tmp_path_factory.mktemp("small"), [statement])
+    run([statement], progress=made.keep)
+    return made.path
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cache(tmp_path_factory):
+    """The compiled library lies in a folder of the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+def certificate(folder, name):
+    return json.loads((folder / f"small.{name}.json").read_text())
+
+
+def test_the_lemma_is_the_claim_with_its_hypotheses(folder):
+    text = coq_file(certificate(folder, "scaled")).text
+    statement_part = text.partition("Proof.")[0]
+    assert "1 <= x" in statement_part
+    assert "a > 0" in statement_part
+    assert ": a <= (a * x)." in statement_part
+    assert "forall" not in statement_part
+
+
+def test_a_rule_without_a_script_is_named(folder):
+    data = certificate(folder, "square")
+    data["proof"]["lines"][0]["rule"] = "algebra_rules.unheard_of"
+    with pytest.raises(NotTranslated, match=r"algebra_rules\.unheard_of"):
+        coq_file(data)
+
+
+def test_another_kind_of_proof_is_named(folder):
+    data = certificate(folder, "square")
+    data["proof"] = {"kind": "sample", "tries": 10, "holds": 10}
+    with pytest.raises(NotTranslated, match="sample"):
+        coq_file(data)
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "accepted"),
+    [
+        (0, CLOSED, True),
+        (0, "Axioms:\nClassicalDedekindReals.sig_not_dec : forall P : Prop, {~ ~ P} + {~ P}\n", True),
+        (0, "Axioms:\nmine.magic : 0 = 1\n", False),
+        (0, "", False),
+        (0, f"{CLOSED}\n{CLOSED}", False),
+        (1, "Error: Tactic failure.", False),
+    ],
+)
+def test_only_standard_axioms_are_accepted(code, said, accepted):
+    assert judged(code, said).accepted is accepted
+
+
+def test_without_coq_one_line_names_the_packages(folder, monkeypatch, capsys):
+    monkeypatch.setenv("PATH", "")
+    assert cli.main(["recheck", str(folder), "--kernel", "coq"]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert len(captured.err.splitlines()) == 1
+    assert "libcoq-interval" in captured.err
+
+
+# --- with coqc --------------------------------------------------------------------------------------------------------------
+def _digit(data, old, new):
+    row = next(r for r in data["nodes"] if r[:2] == ["num", [old]])
+    row[1] = [new]
+
+
+def _head(data, old, new):
+    next(r for r in data["nodes"] if r[0] == old)[0] = new
+
+
+def _multiplier(data):
+    """The square is subtracted, not added."""
+    one = next(k for k, r in enumerate(data["nodes"]) if r[:2] == ["num", ["1"]])
+    data["proof"]["lines"][-1]["args"]["squares"][0][0] = ["tree", one]
+    data["nodes"][one][1] = ["-1"]
+
+
+def _dropped(data):
+    """The hypothesis 1 <= x says 1 <= y."""
+    hypotheses = data["domain"]["hypotheses"]
+    below = next(h for h in hypotheses if h["name"] == "below")
+    data["nodes"].append(["sym", ["y"], []])
+    old = data["nodes"][below["shows"]]
+    data["nodes"].append([old[0], [old[1][0], len(data["nodes"]) - 1], None])
+    below["shows"] = len(data["nodes"]) - 1
+
+
+def _positive(data):
+    """a > 0 is left out."""
+    data["domain"]["hypotheses"] = [h for h in data["domain"]["hypotheses"] if h["name"] == "below"]
+
+
+def _order(data):
+    """The letters of one product change places: the sizes no longer fit."""
+    row = next(r for r in data["nodes"] if r[0] == "matmul")
+    row[1] = row[1][::-1]
+
+
+CORRUPTED = {
+    "constant": ("square", lambda d: _digit(d, "2", "9/4")),
+    "relation": ("square", lambda d: _head(d, "le", "ge")),
+    "sign": ("square", _multiplier),
+    "hypothesis changed": ("scaled", _dropped),
+    "hypothesis dropped": ("scaled", _positive),
+    "exponent": ("fraction", lambda d: _digit(d, "2", "3")),
+    "division": ("fraction", _positive),
+    "order of a product": ("words", _order),
+    "transpose": ("words", lambda d: _head(d, "transpose", "neg")),
+}
+
+
+@needs_coq
+def test_true_certificates_are_accepted_and_corrupted_ones_are_not(folder, tmp_path):
+    names = [f"small.{name}" for name in ("square", "scaled", "fraction", "words")]
+    assert {r.claim: r.outcome for r in judge(folder, names).results} == dict.fromkeys(names, "accepted")
+    for k, (name, corrupt) in enumerate(CORRUPTED.values()):
+        data = copy.deepcopy(certificate(folder, name))
+        corrupt(data)
+        (tmp_path / f"{k}.json").write_text(json.dumps(data | {"claim": str(k)}))
+    found = {r.claim: r.outcome for r in judge(tmp_path, map(str, range(len(CORRUPTED)))).results}
+    assert not [name for k, name in enumerate(CORRUPTED) if found[str(k)] not in {"rejected", "not translated"}]
+    assert list(found.values()).count("rejected") >= 6
+
+
+@needs_coq
+def test_what_it_accepts_is_written_and_told(tmp_path, capsys):
+    where = str(tmp_path / "certificates")
+    assert cli.main(["check", "linear-flow.flat", "--certificates", where]) == 0
+    assert cli.main(["recheck", where, "--kernel", "coq"]) == 0
+    assert "1 accepted by Coq" in capsys.readouterr().out
+    assert cli.main(["explain", "linear-flow.flat", "--certificates", where]) == 0
+    assert "accepted by Coq" in capsys.readouterr().out
+    assert cli.main(["check", "linear-flow.flat", "--certificates", where, "--json", str(tmp_path / "report.json")]) == 0
+    claim = json.loads((tmp_path / "report.json").read_text())["statements"][0]["claims"][0]
+    assert [e["kind"] for e in claim["evidence"]] == ["derivation", "kernel"]
+    assert claim["verdict"] == "proved"
+    file = tmp_path / "certificates" / "linear-flow.flat.json"
+    file.write_bytes(file.read_bytes().replace(b'"num",["-1"]', b'"num",["-2"]') + b" ")
+    capsys.readouterr()
+    assert cli.main(["explain", "linear-flow.flat", "--certificates", where]) == 0
+    assert "accepted by Coq" not in capsys.readouterr().out
