@@ -7,12 +7,13 @@ what came out `proved` or `certified` and is true, `refuted` and is false; `erro
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from tests.corpus.collection import CLAIMS, THEMES, truths
 from tests.corpus.entering import TEMPTATIONS
 from theorycheck.derivation import Library, derive
 from theorycheck.run import run
-from theorycheck.verdict import PROVING, Evidence, Outcome, Verdict
+from theorycheck.verdict import PROVING, ClaimReport, Evidence, Outcome, Verdict
 
 RIGHT = {True: {Verdict.PROVED, Verdict.CERTIFIED}, False: {Verdict.REFUTED}}
 
@@ -50,12 +51,18 @@ class Score:
         return "\n".join(lines)
 
 
+@cache
+def reports(seed: int = 0, chosen: frozenset[str] = frozenset(CLAIMS)) -> tuple[ClaimReport, ...]:
+    """What the driver says of the claims, each run once."""
+    report = run(THEMES, seed=seed, only=lambda claim: claim.id in chosen)
+    return tuple(claim for s in report.statements for claim in s.claims)
+
+
 def score(seed: int = 0, names: Sequence[str] = ()) -> Score:
     """The score of the claims of these themes, or of single claims (default: all)."""
     truth, found = truths(), Score()
     chosen = {name for name in CLAIMS if not names or name in names or name.split(".")[0] in names}
-    report = run(THEMES, seed=seed, only=lambda claim: claim.id in chosen)
-    for claim in (c for s in report.statements for c in s.claims):
+    for claim in reports(seed, frozenset(chosen)):
         found.add(claim.id, truth[claim.id].holds, claim.verdict, claim.evidence)
     for name in sorted(chosen & set(TEMPTATIONS)):
         for k, accepted in enumerate(tempted(name)):

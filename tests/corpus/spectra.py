@@ -147,7 +147,12 @@ in_order = Domain(
 Q = mat("Q", a, b)
 frames = Domain(
     "a frame Q (a x b), a vector y",
-    (size("b", most=2), drawn("a", lambda s, env: s.integer(env["b"], 3)), frame("Q", "a", "b"), matrix("y", a, 1)),
+    (
+        size("b", most=2),
+        drawn("a", lambda s, env: s.integer(env["b"], 3), hypothesis("a >= b", Ge(a, b))),
+        frame("Q", "a", "b"),
+        matrix("y", a, 1),
+    ),
     (hypothesis("Q is a frame", Eq(Q.T @ Q, eye(b))),),
 )
 FULL = Fact(

@@ -2,12 +2,14 @@
 
 import pytest
 
+from tests.corpus.certified import of_the_neighbour, rechecked
 from tests.corpus.collection import CLAIMS, THEMES, truths
 from tests.corpus.entering import NEAR, TEMPTATIONS
 from tests.corpus.scoring import Score, score
 from theorycheck.verdict import Evidence, Outcome, Verdict
 
 UNDECIDED = 0.2  # share of the claims, at most (issue 5)
+CONFIRMED = 0.8  # share of the certificates of true claims whose proof the checker confirms, at least
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +55,20 @@ def test_tempting_derivations_are_of_false_claims(found):
     assert TEMPTATIONS.keys() <= known.keys()
     assert not any(known[name].holds for name in TEMPTATIONS)
     assert found.temptations == sum(map(len, TEMPTATIONS.values()))
+
+
+# --- certificates ---------------------------------------------------------------------------------------------------------
+def test_a_proof_is_no_certificate_for_the_false_neighbour(tmp_path):
+    results = of_the_neighbour(tmp_path)
+    assert len(results) >= 100
+    assert {r.outcome for r in results} == {"rejected"}
+
+
+def test_what_the_checker_confirms_is_so(tmp_path):
+    known, results = truths(), rechecked(tmp_path)
+    confirmed = [r for r in results if r.outcome == "confirmed"]
+    assert all(known[r.claim].holds is (r.verdict == "proved") for r in confirmed)
+    assert len([r for r in confirmed if r.verdict == "proved"]) >= CONFIRMED * len([r for r in results if known[r.claim].holds])
 
 
 # --- the score itself can come out otherwise -----------------------------------------------------------------------------

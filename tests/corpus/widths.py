@@ -16,6 +16,7 @@ x, y = vec("x", n_0), vec("y", n_L)
 n = scalars("n")
 W = layers("W", n)
 HALF = Fraction(1, 2)
+WIDER = hypothesis("n_L >= n_0", Ge(n_L, n_0))
 FRAME = hypothesis("Q is a frame", Eq(Q.T @ Q, eye(n_0)))
 
 
@@ -25,8 +26,10 @@ def with_frame(name, out, *facts):
     return Domain(name, (size("n_0", most=2), out, frame("Q", "n_L", "n_0"), *vectors), (FRAME, *facts))
 
 
-tall = with_frame("frames Q of any n_L >= n_0", drawn("n_L", lambda s, env: s.integer(env["n_0"], 3)))
-square = with_frame("frames Q with n_0 = n_L", derived("n_L", lambda env: env["n_0"]), hypothesis("n_L is n_0", Eq(n_L, n_0)))
+tall = with_frame("frames Q of any n_L >= n_0", drawn("n_L", lambda s, env: s.integer(env["n_0"], 3), WIDER))
+square = with_frame(
+    "frames Q with n_0 = n_L", derived("n_L", lambda env: env["n_0"], WIDER), hypothesis("n_L is n_0", Eq(n_L, n_0))
+)
 
 
 def depths(name, most, *facts):

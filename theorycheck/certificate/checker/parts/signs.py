@@ -107,7 +107,8 @@ def atom_sign(a: Any, ctx: Context) -> int:
     if a[0] in NONNEGATIVE:
         return 1
     if a[0] == "tr":
-        return int(is_square(a[1]))
+        definite = len(a[1]) == 1 and a[1][0][0][0] == "spd" and sign(a[1][0][2], ctx, 1) == 2  # of size >= 1
+        return 2 if definite else int(is_square(a[1]))
     return sign(a[1], ctx, 2) if a[0] == "sum" else 0
 
 

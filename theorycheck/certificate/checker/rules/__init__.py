@@ -15,6 +15,7 @@ from . import (
     monotone,
     paths,
     primitives,
+    ranges,
     refutations,
     sequences,
     tangents,
@@ -22,6 +23,6 @@ from . import (
 
 FAMILIES = (
     algebra, extremum, facts, families, flows, homogeneous, induction, integrals, limits, logic, matrices, monotone, paths,
-    primitives, refutations, sequences, tangents,
+    primitives, ranges, refutations, sequences, tangents,
 )  # fmt: skip
 TABLE = {name: rule for family in FAMILIES for name, rule in family.RULES.items()}
