@@ -7,7 +7,6 @@ from typing import Any
 from ..core import (
     ONE,
     Checker,
-    Fact,
     Line,
     Node,
     approached,
@@ -117,8 +116,8 @@ def logarithms(ck: Checker, goal: Node, premise: Line) -> None:
 def replaced(ck: Checker, goal: Node, premise: Line, equation: Any) -> None:
     """From P with r in the place of the symbol x to P, where x = r."""
     (fact,) = equations(ck, [equation])
-    plain = not isinstance(fact, Fact) or not (fact.variables or fact.given)
-    need(plain and fact.shows.head == "eq" and fact.shows.trees[0].head == "sym", "the equation is not x = r")
+    need(isinstance(fact, Line) or not (fact.variables or fact.given), "the equation holds under conditions")
+    need( fact.shows.head == "eq" and fact.shows.trees[0].head == "sym", "the equation is not x = r")
     symbol, value = fact.shows.trees
     need(ck.same(premise.shows, substitute(goal, {symbol.args[0]: value})), "the premise is not the goal with r for x")
 
