@@ -7,8 +7,8 @@ They compare signed quantities: the covariance can be positive where the sum ove
 from flint import fmpq
 
 from proofs.lazy_regime.gaussian_layers import L, W, mean, n
-from proofs.lazy_regime.random_networks import EQUAL, SCALES, WIDTHS, sigma, w
-from theorycheck.domain import Domain, depth, drawn, hypothesis, matrix
+from proofs.lazy_regime.random_networks import EQUAL, SCALES, WIDTHS, drawn_matrix, sigma, w
+from theorycheck.domain import Domain, depth, drawn, hypothesis
 from theorycheck.tree import Ge, Le, absolute, inner, mat, num, sym, total, trace, vec
 from theorycheck.tree.node import matmul
 from theorycheck.verdict import Erratum
@@ -22,12 +22,12 @@ CONSTANT = drawn("c", lambda source, env: fmpq(env["L"] ** 2 * 9 ** env["L"] + s
 LARGE = hypothesis("c is as large as one likes", Ge(c, L**2 * num(9) ** L), 575)
 vectors_and_c = Domain(
     "networks of any depth L >= 2 with hidden widths w, N(0, sigma^2) parameters, any vectors, any large c",
-    (*FEW_LAYERS, *(matrix(x.args[0], *x.shape) for x in (*a.values(), *b.values())), CONSTANT),
+    (*FEW_LAYERS, *(drawn_matrix(x) for x in (*a.values(), *b.values())), CONSTANT),
     (EQUAL, LARGE),
 )
 matrices_and_c = Domain(
     "networks of any depth L >= 2 with hidden widths w, N(0, sigma^2) parameters, any n_0 x n_L matrices, any large c",
-    (*FEW_LAYERS, *(matrix(x.args[0], *x.shape) for x in M.values()), CONSTANT),
+    (*FEW_LAYERS, *(drawn_matrix(x) for x in M.values()), CONSTANT),
     (EQUAL, LARGE),
 )
 

@@ -5,7 +5,8 @@ The Frobenius norm of a form T is E[T(A, B)^2] for independent standard Gaussian
 serve the transposed single layers of widths n_0 and n_L (here n_1).
 """
 
-from theorycheck.domain import Domain, derived, matrix, widths
+from proofs.lazy_regime.random_networks import drawn_matrix
+from theorycheck.domain import Domain, derived, widths
 from theorycheck.exact import rules as by
 from theorycheck.tree import Eq, expect_joint, inner, layers, mat, scalars, trace
 from theorycheck.verdict import Erratum
@@ -19,7 +20,7 @@ SIZES = (derived("L", lambda _: 1), widths("n", most=3))
 sizes = Domain("all sizes n_0 and n_1 = n_L, independent standard Gaussian n_0 x n_L matrices A, B", SIZES)
 forms = Domain(
     "all sizes n_0 and n_1 = n_L, independent standard Gaussian n_0 x n_L matrices A, B, any two products of forms",
-    (derived("L", lambda _: 1), widths("n", most=2), *(matrix(x.args[0], *x.shape) for x in (P, P_2, Q, Q_2))),
+    (derived("L", lambda _: 1), widths("n", most=2), *(drawn_matrix(x) for x in (P, P_2, Q, Q_2))),
 )
 
 

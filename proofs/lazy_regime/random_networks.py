@@ -3,7 +3,7 @@
 from flint import fmpq
 
 from proofs.lazy_regime.gaussian_layers import DEPTH, SEGMENT, L, W, h, j, m, mean, n, through
-from theorycheck.domain import Domain, drawn, hypothesis, real, size
+from theorycheck.domain import Domain, drawn, hypothesis, matrix, real, size
 from theorycheck.exact import induction_rules as induction, rules as by
 from theorycheck.models.included import each
 from theorycheck.tree import Eq, Le, inner, num, product, sym, vec
@@ -30,6 +30,12 @@ EVEN = {"the hypothesis sigma_tilde > 0": "a standard deviation; the powers of i
 def rectangle(source, env):
     """Widths of which the hidden ones are w."""
     return {l: env["w"] if 0 < l < env["L"] else source.integer(1, 2) for l in range(env["L"] + 1)}
+
+
+def drawn_matrix(x):
+    """The variable of a domain for a matrix symbol."""
+    rows, cols = x.shape
+    return matrix(str(x.args[0]), rows, cols)
 
 
 def standard(name, place):

@@ -124,6 +124,7 @@ GOLDEN: list[tuple[Node, str, str]] = [
     (Not(tc.Le(a, b)), r"\neg (a \le b)", "not (a <= b)"),
     (tc.Member(theta, x0, tc.sym("r")), r"\theta \in B(x_{0}, r)", "theta in B(x0, r)"),
     (tc.Psd(A), r"A \succeq 0", "A is positive semidefinite"),
+    (tc.Every(A, tc.Le(tc.norm(A), b)), r"\|A\| \le b \;\text{for all } A", "||A|| <= b for all A"),
     (tc.Defined(A @ B), r"A B \text{ is defined}", "A @ B is defined"),
     (
         tc.Le(C(gamma(t)) - C_min, (C(x0) - C_min) * tc.exp(-2 * beta * t)),

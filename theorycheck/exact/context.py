@@ -138,7 +138,7 @@ class Context:
                 return "positive" if self._plainly_nonzero(thaw(a[1])) else "nonneg"
             case "tr":
                 return self._trace_sign(a[1])
-            case "schatten" | "rank" | "singular":
+            case "schatten" | "rank" | "singular" | "prob":
                 return "nonneg"
             case "exponent":
                 return "positive"

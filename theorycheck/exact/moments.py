@@ -80,6 +80,15 @@ def expectation(t: Node, ctx: Context) -> Form:
     return average(read(renamed(body, hidden), ctx), law, Order(ctx))
 
 
+def probability(t: Node, ctx: Context) -> Form:
+    """P[event] as an atom: equal events are equal trees, up to the names of the layers."""
+    from theorycheck.exact.read import read
+
+    event, *covariances = t.nodes
+    hidden = {name: f"~{height(event) + 1}.{k}" for k, name in enumerate(str(t.args[0]).split())}
+    return atom(("prob", *(read(c, ctx).frozen() for c in covariances), renamed(event, hidden)))
+
+
 def height(t: Node) -> int:
     """How many expectations stand inside each other: their bound layers are named by it."""
     return max((height(n) for n in t.nodes), default=0) + (t.head in RANDOM)

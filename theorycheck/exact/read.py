@@ -219,6 +219,12 @@ def _expectation(t: Node, ctx: Context) -> Form:
     return expectation(t, ctx)
 
 
+def _probability(t: Node, ctx: Context) -> Form:
+    from theorycheck.exact.moments import probability
+
+    return probability(t, ctx)
+
+
 def _integral(t: Node, ctx: Context) -> Form:
     name, lo, hi, body = t.args
     assert isinstance(lo, Node)
@@ -267,6 +273,7 @@ READERS: dict[str, Callable[[Node, Context], Form]] = {
     "sum": _sum,
     "prod": _prod,
     "expect": _expectation,
+    "prob": _probability,
     "integral": _integral,
     "matmul": _matmul,
     "transpose": lambda t, ctx: read(t.nodes[0], ctx).T,

@@ -32,6 +32,13 @@ def expect_joint(body: Node, copies: Sequence[Layers], covariances: Sequence[Nod
     return _law("expect", body, copies, covariances)
 
 
+def Every(Z: Node, shows: Node) -> Node:
+    """`shows` holds for all values of the matrix symbol Z, of its shape: an event about all of them at once."""
+    if Z.head != "sym" or Z.shape is None or len(Z.shape) != 2:
+        raise TypeError(f"a matrix symbol is needed, not {Z}")
+    return Node("every", (Z, shows), None)
+
+
 def probability(event: Node, W: Layers, variance: Node | Number) -> Node:
     """P[event] over independent layers W_l whose entries are independent N(0, variance); W is bound."""
     return _law("prob", event, [W], [variance])

@@ -245,6 +245,7 @@ FORMS = {
     "member": Form(r"#1 \in B\left(#2, #3\right)", REL),
     "psd": Form(r"#1 \succeq 0", REL),
     "defined": Form(r"#1 \text{ is defined}", REL),
+    "every": Form(r"#2 \;\text{for all } #1", AND),
 }
 LATEX = Style(
     FORMS,

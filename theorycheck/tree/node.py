@@ -276,7 +276,7 @@ def bound_names(tree: Node) -> frozenset[str]:
     """All names that a node binds: of an expectation or a probability those of its random layers."""
     if tree.head in RANDOM:
         return frozenset(str(tree.args[0]).split())
-    one = bound_name(tree)
+    one = str(tree.nodes[0].args[0]) if tree.head == "every" else bound_name(tree)
     return frozenset() if one is None else frozenset({one})
 
 
