@@ -1,4 +1,4 @@
-"""Fourth moments of the products above and below a layer, bounded to first order in 1/w (for Lemma 14, paper lines 419 and 581).
+"""Fourth moments of the products above and below a layer, to first order in 1/w (for Lemma 14, paper lines 419 and 581).
 
 With C = W_h .. W_1 and t = |C C^T|^2, one layer more gives E t' = s^2 (w E|C|^4 + (w^2 + w) E t), and E[|C|^4 + 2 t] grows by
 s^2 w (w + 2) <= 4 s^2 w^2; hence E t <= (s w)^(2 h) (n_0 + 4^h n_0 (n_0 + 2) / (2 w)). The product U above a layer starts with
@@ -18,7 +18,7 @@ above = Domain(
     (*WIDTHS, VARIANCE, index("l", 1, L - 1), index("k", l, L - 1)),
     (EQUAL,),
 )
-FOUR = num(4)
+FOUR, HALF = num(4), num(1) / 2
 
 
 def quartic(C):
@@ -43,7 +43,7 @@ def lower_sum(at):
     return Le(mean(both(W.chain(at, 1))), (FOUR * s**2 * w**2) ** at * K())
 
 
-def lower_square(at, half=num(1) / 2):
+def lower_square(at, half=HALF):
     return Le(mean(trace_of_square(W.chain(at, 1))), (s * w) ** (2 * at) * (n[0] + half * FOUR**at * K() / w))
 
 
@@ -112,6 +112,6 @@ def upper(half):
     yield goal, by.linear((sums, s**2 * n[L]), (squares, s**2 * n[L] * (n[L] + 1)), using=[HIDDEN])
 
 
-def upper_bound(at, half=num(1) / 2):
+def upper_bound(at, half=HALF):
     value = n[L] + half * FOUR ** (L - at) * n[L] * (n[L] + 3) / w
     return Le(mean(trace_of_square(W.chain(L, at + 1))), (s * w) ** (2 * (L - at)) * value)

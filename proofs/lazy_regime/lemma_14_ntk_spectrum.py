@@ -1,9 +1,84 @@
-"""draft"""
+"""Mean, variance and extreme eigenvalues of the NTK at initialization (paper, Lemma 14, lines 419 to 432).
+
+The constant c, which the lemma leaves open, is L^2 (n_0 beta + n_L alpha + alpha beta) with alpha = 4^(L-1) n_0 (n_0 + 2) / 2 and
+beta = 4^(L-1) n_L (n_L + 3) / 2. That an eigenvalue of Theta is at least x is said as Theta(Z, Z) >= x |Z|^2 for all Z.
+"""
+
 from fractions import Fraction
 
-from proofs.lazy_regime import lemma_14_moments as m14
+from proofs.lazy_regime import lemma_14_eigenvalues, lemma_14_moments, lemma_14_variance, lemma_14_variance_sum
+from proofs.lazy_regime.gaussian_layers import L
+from proofs.lazy_regime.kernel import rectangular_kernel
+from proofs.lazy_regime.lemma_14_variance_sum import mean_of_ntk
+from proofs.lazy_regime.random_networks import EQUAL, SCALES, WIDTHS, sigma, w
+from theorycheck.cli import run_module
+from theorycheck.domain import Domain, depth, real
+from theorycheck.exact import rules as by
 from theorycheck.statement import Statement
+from theorycheck.tree import Eq, sym
+from theorycheck.verdict import Erratum
 
-statement = Statement("lemma-14", "Spectrum of the NTK at initialization", "B.2", m14.below)
-statement.claim("below", line=419, where="proof", expects="proved", half=Fraction(1, 2), domain=m14.below)(m14.lower)
-statement.claim("above", line=419, where="proof", expects="proved", half=Fraction(1, 2), domain=m14.above)(m14.upper)
+c = sym("c")
+networks = Domain(
+    "networks of any depth L >= 2 with hidden widths w, parameters with the variance of line 99",
+    (depth("L", most=2), *WIDTHS[1:], SCALES[0]),
+    (EQUAL,),
+)
+numbers = Domain("any depth, width and constants", (*WIDTHS[:2], SCALES[0], real("c", above=0)))
+USED = ("ntk-mean", "layer-moments")
+statement = Statement("lemma-14", "Spectrum of the NTK at initialization", "B.2", networks, depends_on=USED)
+
+
+def enter(name, line, body, **more):
+    """Add a claim that is proved."""
+    statement.claim(name, line=line, expects="proved", **more)(body)
+
+
+proof = {"where": "proof"}
+two_layers = {"domain": lemma_14_variance.layers_and_pairs, **proof}
+enter("below", 581, lemma_14_moments.lower, domain=lemma_14_moments.below, half=Fraction(1, 2), **proof)
+enter("above", 581, lemma_14_moments.upper, domain=lemma_14_moments.above, half=Fraction(1, 2), **proof)
+enter("pair", 581, lemma_14_variance.pair, half=Fraction(1, 2), **two_layers)
+enter("layer", 581, lemma_14_variance.layer, one=1, **two_layers)
+enter("last-layer", 581, lemma_14_variance.last_layer, one=1, **two_layers)
+enter("trace", 581, lemma_14_variance_sum.trace, one=1, **two_layers)
+enter("variance-any", 581, lemma_14_variance_sum.variance, one=1, **two_layers)
+enter("mean", 419, mean_of_ntk, domain=rectangular_kernel, main=True, two=2)
+enter("variance", 419, lemma_14_variance_sum.normalized, main=True, two=2)
+constants = {"quarter": Fraction(1, 4), "sixteen": 16}
+enter("smallest", 423, lemma_14_eigenvalues.smallest, main=True, **constants)
+enter("largest", 424, lemma_14_eigenvalues.largest, main=True, **constants)
+enter("close", 428, lemma_14_eigenvalues.close_enough, **proof, **constants)
+
+
+# --- the probability as printed ----------------------------------------------------------------------------------------------
+def printed(power):
+    top = 16 * sigma ** (4 * power / L) * w ** ((L - 2) / L) * c
+    return 1 - top / (L**2 * sigma ** (4 * (L - 1) / L) * w ** (2 * (L - 1) / L))
+
+
+LETTER = Erratum(
+    "scan",
+    "the exponent 4 (L - L)/L of sigma, as it stands",
+    "With L - L for L - 1 the powers of sigma do not cancel.",
+    stands=("lemma-14.close",),
+)
+
+
+@statement.claim("probability", line=432, where="proof", domain=numbers, expects="refuted", erratum=LETTER)
+def probability():
+    """The probability of Markov's inequality, simplified"""
+    yield Eq(printed(L - L), 1 - 16 / (L**2 * w) * c)
+
+
+@statement.claim(
+    "probability-corrected", line=432, where="proof", domain=numbers, corrects="probability", expects="proved", one=1
+)
+def probability_corrected(one):
+    """The probability of Markov's inequality, simplified, with L - 1"""
+    goal = yield Eq(printed(L - one), 1 - 16 / (L**2 * w) * c)
+    yield goal, by.identity()
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_module(statement))

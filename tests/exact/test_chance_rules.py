@@ -60,6 +60,18 @@ def test_markov():
     refused(here, Le(probability(Ge(mass, mass + r), W, s), expect(mass, W, s) / r), chance.markov(), "positive number")
 
 
+def test_markov_with_a_line_that_says_that_f_is_not_negative():
+    here, f = session(), mass - 2 * other + norm(Z) ** 2
+    goal = Le(probability(Ge(f, r), W, s), expect(f, W, s) / r)
+    refused(here, goal, chance.markov(), "f >= 0")
+    least = here.show(Ge(f, 0), by.linear(squares=[(1, W[1] - Z)]))
+    here.show(goal, chance.markov(least))
+    granted = here.show(Ge(other, 0), induction.assumed())
+    rule = chance.markov(granted)
+    refused(here, Le(probability(Ge(other, r), W, s), expect(other, W, s) / r), rule, "assumption about W")
+    refused(here, Le(probability(Ge(2 * f - mass, r), W, s), expect(2 * f - mass, W, s) / r), chance.markov(least), "f >= 0")
+
+
 def test_complement():
     here = session()
     here.show(Eq(probability(Le(mass, r), W, s), 1 - probability(Gt(mass, r), W, s)), chance.complement())

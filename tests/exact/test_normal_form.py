@@ -180,3 +180,21 @@ def test_a_sign_that_is_claimed_holds_at_random_points(seed):
 )
 def test_powers_with_symbolic_exponents(goal):
     Session((), CONTEXT).show(goal, by.identity())
+
+
+def test_powers_of_a_prime_are_compared_with_their_coefficients():
+    """4^(i - 1) >= 1 for i >= 1, though its normal form is 1/4 * 2^(2 i); nothing is said where it may fail."""
+    i = sym("i")
+    context = with_conditions(Context(), [Ge(i, 1), Ge(L, i)])
+    signs = {
+        num(4) ** (i - 1) - 1: "nonneg",
+        num(4) ** (L - 1) - num(4) ** (L - i): "nonneg",
+        num(4) ** (i - 1) - 2: None,
+        num(4) ** (L - 2) - num(4) ** (L - i): None,
+        num(6) ** (i - 1) - num(2) ** (i - 1): "nonneg",
+        num(6) ** (i - 1) - num(2) ** i: None,
+        3 * num(4) ** (i - 1) - 3: "nonneg",
+        3 * num(4) ** (i - 1) - 4: None,
+    }
+    for tree, expected in signs.items():
+        assert context.sign(read(tree, context)) == expected, tree

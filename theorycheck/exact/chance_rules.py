@@ -11,7 +11,7 @@ from dataclasses import replace
 from theorycheck.exact.call import recorded
 from theorycheck.exact.session import Checked, Rule, Session, Stuck, free_of, head_of, remainder, restrictions, sides
 from theorycheck.fact import Proven
-from theorycheck.tree import Node, free_names
+from theorycheck.tree import Node, free_names, num
 
 OPPOSITE = {"le": "gt", "lt": "ge", "ge": "lt", "gt": "le"}
 
@@ -58,19 +58,22 @@ def averaged(line: Proven) -> Rule:
 
 
 @recorded
-def markov() -> Rule:
-    """goal `P[f >= t] <= E[f] / t` for f >= 0 and t > 0 (Markov's inequality)."""
+def markov(least: Proven | None = None) -> Rule:
+    """goal `P[f >= t] <= E[f] / t` for f >= 0 (a known sign, or the line `least`) and t > 0 (Markov's inequality)."""
+
+    lines = (least,) if least else ()
 
     def check(session: Session, goal: Node) -> Checked:
         low, high = sides(goal)
         if low.head != "prob" or head_of(goal) != "le" or low.nodes[0].head not in {"ge", "gt"}:
             raise Stuck("the goal is not a bound of P[f >= t]")
         names, covariances = _law(session, low)
-        _arbitrary(session, names)
+        _arbitrary(session, names, *lines)
         f, t = low.nodes[0].nodes
         if names & free_names(t) or session.context.sign(session.read(t)) != "positive":
             raise Stuck("the threshold is not known to be a positive number")
-        if session.context.sign(session.read(f)) is None:
+        known = least is not None and least.shows in (Node("ge", (f, num(0)), None), Node("le", (num(0), f), None))
+        if not known and session.context.sign(session.read(f)) is None:
             raise Stuck("it is not known that f >= 0")
         mean = Node("expect", (low.args[0], f, *covariances), ())
         gap = session.read(high) - session.read(mean / t)
@@ -78,7 +81,7 @@ def markov() -> Rule:
             raise Stuck(f"left over: {remainder(gap)}")
         return Checked("Markov's inequality")
 
-    return Rule("Markov's inequality", check)
+    return Rule("Markov's inequality", check, lines)
 
 
 @recorded

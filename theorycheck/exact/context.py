@@ -13,7 +13,23 @@ from typing import Any
 
 from flint import fmpq
 
-from theorycheck.exact.form import MINUS, ONE, Atom, E, Form, NotInForm, Term, atom, closed, combine, const, opened, thaw, times
+from theorycheck.exact.form import (
+    MINUS,
+    ONE,
+    Atom,
+    E,
+    Form,
+    NotInForm,
+    Term,
+    atom,
+    closed,
+    combine,
+    const,
+    factor,
+    opened,
+    thaw,
+    times,
+)
 from theorycheck.exact.words import Word, free_symbols, key, transpose_word
 from theorycheck.tree import Node, sym
 
@@ -200,16 +216,18 @@ class Context:
         return None
 
     def _sign_of_difference(self, x: Form) -> str | None:
-        """"nonneg" for c m1 - d m2 with c >= d and m1/m2 a product of powers of things >= 1."""
+        """"nonneg" for c m1 - d m2 with c/d >= 1 and m1/m2 a product of powers of things >= 1 (powers of primes joined)."""
         if len(x.terms) != 2 or any(t[0] or t[2] for t in x.terms):
             return None
         (s, c), (t, d) = sorted(x.terms.items(), key=lambda tc: tc[1] < 0)
-        if not c > 0 > d or c < -d:
+        if not c > 0 > d:
             return None
         ratio = times(((), s[1], ()), fmpq(1), ((), _inverse(t[1]), ()), fmpq(1), ()).single()
         known = all(self._factor_sign(a, thaw(e)) for a, e in t[1])
-        large = ratio is not None and c * ratio[0] >= -d and all(self._at_least_one(a, e) for a, e in ratio[1].items())
-        return "nonneg" if known and large else None
+        if ratio is None or not known:
+            return None
+        q, powers = _primes_joined(c * ratio[0] / -d, ratio[1])
+        return "nonneg" if q >= 1 and all(self._at_least_one(a, e) for a, e in powers.items()) else None
 
     def _simple_sign(self, x: Form) -> str | None:
         shifted = self._shifted(x)
@@ -225,6 +243,15 @@ class Context:
         """Whether a - c >= 0 with a number c >= 1 is among the known forms (`bounds` keeps one bound of each atom only)."""
         least = [(atom(a) - known).constant() for known in (*self.lower, *self.strict)]
         return any(c is not None and c >= 1 for c in least)
+
+
+def _primes_joined(q: fmpq, powers: dict[Atom, Form]) -> tuple[fmpq, dict[Atom, Form]]:
+    """q times powers, the powers of a prime in q moved to where that prime has an exponent: 1/4 * 2^(2 i) is 2^(2 i - 2)."""
+    joined = dict(powers)
+    for p in [a for a in powers if isinstance(a, int)]:
+        k = sum(e for base, e in factor(q) if base == p)
+        joined[p], q = powers[p] + const(k), q / fmpq(p) ** k
+    return q, joined
 
 
 def _inverse(factors: frozenset) -> frozenset:  # type: ignore[type-arg]

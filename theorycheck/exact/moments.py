@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -54,19 +54,47 @@ class Law:
         return thaw(self.covariances[i * len(self.names) - i * (i - 1) // 2 + j - i])
 
 
+Linear = dict[Any, fmpq]  # coefficients of atoms; the constant under None
+
+
 @dataclass(frozen=True)
 class Order:
-    """Which of two indices is smaller, as far as the context knows it."""
+    """Which of two indices is smaller, as far as it follows from the linear forms that the context knows to be >= 0."""
 
     ctx: Context
     known: dict[tuple[Node, Node], bool] = field(default_factory=dict)
 
+    @cached_property
+    def bounds(self) -> list[Linear]:
+        return [x for f in (*self.ctx.lower, *self.ctx.strict) if (x := _linear(f)) is not None]
+
     def at_most(self, a: Node, b: Node) -> bool:
         if (a, b) not in self.known:
-            gap = size(b) - size(a)
-            number = gap.constant()
-            self.known[a, b] = number >= 0 if number is not None else self.ctx.sign(gap) is not None
+            gap = _linear(size(b) - size(a))
+            self.known[a, b] = gap is not None and self._nonnegative(gap, 4)
         return self.known[a, b]
+
+    def _nonnegative(self, x: Linear, steps: int) -> bool:
+        """Whether x is a number >= 0 after multiples >= 0 of the bounds are taken off, one for each symbol to be removed."""
+        a = next((a for a in x if a is not None), None)
+        if a is None or not steps:
+            return a is None and x.get(None, fmpq(0)) >= 0
+        return any(self._nonnegative(_less(x, x[a] / f[a], f), steps - 1) for f in self.bounds if f.get(a, fmpq(0)) * x[a] > 0)
+
+
+def _linear(x: Form) -> Linear | None:
+    """A form as a linear combination of atoms, None where it is not one."""
+    found: Linear = {}
+    for (binders, factors, word), c in x.terms.items():
+        if binders or word or len(factors) > 1 or any(e != ONE_F for _, e in factors):
+            return None
+        found[next((a for a, _ in factors), None)] = c
+    return found
+
+
+def _less(x: Linear, factor: fmpq, f: Linear) -> Linear:
+    left = {a: x.get(a, fmpq(0)) - factor * f.get(a, fmpq(0)) for a in {*x, *f}}
+    return {a: c for a, c in left.items() if c}
 
 
 def expectation(t: Node, ctx: Context) -> Form:
