@@ -1,15 +1,16 @@
 """The bounds of the covariance of the NTK (paper, Corollary 19, lines 575 and 577), as printed and with absolute values.
 
 They compare signed quantities: the covariance can be positive where the sum over the pairings is 0 or negative. That they say
-"for some c" is entered as "for every c that is large".
+"for some c" is entered as "for every c that is large". For two layers the covariance is an exact sum.
 """
 
 from flint import fmpq
 
 from proofs.lazy_regime.gaussian_layers import L, W, mean, n
 from proofs.lazy_regime.random_networks import EQUAL, SCALES, WIDTHS, drawn_matrix, sigma, w
-from theorycheck.domain import Domain, depth, drawn, hypothesis
-from theorycheck.tree import Ge, Le, absolute, inner, mat, num, sym, total, trace, vec
+from theorycheck.domain import Domain, depth, derived, drawn, hypothesis, widths
+from theorycheck.exact import rules as by
+from theorycheck.tree import Eq, Ge, Le, inner, mat, num, sym, total, trace, vec
 from theorycheck.tree.node import matmul
 from theorycheck.verdict import Erratum
 
@@ -30,6 +31,20 @@ matrices_and_c = Domain(
     (*FEW_LAYERS, *(drawn_matrix(x) for x in M.values()), CONSTANT),
     (EQUAL, LARGE),
 )
+
+
+shallow_outputs = {k: vec(f"b_{k}", n[2]) for k in b}
+shallow_M = {k: mat(f"M_{k}", n[0], n[2]) for k in M}
+TWO_LAYERS = (derived("L", lambda _: 2), widths("n", most=2), SCALES[0])
+shallow_vectors_domain = Domain(
+    "networks of two layers of any widths, N(0, sigma^2) parameters, any vectors",
+    (*TWO_LAYERS, *(drawn_matrix(x) for x in (*a.values(), *shallow_outputs.values()))),
+)
+shallow_matrices_domain = Domain(
+    "networks of two layers of any widths, N(0, sigma^2) parameters, any n_0 x n_2 matrices",
+    (*TWO_LAYERS, *(drawn_matrix(x) for x in shallow_M.values())),
+)
+POSITIVE = {"the hypothesis sigma > 0": "a standard deviation; the powers of it are even"}
 
 
 def against(source, env):
@@ -57,64 +72,84 @@ def covariance(X_1, X_2, X_3, X_4):
     return mean(one * other, sigma**2) - mean(one, sigma**2) * mean(other, sigma**2)
 
 
+def shallow_kernel(X, Y):
+    """Theta(X, Y) for two layers."""
+    return inner(X @ W[1].T, Y @ W[1].T) + inner(W[2].T @ X, W[2].T @ Y)
+
+
+def shallow_covariance(forms):
+    one, other = shallow_kernel(*forms[:2]), shallow_kernel(*forms[2:])
+    return mean(one * other, sigma**2) - mean(one, sigma**2) * mean(other, sigma**2)
+
+
 # --- for vectors -------------------------------------------------------------------------------------------------------------
-def summed(vectors, dot):
-    p, q, r, t = vectors.values()
-    return dot(p, q) * dot(r, t) + dot(p, r) * dot(q, t) + dot(p, t) * dot(q, r)
-
-
-def bound_of_vectors(dot, four):
-    return c * sigma ** (four * L - 4) * w ** (2 * L - 3) * summed(a, dot) * summed(b, dot)
+def sum_of(three):
+    return three[0] + three[1] + three[2]
 
 
 def bound():
     """The bound of the covariance, for vectors"""
-    yield Le(covariance(*(b[k] @ a[k].T for k in a)), bound_of_vectors(inner, 4))
+    scale = c * sigma ** (4 * L - 4) * w ** (2 * L - 3)
+    yield Le(covariance(*(b[k] @ a[k].T for k in a)), scale * sum_of(products(a)) * sum_of(products(b)))
 
 
-def bound_corrected(four):
-    """The bound of the covariance, with absolute values of the scalar products"""
-    yield Le(covariance(*(b[k] @ a[k].T for k in a)), bound_of_vectors(lambda u, v: absolute(inner(u, v)), four))
+def products(x):
+    """The products of scalar products over the three pairings of four vectors."""
+    p, q, r, t = x.values()
+    return inner(p, q) * inner(r, t), inner(p, r) * inner(q, t), inner(p, t) * inner(q, r)
+
+
+def shallow_vectors(one):
+    """For L = 2: the covariance itself, for vectors"""
+    first, second = products(a), products(shallow_outputs)
+    terms = first[0] * (second[1] + second[2]) + (first[1] + first[2]) * second[0]
+    forms = [shallow_outputs[k] @ a[k].T for k in a]
+    goal = yield Eq(shallow_covariance(forms), sigma ** (4 * one) * n[1] * terms)
+    yield goal, by.identity()
 
 
 # --- for matrices ------------------------------------------------------------------------------------------------------------
-def bound_of_matrices(size, four):
-    def tr(*factors):
-        return size(trace(matmul(*factors)))
+def orders(A, B, C, D):
+    """The terms of order w^(2 L - 3), and those of order w^(2 L - 4)."""
 
-    A, B, C, D = M.values()
+    def tr(*factors):
+        return trace(matmul(*factors))
+
     one = tr(A, B.T, C, D.T) + tr(A, B.T, D, C.T) + tr(A, C.T, D, B.T) + tr(A, D.T, C, B.T)
     two = tr(A, B.T) * tr(C, D.T) + tr(A, C.T) * tr(B, D.T) + tr(A, D.T) * tr(B, C.T)
-    two = two + tr(A, D.T, B, C.T) + tr(A, C.T, B, D.T)
-    scale = c * sigma ** (four * L - 4)
-    return scale * w ** (2 * L - 3) * one + scale * w ** (2 * L - 4) * two
+    return one, two + tr(A, D.T, B, C.T) + tr(A, C.T, B, D.T)
 
 
 def matrices():
     """The bound of the covariance, for matrices"""
-    yield Le(covariance(*(x.T for x in M.values())), bound_of_matrices(lambda x: x, 4))
+    one, two = orders(*M.values())
+    scale = c * sigma ** (4 * L - 4)
+    yield Le(covariance(*(x.T for x in M.values())), scale * w ** (2 * L - 3) * one + scale * w ** (2 * L - 4) * two)
 
 
-def matrices_corrected(four):
-    """The bound of the covariance, with absolute values of the traces"""
-    yield Le(covariance(*(x.T for x in M.values())), bound_of_matrices(absolute, four))
+def shallow_matrices(one):
+    """For L = 2: the covariance itself, for matrices; the terms of the second order are absent"""
+    first, _ = orders(*shallow_M.values())
+    goal = yield Eq(shallow_covariance([x.T for x in shallow_M.values()]), sigma ** (4 * one) * n[1] * first)
+    yield goal, by.identity()
 
 
 SIGNED = Erratum(
     "false",
     "for every constant c from some size on; c may depend on the depth and the outer widths",
-    "The covariance can be positive where the right side is 0 or negative; what is meant has absolute values.",
+    "The covariance can be positive where the right side is 0 or negative. For two layers it is an exact sum.",
     stands=("lemma-14",),
 )
-NO_PROOF = "the pairings with absolute values are not summed over a symbolic depth here; Lemma 14 has a bound of its own"
 
 
 def enter(statement):
     """Add the claims of lines 575 and 577."""
-    fixed = {"expects": "supported", "short": NO_PROOF, "four": 4}
     own = {"line": 575, "domain": vectors_and_c, "near": against}
     statement.claim("bound", expects="refuted", erratum=SIGNED, **own)(bound)
-    statement.claim("bound-corrected", corrects="bound", **own, **fixed)(bound_corrected)
     own = {"line": 577, "domain": matrices_and_c, "near": against_matrices}
     statement.claim("bound-matrices", expects="refuted", erratum=SIGNED, **own)(matrices)
-    statement.claim("bound-matrices-corrected", corrects="bound-matrices", **own, **fixed)(matrices_corrected)
+    fixed = {"expects": "proved", "exempt": POSITIVE, "one": 1}
+    own = {"line": 575, "domain": shallow_vectors_domain, "corrects": "bound"}
+    statement.claim("shallow", **own, **fixed)(shallow_vectors)
+    own = {"line": 577, "domain": shallow_matrices_domain, "corrects": "bound-matrices"}
+    statement.claim("shallow-matrices", **own, **fixed)(shallow_matrices)

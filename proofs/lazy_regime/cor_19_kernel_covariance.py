@@ -6,7 +6,7 @@ same. The covariance is bounded in `cor_19_bounds`, its trace in `cor_19_means`.
 """
 
 from proofs.lazy_regime import cor_19_bounds, cor_19_means
-from proofs.lazy_regime.cor_19_bounds import M, a, b, l
+from proofs.lazy_regime.cor_19_bounds import POSITIVE, M, a, b, l
 from proofs.lazy_regime.gaussian_layers import DEPTH, L, W, mean, n
 from proofs.lazy_regime.kernel import every_width
 from proofs.lazy_regime.random_networks import SCALES, A, sigma
@@ -20,7 +20,6 @@ from theorycheck.verdict import Erratum
 INPUTS = tuple(matrix(f"a_{k}", n[0], 1) for k in a)
 OUTPUTS = tuple(matrix(f"b_{k}", n[L], 1) for k in b)
 MATRICES = tuple(matrix(f"M_{k}", n[0], n[L]) for k in M)
-POSITIVE = {"the hypothesis sigma > 0": "a standard deviation; the powers of it are even"}
 ANY = (DEPTH, widths("n", most=2), SCALES[0])
 two_vectors = Domain(
     "networks of any depth L >= 2 and widths, independent N(0, sigma^2) parameters, any vectors",

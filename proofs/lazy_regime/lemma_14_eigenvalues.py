@@ -1,8 +1,8 @@
 """From |Theta - eta I| <= r to the eigenvalues of Theta, and from its mean square to a probability (Lemma 14, lines 423 on).
 
-For independent standard Gaussian g, h in R^n_L and X = sum_l <g, P_l h> Q_l - eta <g, h> I, E|X|^2 = |Theta - eta I|^2: Frobenius
-norms of forms are means of squares. With Y = |Z|^2 X +- r Z^T g h^T Z, 0 <= E|Y|^2 is the Cauchy-Schwarz inequality that bounds
-Theta(Z, Z) - eta |Z|^2 by r |Z|^2 from both sides.
+For independent standard Gaussian g, h in R^n_L and X = sum_l <g, P_l h> Q_l - eta <g, h> I, E|X|^2 = |Theta - eta I|^2:
+Frobenius norms of forms are means of squares. With Y = |Z|^2 X +- r Z^T g h^T Z, 0 <= E|Y|^2 is the Cauchy-Schwarz inequality
+that bounds Theta(Z, Z) - eta |Z|^2 by r |Z|^2 from both sides.
 """
 
 from proofs.lazy_regime.gaussian_layers import L, W, mean, n

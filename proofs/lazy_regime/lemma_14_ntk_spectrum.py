@@ -1,7 +1,7 @@
 """Mean, variance and extreme eigenvalues of the NTK at initialization (paper, Lemma 14, lines 419 to 432).
 
-The constant c, which the lemma leaves open, is L^2 (n_0 beta + n_L alpha + alpha beta) with alpha = 4^(L-1) n_0 (n_0 + 2) / 2 and
-beta = 4^(L-1) n_L (n_L + 3) / 2. That an eigenvalue of Theta is at least x is said as Theta(Z, Z) >= x |Z|^2 for all Z.
+The constant c, which the lemma leaves open, is L^2 (n_0 beta + n_L alpha + alpha beta) with alpha = 4^(L-1) n_0 (n_0 + 2) / 2
+and beta = 4^(L-1) n_L (n_L + 3) / 2. That the eigenvalues of Theta are at least x is said as Theta(Z, Z) >= x |Z|^2 for all Z.
 """
 
 from fractions import Fraction
