@@ -324,6 +324,34 @@ def counts(record: Record, rng: Random) -> Record | None:
     return record
 
 
+def value(record: Record, rng: Random) -> Record | None:
+    """A number in the values of a witness changed, two of them exchanged, or a value left out."""
+    if record["proof"]["kind"] != "witness":
+        return None
+    values = record["proof"]["values"]
+    places = [*numbers(values)]
+    if rng.random() < 0.2 or not places:
+        del values[rng.choice(sorted(values))]
+        return packed(record)
+    box, key = rng.choice(places)
+    other, at = rng.choice(places)
+    if rng.random() < 0.3:
+        box[key], other[at] = other[at], box[key]
+    else:
+        x = Fraction(box[key])
+        box[key] = str(rng.choice([x + 1, x - 1, -x, 2 * x, x + Fraction(1, 7), x * Fraction(9, 10)]))
+    return packed(record)
+
+
+def numbers(x: Any) -> Iterator[tuple[Any, Any]]:
+    """The places of the numbers in the values of an instance."""
+    for key, v in x.items() if isinstance(x, dict) else enumerate(x) if isinstance(x, list) else ():
+        if isinstance(v, str) and v.lstrip("-").replace("/", "").isdigit():
+            yield x, key
+        else:
+            yield from numbers(v)
+
+
 # --- as the writer would write it -------------------------------------------------------------------------------------------
 def packed(record: Record) -> Record:
     """The record with the trees that something refers to, in a table without gaps, and the facts that the proof names."""
@@ -385,4 +413,5 @@ EDITS: dict[str, Edit] = {
     "fact": facts,
     "claim": claimed,
     "counts": counts,
+    "value of a witness": value,
 }

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from benchmarks.corruptions import accepted_too, corruptions, examined, fates
+from benchmarks.corruptions import Corruption, accepted_too, canonical, corruptions, examined, fates, judged
 from benchmarks.edits import EDITS, packed
 from theorycheck.derivation import Library
 
@@ -36,17 +36,13 @@ def test_every_kind_of_corruption_is_made(texts):
     assert {"bytes", "exchanged", *EDITS} - found <= {"index in a line"}  # which few claims have
 
 
-def test_the_prover_shows_the_lines_of_every_certificate(texts, written):
-    from benchmarks.replay import replay
-
+def test_the_prover_confirms_every_certificate(texts, written):
     library = Library(tuple(written.statements))
     for name, text in texts.items():
-        assert replay(json.loads(text), written.claims[name], library) == ""
+        assert accepted_too(Corruption(name, "none", text), written.claims, library) == ""
 
 
 def test_packing_changes_nothing_but_the_order(texts, run, tmp_path):
-    from benchmarks.corruptions import Corruption, canonical, judged
-
     for name, text in texts.items():
         again = Corruption(name, "none", canonical(packed(json.loads(text))))
         assert judged(again, run, tmp_path).outcome == "confirmed"

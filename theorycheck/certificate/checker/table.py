@@ -7,7 +7,7 @@ from typing import Any
 
 from flint import fmpq
 
-from .core import Node, interned, need, node, same_shape
+from .core import HEADS, Node, NotCovered, interned, need, node, same_shape
 
 
 def read_table(rows: Any) -> list[Node]:
@@ -22,6 +22,8 @@ def read_table(rows: Any) -> list[Node]:
     for row in rows:
         need(isinstance(row, list) and len(row) == 3 and isinstance(row[0], str) and isinstance(row[1], list), "a node's form")
         head, args, shape = row
+        if head not in HEADS:
+            raise NotCovered(f"the head {head}")
         need(shape is None or (isinstance(shape, list) and len(shape) in {0, 2}), "a node's shape")
         own = tuple((rational(a) if head == "num" else a) if isinstance(a, str) else at(a) for a in args)
         sizes = None if shape is None else tuple(at(s) for s in shape)
