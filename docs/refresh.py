@@ -17,9 +17,9 @@ def refreshed(readme: str) -> str:
     """The README with its example and its table of errata as they are now."""
     example = f"```python\n{EXAMPLE.read_text(encoding='utf-8')}```\n"
     table = output("errata", "--format", "markdown").strip() + "\n"
-    readme = _between(readme, "tests/data/my_lemma.py", example)
-    readme = _between(readme, "escape times", escape_times())
-    return _between(readme, "theorycheck errata --format markdown", table)
+    readme = between(readme, "tests/data/my_lemma.py", example)
+    readme = between(readme, "escape times", escape_times())
+    return between(readme, "theorycheck errata --format markdown", table)
 
 
 def escape_times() -> str:
@@ -37,7 +37,7 @@ def escape_times() -> str:
     return "\n".join(rows) + "\n"
 
 
-def _between(text: str, marker: str, new: str) -> str:
+def between(text: str, marker: str, new: str) -> str:
     pattern = re.compile(rf"(<!-- {re.escape(marker)} -->\n).*?(<!-- end -->)", re.S)
     if not pattern.search(text):
         raise ValueError(f"README.md has no part between '<!-- {marker} -->' and '<!-- end -->'")

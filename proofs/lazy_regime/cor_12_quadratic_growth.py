@@ -34,9 +34,8 @@ def distance(env):
     return env["C"].distance(env["x"].start)
 
 
-def is_distance(env):
-    gap = distance(env) - env["d"]
-    return not (gap > 0 or gap < 0)
+def at_most_the_distance(env):
+    return not distance(env) < env["d"]
 
 
 domain = Domain(
@@ -54,7 +53,7 @@ domain = Domain(
             396,
             variables=("y",),
             given=(Eq(C(y), C_min),),
-            test=is_distance,
+            test=at_most_the_distance,
         ),
     ),
 )

@@ -123,7 +123,7 @@ def triangle_fails():
 
 def almost_convex(source, env):
     """The violation is small for p just below 1."""
-    return {**env, "p": fmpq(99, 100)}
+    return {**env, "p": fmpq(999, 1000)}
 
 
 def not_convex(half):

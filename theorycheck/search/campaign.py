@@ -23,7 +23,7 @@ from theorycheck.statement import Claim, Statement
 from theorycheck.tree import Node, num
 from theorycheck.verdict import Outcome, Verdict
 
-BREAKING, CONTROL = 24, 2  # instances that break a dropped hypothesis; and where the claim is proved without it
+BREAKING, CONTROL = 96, 2  # instances that break a dropped hypothesis; and where the claim is proved without it
 CONVENTION = "all sizes are integers >= 1: a convention of every domain"
 
 
@@ -85,7 +85,7 @@ def settled(found: Sequence[Trial], library: Sequence[Statement], seed: int, job
         if isinstance(trial.changed, Fact):
             if not without or without[0][0] != trial.changed:
                 without[:] = [(trial.changed, dropped.library_without(library, trial.changed))]
-            made = _dropped(trial, trial.changed, without[0][1], seed)
+            made = _dropped(trial, trial.changed, without[0][1], known, seed)
         else:
             made = _changed(trial, trial.changed, known, seed)
         return replace(made, seconds=time.perf_counter() - start)
@@ -102,11 +102,11 @@ def _changed(trial: Trial, tree: Node, known: Library, seed: int) -> Mutant:
     return _mutant(trial, fate, verdict=report.verdict, witness=report.witness, reason=reason)
 
 
-def _dropped(trial: Trial, fact: Fact, known: Library, seed: int) -> Mutant:
+def _dropped(trial: Trial, fact: Fact, known: Library, whole: Library, seed: int) -> Mutant:
     """The fate of a claim without a hypothesis: what is proved must have no witness, what is not proved needs one."""
     claim = known.claim(trial.claim.id)
     evidence = derive(claim, {}, known, claim.tree())
-    proved = evidence.outcome is Outcome.PROVES
+    proved = evidence.outcome is Outcome.PROVES or dropped.unconcerned(trial.claim, fact, whole)
     if not proved and _is_convention(trial.claim, fact):
         return _mutant(trial, Fate.EXEMPT, reason=CONVENTION)
     count = CONTROL if proved else BREAKING

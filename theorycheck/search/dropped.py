@@ -3,33 +3,38 @@
 Two kinds of witness: an instance that satisfies all other hypotheses and breaks the claim; and one that satisfies all others
 that have a value, where one of them has none (of PL on the ball |y - x| <= sqrt(2/beta ..) nothing is left for beta < 0).
 
+Two kinds of proof: the claim's own derivation, on the domain without the hypothesis; and, for a hypothesis about symbols that
+the claim does not mention (an index of its derivation), the proved claim at values of these symbols that are admissible.
+
 A hypothesis named "NAME, at .." is an instance of the universal hypothesis NAME and goes with it. A hypothesis that cannot be
 read once the other is gone is not used by the derivation either. Claims that the derivation uses lose the hypothesis as well.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import product
 from random import Random
 
-from theorycheck.derivation import Library, context_of
+from theorycheck.derivation import Library, context_of, derive
 from theorycheck.domain import Domain, Env, RandomSource
 from theorycheck.evaluate import Undefined, evaluate
 from theorycheck.evaluate.judge import judge_or_no_value
 from theorycheck.evaluate.numbers import Missing, Unclear
 from theorycheck.evaluate.values import Rows
 from theorycheck.exact.form import NotInForm
+from theorycheck.exact.session import Session, substitute_all
 from theorycheck.fact import Fact
 from theorycheck.instances import pointwise
 from theorycheck.search.draws import NEAR, Draw, describe, drawn, simplified, violates
 from theorycheck.search.free_draws import guarded, loosened, safely
 from theorycheck.statement import Claim, Statement
-from theorycheck.tree import Node, free_names
+from theorycheck.tree import Node, free_names, sym
 from theorycheck.tree.node import walk
-from theorycheck.verdict import Witness
+from theorycheck.verdict import Outcome, Witness
 
-TRIES = 10  # draws for each instance that is wanted
+TRIES = 6  # draws for each instance that is wanted
 
 
 def droppable(domain: Domain) -> list[Fact]:
@@ -74,6 +79,37 @@ def library_without(statements: Sequence[Statement], dropped: Fact) -> Library:
     return Library(tuple(replace(s, claims=[moved(c) for c in s.claims]) for s in statements))
 
 
+def unconcerned(claim: Claim, dropped: Fact, whole: Library) -> bool:
+    """Whether a claim, proved on its domain, holds without a hypothesis about symbols that it does not mention.
+
+    Each of these symbols is put at the lower or upper end of its range; if all hypotheses that mention them hold then, on the
+    others alone, every instance without the hypothesis has such values, and the claim, which does not mention them, holds.
+    """
+    mentioned = free_names(claim.tree()).union(*(free_names(s) for _, n in walk(claim.tree()) for s in n.shape or ()))
+    about = [f for f in claim.domain.hypotheses if _names(f) & (_names(dropped) - mentioned)]
+    ranged = [v for v in claim.domain.variables if v.name in frozenset().union(*map(_names, about)) - mentioned]
+    others = [f for f in claim.domain.hypotheses if f not in about]
+    if not about or dropped not in about or any(f.variables or f.given for f in about):
+        return False
+    if derive(claim, {}, whole, claim.tree()).outcome is not Outcome.PROVES:
+        return False
+    session = Session(tuple(others), context_of(_only(claim.domain, "the others", lambda f: f in others)))
+    ends = [[f.shows.nodes[1] for f in v.facts if f.shows.nodes[0] == sym(v.name)] for v in ranged]
+    return any(_hold_at(session, about, dict(zip((v.name for v in ranged), at, strict=True))) for at in product(*ends))
+
+
+def _hold_at(session: Session, facts: Sequence[Fact], values: Mapping[str, Node]) -> bool:
+    """Whether hypotheses follow at values of some symbols; a value may mention a symbol that comes before."""
+    shown = [f.shows for f in facts]
+    for name, value in reversed(list(values.items())):
+        shown = [substitute_all(x, {name: value}) for x in shown]
+    return all(not free_names(x) & values.keys() and session.holds(x) for x in shown)
+
+
+def _names(fact: Fact) -> frozenset[str]:
+    return free_names(fact.shows).union(*map(free_names, fact.given)) - set(fact.variables)
+
+
 # --- a counterexample -----------------------------------------------------------------------------------------------------
 def counterexample(claim: Claim, dropped: Fact, seed: str, count: int, meaning: bool = True) -> Witness | None:
     """A witness against the claim without the hypothesis, among `count` instances that satisfy the others and break it.
@@ -81,7 +117,7 @@ def counterexample(claim: Claim, dropped: Fact, seed: str, count: int, meaning: 
     `meaning`: an instance where another hypothesis has no value counts as well.
     """
     goal = claim.tree()
-    domain = loosened(claim.domain, dropped, without(claim.domain, dropped), sizes(claim))
+    domain = loosened(dropped, without(claim.domain, dropped), sizes(claim))
     loose = replace(claim, domain=domain, near=guarded(claim.near) if claim.near else None)
     only = _only(claim.domain, dropped.name, lambda f: f == dropped)
     broken = 0

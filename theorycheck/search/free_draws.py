@@ -27,10 +27,10 @@ SCALARS = (*map(fmpq, range(5)), fmpq(1, 2), fmpq(3, 2), fmpq(-1))
 VALUES = 12  # at which a universal hypothesis is tried
 
 
-def loosened(domain: Domain, dropped: Fact, rest: Domain, fixed: Set[str]) -> Domain:
+def loosened(dropped: Fact, rest: Domain, fixed: Set[str]) -> Domain:
     """`rest`, the domain without the hypothesis: its symbols moved while they are drawn or, but for the `fixed`, at the end."""
     named = (free_names(dropped.shows).union(*map(free_names, dropped.given))) - set(dropped.variables)
-    free = [v for v in domain.variables if v.name in named and not v.symmetric]
+    free = [v for v in rest.variables if v.name in named and not v.symmetric]
     movable = [v for v in free if v.name not in fixed]
     early = tuple(_drawn_freely(v, v.draw) if v in free else replace(v, draw=guarded(v.draw)) for v in rest.variables)
     late = tuple(replace(_drawn_freely(v, _as_it_is(v.name)), facts=()) for v in movable)
@@ -84,12 +84,18 @@ def _moved_number(x: Any, source: Source) -> Any:
 
 
 def _moved_rows(rows: Any, source: Source) -> Any:
-    way, factor = source.integer(0, 2), rational(source)
-    if way == 0:  # one entry
-        i, j = source.integer(0, max(0, len(rows) - 1)), source.integer(0, max(0, len(rows[0]) - 1))
+    """One entry, the whole by a factor, all entries; or a row negated or two exchanged, which keeps frames orthogonal."""
+    way, factor = source.integer(0, 4), rational(source)
+    i, k = (source.integer(0, max(0, len(rows) - 1)) for _ in range(2))
+    if way == 0:
+        j = source.integer(0, max(0, len(rows[0]) - 1))
         return tuple(tuple(x + factor if (a, b) == (i, j) else x for b, x in enumerate(r)) for a, r in enumerate(rows))
     if way == 1:
         return tuple(tuple(factor * x for x in r) for r in rows)
+    if way == 2:
+        return tuple(tuple(-x for x in r) if a == i else r for a, r in enumerate(rows))
+    if way == 3:
+        return tuple(rows[{i: k, k: i}.get(a, a)] for a in range(len(rows)))
     return tuple(tuple(x + rational(source) for x in r) for r in rows)
 
 
@@ -116,7 +122,7 @@ def safely(judge: Callable[..., Any], *args: Any) -> Any:
 # --- tests ----------------------------------------------------------------------------------------------------------------
 def _tested(fact: Fact, test: Callable[[Env], bool]) -> Callable[[Env], bool]:
     """The test of a hypothesis; it does not hold where the test fails, or the hypothesis itself at one of some values."""
-    return lambda env: bool(safely(test, env)) and not fails_somewhere(fact, env)
+    return lambda env: bool(safely(test, env)) and safely(fails_somewhere, fact, env) is False
 
 
 def fails_somewhere(fact: Fact, env: Env) -> bool:
@@ -126,17 +132,23 @@ def fails_somewhere(fact: Fact, env: Env) -> bool:
     if len(bound) < len(fact.variables):
         return False  # one of them is a function or a family: the test alone decides
     sources = (RandomSource(Random(f"values:{k}")) for k in range(VALUES if bound else 1))
-    values = (safely(_values, bound, env, s) for s in sources)
+    values = (safely(_values, bound, indices(fact), env, s) for s in sources)
     return any(_false_at(fact, {**env, **v}) for v in values if v is not None)
 
 
-def _values(bound: list[Node], env: Env, source: Source) -> Mapping[str, Any]:
-    return {str(n.args[0]): _value(n, env, source) for n in bound}
+def indices(fact: Fact) -> frozenset[str]:
+    """The symbols that number the members of a family or a chain: integers."""
+    places = (i for tree in (fact.shows, *fact.given) for _, n in walk(tree) if n.head in {"item", "chain"} for i in n.nodes)
+    return frozenset().union(*map(free_names, places))
 
 
-def _value(n: Node, env: Env, source: Source) -> Any:
+def _values(bound: list[Node], whole: Set[str], env: Env, source: Source) -> Mapping[str, Any]:
+    return {str(n.args[0]): _value(n, str(n.args[0]) in whole, env, source) for n in bound}
+
+
+def _value(n: Node, whole: bool, env: Env, source: Source) -> Any:
     if not n.shape:
-        return SCALARS[source.integer(0, len(SCALARS) - 1)]
+        return fmpq(source.integer(-1, 5)) if whole else SCALARS[source.integer(0, len(SCALARS) - 1)]
     rows, cols = (int(evaluate(size, env).numer()) for size in n.shape)
     return rational_matrix(source, rows, cols)
 
