@@ -8,6 +8,7 @@ named statements are through, `mutants.json` has the counts and what is open, an
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -17,11 +18,12 @@ from typing import Any
 from docs.refresh import between
 from theorycheck import collect
 from theorycheck.fact import Fact
-from theorycheck.lock import digest
 from theorycheck.present.mutation import open_line
 from theorycheck.search.campaign import Trial, settled, trials
 from theorycheck.search.fates import Fate, Mutant
 from theorycheck.statement import Statement
+from theorycheck.tree import Node
+from theorycheck.tree.serial import to_json
 from theorycheck.versions import versions
 
 HERE = Path(__file__).parent
@@ -35,6 +37,12 @@ def key(trial: Trial) -> str:
     domain = [part for f in c.domain.hypotheses for part in (f.shows, *f.given)]
     new = (changed.shows, *changed.given) if isinstance(changed, Fact) else (changed,)
     return f"{c.id}:{digest(c.tree(), *domain)}:{trial.kind}:{trial.label}:{digest(*new)}"
+
+
+def digest(*trees: Node) -> str:
+    """A hash over the whole trees, shapes included."""
+    text = json.dumps([to_json(t) for t in trees], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def row(trial: Trial, m: Mutant) -> Row:
@@ -104,7 +112,8 @@ def _name(r: Row, of: str) -> str:
 
 def record(found: Sequence[Row], seed: int) -> dict[str, Any]:
     """Counts in all, for each kind and each claim; every mutant that survived, is exempt, or shows an error."""
-    by = {of: {n: counted(r for r in found if r[of] == n) for n in dict.fromkeys(r[of] for r in found)} for of in ("kind", "claim")}
+    names = {of: dict.fromkeys(r[of] for r in found) for of in ("kind", "claim")}
+    by = {of: {n: counted(r for r in found if r[of] == n) for n in some} for of, some in names.items()}
     left = [{k: r[k] for k in ("claim", "label", "change", "fate", "why")} for r in found if r["why"]]
     seconds = round(sum(r["seconds"] for r in found))
     return {"seed": seed, "versions": versions(), "seconds": seconds, "counts": counted(found), **by, "open": left}

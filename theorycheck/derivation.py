@@ -24,6 +24,7 @@ class Library:
     statements: tuple[Statement, ...]
     done: dict[str, Evidence] = field(default_factory=dict)
     open: list[str] = field(default_factory=list)
+    played: dict[tuple[str, int], tuple[Session, str | None]] = field(default_factory=dict)
 
     def claim(self, name: str) -> Claim:
         for s in self.statements:
@@ -72,7 +73,7 @@ def derive(claim: Claim, overrides: Mapping[str, Node], library: Library, goal: 
     if stuck and goal.head == "converges":
         other = session
         if goal != claim.tree():  # a mutant: the limit that the printed claim has may contradict it
-            other, unproved = _played(claim, {}, library, claim.tree())
+            other, unproved = _as_printed(claim, library)
             other = session if unproved else other
         if contradict(claim, other, goal):
             session, stuck = other, None
@@ -88,6 +89,15 @@ def _played(claim: Claim, overrides: Mapping[str, Node], library: Library, goal:
         return session, _play(claim, overrides, session, goal)
     finally:
         library.open.pop()
+
+
+def _as_printed(claim: Claim, library: Library) -> tuple[Session, str | None]:
+    """The derivation of the printed claim, played once for all its mutants; a copy, since lines will be added."""
+    key = claim.id, id(claim.domain)
+    if key not in library.played:
+        library.played[key] = _played(claim, {}, library, claim.tree())
+    session, stuck = library.played[key]
+    return replace(session, lines=[*session.lines], cited=[*session.cited], used=[*session.used]), stuck
 
 
 def _play(claim: Claim, overrides: Mapping[str, Node], session: Session, goal: Node) -> str | None:

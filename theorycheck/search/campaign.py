@@ -17,7 +17,7 @@ from theorycheck.errors import InputError
 from theorycheck.fact import Fact
 from theorycheck.run import in_processes
 from theorycheck.search import dropped
-from theorycheck.search.fates import Fate, Mutant, fate_of, settle
+from theorycheck.search.fates import Fate, Mutant, fate_of, killed_at_sight, settle
 from theorycheck.search.mutants import mutants
 from theorycheck.statement import Claim, Statement
 from theorycheck.tree import Node, num
@@ -96,6 +96,8 @@ def settled(found: Sequence[Trial], library: Sequence[Statement], seed: int, job
 
 
 def _changed(trial: Trial, tree: Node, known: Library, seed: int) -> Mutant:
+    if found := killed_at_sight(trial.claim, tree, known, seed):
+        return _mutant(trial, Fate.KILLED, verdict=Verdict.REFUTED, witness=found)
     report = settle(trial.claim, known, seed, tree)
     fate = fate_of(trial.claim, tree, report.verdict, seed)
     reason = report.reason if fate in {Fate.SURVIVED, Fate.ERROR} else None

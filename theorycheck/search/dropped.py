@@ -19,7 +19,7 @@ from random import Random
 
 from theorycheck.derivation import Library, context_of, derive
 from theorycheck.domain import Domain, Env, RandomSource
-from theorycheck.evaluate import Undefined, evaluate
+from theorycheck.evaluate import Undefined, evaluate, judge
 from theorycheck.evaluate.judge import judge_or_no_value
 from theorycheck.evaluate.numbers import Missing, Unclear
 from theorycheck.evaluate.values import Rows
@@ -82,7 +82,7 @@ def library_without(statements: Sequence[Statement], dropped: Fact) -> Library:
 def unconcerned(claim: Claim, dropped: Fact, whole: Library) -> bool:
     """Whether a claim, proved on its domain, holds without a hypothesis about symbols that it does not mention.
 
-    Each of these symbols is put at the lower or upper end of its range; if all hypotheses that mention them hold then, on the
+    Each of these symbols is put at (or, where it is excluded, near) an end of its range; if all hypotheses that mention them hold then, on the
     others alone, every instance without the hypothesis has such values, and the claim, which does not mention them, holds.
     """
     mentioned = free_names(claim.tree()).union(*(free_names(s) for _, n in walk(claim.tree()) for s in n.shape or ()))
@@ -94,8 +94,14 @@ def unconcerned(claim: Claim, dropped: Fact, whole: Library) -> bool:
     if derive(claim, {}, whole, claim.tree()).outcome is not Outcome.PROVES:
         return False
     session = Session(tuple(others), context_of(_only(claim.domain, "the others", lambda f: f in others)))
-    ends = [[f.shows.nodes[1] for f in v.facts if f.shows.nodes[0] == sym(v.name)] for v in ranged]
+    ends = [[_inside(f.shows) for f in v.facts if f.shows.nodes[0] == sym(v.name)] for v in ranged]
     return any(_hold_at(session, about, dict(zip((v.name for v in ranged), at, strict=True))) for at in product(*ends))
+
+
+def _inside(bound: Node) -> Node:
+    """The value of x at x >= b or x <= b, or one beyond it where the bound is strict."""
+    end = bound.nodes[1]
+    return end + 1 if bound.head == "gt" else end - 1 if bound.head == "lt" else end
 
 
 def _hold_at(session: Session, facts: Sequence[Fact], values: Mapping[str, Node]) -> bool:
@@ -114,7 +120,7 @@ def _names(fact: Fact) -> frozenset[str]:
 def counterexample(claim: Claim, dropped: Fact, seed: str, count: int, meaning: bool = True) -> Witness | None:
     """A witness against the claim without the hypothesis, among `count` instances that satisfy the others and break it.
 
-    `meaning`: an instance where another hypothesis has no value counts as well.
+    `meaning`: an instance where the claim, or another hypothesis, has no value counts as well.
     """
     goal = claim.tree()
     domain = loosened(dropped, without(claim.domain, dropped), sizes(claim))
@@ -127,7 +133,7 @@ def counterexample(claim: Claim, dropped: Fact, seed: str, count: int, meaning: 
             return None
         if not safely(possible, claim, goal, env) or safely(_holds, only, env):
             continue
-        if pointwise(goal) and safely(violates, loose, goal, draw):
+        if pointwise(goal) and safely(violates, loose, goal, draw) and (meaning or safely(judge, goal, env)):
             return _witness(goal, simplified(loose, goal, draw, 2 * count))
         if meaning and (idle := safely(without_value, loose.domain, env)):
             return idle  # type: ignore[no-any-return]
@@ -142,7 +148,7 @@ def _witness(goal: Node, draw: Draw) -> Witness:
 
 def _draws(claim: Claim, seed: str, tries: int) -> Iterator[Draw]:
     for k in range(tries):
-        random = RandomSource(Random(f"{seed}:{k}"), reach=3 + k // 20)
+        random = RandomSource(Random(f"{seed}:{k}"), reach=(1, 3 + k // 20)[k % 2])
         if draw := drawn(claim, {}, random):
             yield draw
             if claim.near is not None and (near := drawn(claim, {**draw.choices, NEAR: ()}, random)):

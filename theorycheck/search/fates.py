@@ -18,14 +18,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from theorycheck.derivation import Library
+from theorycheck.derivation import Library, derive
 from theorycheck.domain import Env
 from theorycheck.evaluate import Undefined, judge
-from theorycheck.instances import equality_cases, pointwise
+from theorycheck.evaluate.judge import judge_or_no_value
+from theorycheck.instances import pointwise
 from theorycheck.run import check_claim
+from theorycheck.search.draws import Draw, describe, samples
 from theorycheck.statement import Claim
 from theorycheck.tree import Node
-from theorycheck.verdict import ClaimReport, Verdict, Witness
+from theorycheck.verdict import ClaimReport, Outcome, Verdict, Witness
 
 INSTANCES = 24  # at which margins are compared
 HOLDS = {Verdict.PROVED, Verdict.CERTIFIED}
@@ -72,6 +74,30 @@ def settle(
     )
 
 
+def killed_at_sight(claim: Claim, moved: Node, known: Library, seed: int) -> Witness | None:
+    """The first violation among the instances, as it was drawn, where the derivation does not prove the changed claim.
+
+    What it finds the whole check would find; that also attacks, simplifies witnesses and asks further legs.
+    """
+    if not pointwise(moved):
+        return None
+    for draw in _samples(claim, seed):
+        found = judge_or_no_value(moved, draw.env)
+        if found.holds is False:
+            proved = derive(claim, {}, known, moved).outcome is Outcome.PROVES
+            return None if proved else Witness(describe(moved, draw.env), found.text, found.exact)
+    return None
+
+
+_LAST: list[tuple[Claim, int, list[Draw]]] = []  # mutants of one claim come one after the other
+
+
+def _samples(claim: Claim, seed: int) -> list[Draw]:
+    if not _LAST or _LAST[0][0] is not claim or _LAST[0][1] != seed:
+        _LAST[:] = [(claim, seed, list(samples(claim, f"{seed}:{claim.id}", INSTANCES)))]
+    return _LAST[0][2]
+
+
 def fate_of(claim: Claim, moved: Node, verdict: Verdict, seed: int) -> Fate:
     """Read the table of this module: `moved` is the changed tree, `verdict` what its check found."""
     if verdict in {Verdict.REFUTED, Verdict.ERROR}:
@@ -86,8 +112,7 @@ def is_weaker(claim: Claim, moved: Node, seed: int) -> bool:
     printed = claim.tree()
     if not pointwise(moved) or moved.head == "eq":
         return False
-    cases = equality_cases(claim, f"{seed}:{claim.id}", INSTANCES)
-    return not any(_smaller_margin(printed, moved, env) for env in cases)
+    return not any(_smaller_margin(printed, moved, draw.env) for draw in _samples(claim, seed))
 
 
 def _smaller_margin(printed: Node, moved: Node, env: Env) -> bool:

@@ -29,13 +29,20 @@ VALUES = 12  # at which a universal hypothesis is tried
 
 def loosened(dropped: Fact, rest: Domain, fixed: Set[str]) -> Domain:
     """`rest`, the domain without the hypothesis: its symbols moved while they are drawn or, but for the `fixed`, at the end."""
-    named = (free_names(dropped.shows).union(*map(free_names, dropped.given))) - set(dropped.variables)
+    named = _names(dropped)
     free = [v for v in rest.variables if v.name in named and not v.symmetric]
     movable = [v for v in free if v.name not in fixed]
     early = tuple(_drawn_freely(v, v.draw) if v in free else replace(v, draw=guarded(v.draw)) for v in rest.variables)
     late = tuple(replace(_drawn_freely(v, _as_it_is(v.name)), facts=()) for v in movable)
     keep = tuple(replace(f, test=_tested(f, f.test)) if f.test else f for f in rest.conditions)
     return replace(rest, variables=early + late, conditions=keep)
+
+
+def _names(fact: Fact) -> frozenset[str]:
+    """The symbols of a hypothesis, and those of the sizes of its matrices."""
+    trees = (fact.shows, *fact.given)
+    sizes = (size for tree in trees for _, n in walk(tree) for size in n.shape or ())
+    return frozenset().union(*map(free_names, (*trees, *sizes))) - set(fact.variables)
 
 
 def _as_it_is(name: str) -> Callable[[Source, Env], Any]:
