@@ -53,6 +53,15 @@ domain = Domain(
 statement = Statement("hidden-compression", "Layers that are blocks in invariant subspaces", "2.3", domain)
 
 
+def with_rest(source, env):
+    """Hidden layers of width 2 with blocks of width 1: in the middle a rest is left."""
+    n = {0: env["n"][0], 1: 2, 2: 2, 3: env["n"][env["L"]]}
+    made = {**env, "L": 3, "n": n, "m": {**n, 1: 1, 2: 1}, "l": 2, "start": 1, "end": 3}
+    for name, draw in (("U", included.turned_frames), ("B", included.blocks), ("E", included.outside)):
+        made[name] = draw(source, made)
+    return {**made, "W": included.placed(rest="E")(made)}
+
+
 @statement.claim("matrix", line=93, main=True, expects="proved")
 def matrix():
     """The network computes the matrix of the smaller one, in the outer frames"""
@@ -69,7 +78,7 @@ def gradient():
     yield goal, by.linear(line)
 
 
-@statement.claim("field", line=93, main=True, expects="proved", ridge=2)
+@statement.claim("field", line=93, main=True, expects="proved", near=with_rest, ridge=2)
 def field(ridge):
     """The right side of the flow with its ridge: that of the blocks in the frames, and 2 lambda E_l by itself"""
     small = gradient_of(C(net.image), B[l]) + 2 * lam * B[l]
@@ -87,7 +96,7 @@ def rest(rate):
     yield goal, by.identity()
 
 
-@statement.claim("norm", line=93, expects="proved")
+@statement.claim("norm", line=93, expects="proved", near=with_rest)
 def norm_():
     """The squared norms add up"""
     goal = yield Eq(norm(W[l]) ** 2, norm(B[l]) ** 2 + norm(E[l]) ** 2)
