@@ -19,6 +19,7 @@ from theorycheck.tree import (
     eye,
     gradient_of,
     layers,
+    log,
     mat,
     norm,
     num,
@@ -127,6 +128,13 @@ def test_rewriting_inside_a_product_captures_no_index():
     )
     refused(session(*rules), Eq(product(i, 1, N, x[i]), product(i, 1, N, z[i])), IDENTITY, using=["x", "z"])
     show(session(*rules), Eq(product(i, 1, N, x[i]), product(i, 1, N, product(j, 1, N, y[j] + i))), IDENTITY, using=["x"])
+
+
+def test_a_logarithm_keeps_its_index():
+    """Found by comparing forms with values: the sum of log(i) was read as N log(i)."""
+    for index in (i, j):
+        refused(session(Ge(index, 1)), Eq(total(j, 1, N, log(j)), N * log(index)), IDENTITY)
+    show(session(), Eq(total(j, 1, N, log(j)), total(i, 1, N, log(i))), IDENTITY)
 
 
 def test_a_product_for_all_values_is_not_one_of_its_own_index():

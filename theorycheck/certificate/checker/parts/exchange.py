@@ -18,6 +18,7 @@ from ..core import (
     atom,
     binding,
     closed,
+    logarithm,
     names_in,
     natural,
     need,
@@ -78,6 +79,11 @@ def _remade(a: Any, inner: Callable[[Any, Context | None], Any], on_word: Visit 
         head, name, (lo, hi), body, fresh = a[0], a[1], inner(a[2:4], ctx), a[4], f"^{next(COUNT)}"
         within = ctx.within([(fresh, lo, hi, True)]) if ctx and head == "prod" else ctx
         return binding(head, fresh, lo, hi, inner(replaced(body, {name: symbol(fresh)}), within))
+    if a[0] == "log":  # it holds an atom, not a form
+        x = inner(atom(a[1]), ctx)
+        own = plain_atom(x)
+        need(ctx or own, "the logarithm of what a symbol is replaced by")
+        return atom(("log", own)) if own else logarithm(x, ctx)
     if a[0] != "tr":
         return atom(inner(a, ctx))
     for turn in (a[1][i:] + a[1][:i] for i in range(len(a[1]) if on_word else 0)):
@@ -93,12 +99,15 @@ def _raised(x: Form, e: Form, ctx: Context | None) -> Form:
     n = e.whole()
     if n is not None and n >= 0:
         return natural(x, n)
-    if len(x.terms) == 1:
-        (((binders, factors, _), c),) = x.terms.items()
-        if c == 1 and not binders and len(factors) == 1 and next(iter(factors))[1] == ONE:
-            return assemble([(next(iter(factors))[0], e)], (), fmpq(1), ())
-    need(ctx, "a sum put into a power that is not a natural number")
-    return power(x, e, ctx, licensed=True)
+    own = plain_atom(x)
+    need(ctx or own, "a sum put into a power that is not a natural number")
+    return assemble([(own, e)], (), fmpq(1), ()) if own else power(x, e, ctx, licensed=True)
+
+
+def plain_atom(x: Form) -> Any:
+    """The atom that a form is; None where it is none."""
+    atoms = [a for _, factors, _ in x.terms for a, _ in factors]
+    return atoms[0] if len(atoms) == 1 and x == atom(atoms[0]) else None
 
 
 OPERATIONS.update({"replaced": replaced, "rebuilt": rebuilt})
