@@ -306,6 +306,18 @@ def test_least_squares():
     assert judged(Ge(norm(G), 6), quartic, X=data["X"], G=data["G"]) == "not covered"
 
 
+def test_polynomials_in_one_variable():
+    ring = {"C": ["Ring", {"centre": rows([1]), "radius": "1", "steepness": "4", "least": "0"}], "n": "1"}
+    for least, outcome in (("0", None), ("-1", None), ("1/100", "refused")):
+        assert judged(Le(norm(z), 0), MINIMUM, Ge(C(z), m), z=rows([1]), m=least, **ring) == outcome
+    for value, outcome in (("0", None), ("-1", None), ("1/8", "refused")):
+        pl = hypothesis("PL", Ge(norm(C.grad(y)) ** 2 / 2, beta * C(y)), variables=("y",))
+        assert judged(Le(norm(z), 0), pl, z=rows([1]), beta=value, **ring) == outcome
+    one = mat("Y", 1, 1)
+    cubic = hypothesis("cubic", Ge(trace(one) ** 3 + a, 0), variables=("Y",))
+    assert judged(Le(a, 0), cubic, a="1") == "refused"
+
+
 def power_sum(degree, polynomial=False):
     return ["PowerSum", {"degree": str(degree), "weights": ["1"], "frame": rows([1]), "polynomial": polynomial}]
 

@@ -31,6 +31,7 @@ from ..core import (
     power,
     read,
     replaced,
+    sizes,
     symbol,
     whole,
 )  # fmt: skip
@@ -103,11 +104,15 @@ def bound(t: Node, ctx: Context) -> tuple[str, Form, Form, Context]:
 
 def _sum(t: Node, ctx: Context) -> Form:
     name, low, high, inner = bound(t, ctx)
+    if low - high == ONE:
+        return Form({}, sizes(t, ctx) if t.shape else ())
     return closed([(name, low, high, ctx.sign(high - low) > 0)], read(t.trees[2], inner))
 
 
 def _prod(t: Node, ctx: Context) -> Form:
     name, low, high, inner = bound(t, ctx)
+    if low - high == ONE:
+        return ONE
     body = read(t.trees[2], inner)
     return binding("prod", name, low, high, body) if name in names_in(body) else power(body, high - low + ONE, ctx)
 

@@ -1,14 +1,15 @@
 """Hypotheses for all values of their variables, at an instance.
 
 Indices run through their range. An order relation that is a polynomial of degree <= 2 in the entries of a matrix is decided by
-the matrix of its coefficients. Each further kind is a fact about one kind of function or matrix; what none covers is said.
+the matrix of its coefficients, one in a single number by its roots. Each further kind is a fact about one kind of function or
+matrix; what none covers is said.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
+from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx, fmpq_poly
 
 from ..core import Fact, NotCovered, indices, node, sides, walk
 from .decide import holds
@@ -57,9 +58,23 @@ def _quadratic(h: Fact, name: str, env: Env) -> bool:
     if not isinstance(gap, fmpq | fmpq_mpoly):
         raise NotCovered(f"the hypothesis {h.name!r} for all {name} is not exact")
     terms = {tuple(map(int, m)): c for m, c in (gap.to_dict() if isinstance(gap, fmpq_mpoly) else {(0,) * len(z): gap}).items()}
+    if len(z) == 1:
+        return nonnegative([terms.get((k,), fmpq(0)) for k in range(max(sum(m) for m in [*terms, (0,)]) + 1)])
     if any(sum(m) > 2 for m in terms):
         raise NotCovered(f"the hypothesis {h.name!r} is no polynomial of degree 2")
     return semidefinite(coefficients(terms, len(z)))
+
+
+def nonnegative(coefficients: list[Any]) -> bool:
+    """Whether a polynomial in one variable is >= 0 everywhere: its leading coefficient is, and no real root has odd order."""
+    p = fmpq_poly(coefficients)
+    odd = [f for f, times in p.factor()[1] if times % 2] if p else []
+    return not p or (p[p.degree()] > 0 and not any(map(_has_real_root, odd)))
+
+
+def _has_real_root(f: fmpq_poly) -> bool:
+    """Of an irreducible polynomial: whether the balls of its roots, which are simple, may meet the real line."""
+    return f.degree() == 1 or any(root.imag.contains(0) for root, _ in f.numer().complex_roots())
 
 
 def coefficients(terms: dict[Any, Any], n: int) -> Any:

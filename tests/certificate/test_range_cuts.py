@@ -1,0 +1,58 @@
+"""The checker's rules about sums and products over a range: true lines, and false ones beside them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.certificate.granted import checker, refused, shown
+from theorycheck.domain import Var, index, real, size
+from theorycheck.tree import Eq, Le, num, product, scalars, sym, total
+
+h, i, j, m, a, L = (sym(name) for name in ("h", "i", "j", "m", "a", "L"))
+s = scalars("s")
+
+
+def ranges():
+    """0 <= m <= h <= L."""
+    family = Var("s", lambda source, env: {}, positive=True)
+    return checker(size("L"), real("a"), index("m", 0, L), index("h", m, L), family)
+
+
+@pytest.mark.parametrize("over", [total, product])
+def test_ranges(over):
+    def of(lo, hi, body=s[j]):
+        return over(j, lo, hi, body)
+
+    join = (lambda x, y: x + y) if over is total else (lambda x, y: x * y)
+    neutral = num(0 if over is total else 1)
+    true = [
+        ("sum_rules.split", Eq(of(1, h), join(of(1, m), of(m + 1, h)))),
+        ("sum_rules.one", Eq(of(m, m), s[m])),
+        ("sum_rules.none", Eq(of(m + 1, m), neutral)),
+        ("index_rules.last_one", Eq(of(m, h), join(of(m, h - 1), s[h]))),
+        ("index_rules.last_one", Eq(of(m + 1, h + 1), join(of(m + 1, h), s[h + 1]))),
+        ("algebra_rules.identity", Eq(of(m + 1, m), neutral)),
+    ]
+    for rule, goal in true:
+        shown(ranges(), goal, rule)
+    false = [
+        ("sum_rules.split", Eq(of(1, h), join(of(1, m), of(m, h)))),
+        ("sum_rules.split", Eq(of(1, h), join(of(1, m), of(m + 2, h)))),
+        ("sum_rules.split", Eq(of(1, m), join(of(1, h), of(h + 1, m)))),  # h + 1 .. m has no meaning
+        ("sum_rules.split", Eq(of(1, h), join(of(1, m), of(m + 1, h, s[j] ** 2)))),
+        ("sum_rules.split", Eq(of(1, L), join(of(1, m), of(m + 1, h)))),
+        ("sum_rules.split", Le(of(1, h), join(of(1, m), of(m + 1, h)))),
+        ("sum_rules.split", Eq(of(1, h), of(1, m) - of(m + 1, h))),
+        ("sum_rules.one", Eq(of(m, m), s[m + 1])),
+        ("sum_rules.one", Eq(of(m, h), s[m])),
+        ("sum_rules.none", Eq(of(m + 1, m), num(1 if over is total else 0))),
+        ("sum_rules.none", Eq(of(m, m), neutral)),
+        ("sum_rules.none", Eq(of(m + 2, m), neutral)),
+        ("sum_rules.none", Eq(of(m + 1, h), neutral)),
+        ("index_rules.last_one", Eq(of(m + 1, h), join(of(m + 1, h - 1), s[h]))),  # there may be none
+        ("index_rules.last_one", Eq(of(m, h), join(of(m, h - 1), s[h - 1]))),
+        ("index_rules.last_one", Eq(of(m, h), join(of(m, h), s[h]))),
+        ("index_rules.last_one", Eq(of(m, h + a), join(of(m, h + a - 1), s[m]))),
+    ]
+    for rule, goal in false:
+        refused(ranges(), goal, rule)
