@@ -12,6 +12,7 @@ from . import (
     limits,
     logic,
     matrices,
+    members,
     monotone,
     paths,
     primitives,
@@ -22,7 +23,7 @@ from . import (
 )  # fmt: skip
 
 FAMILIES = (
-    algebra, extremum, facts, families, flows, homogeneous, induction, integrals, limits, logic, matrices, monotone, paths,
-    primitives, ranges, refutations, sequences, tangents,
+    algebra, extremum, facts, families, flows, homogeneous, induction, integrals, limits, logic, matrices, members, monotone,
+    paths, primitives, ranges, refutations, sequences, tangents,
 )  # fmt: skip
 TABLE = {name: rule for family in FAMILIES for name, rule in family.RULES.items()}
