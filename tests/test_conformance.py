@@ -106,7 +106,11 @@ def test_no_constant_moved_by_ten_percent_survives(claim):
 
 @pytest.mark.parametrize("claim", [c for c in CLAIMS if c.main], ids=lambda c: c.id)
 def test_main_claims_are_proved_on_their_whole_domain(claim, report):
+    """Or they are theorems of the literature that the paper cites without a proof, supported by the citation, and say so."""
     found = reports_of(report)[claim.id]
+    if (claim.short or "").startswith("cited theorem"):
+        assert found.verdict is Verdict.SUPPORTED
+        return
     verdict = found.corrected.verdict if found.verdict is Verdict.REFUTED and found.corrected else found.verdict
     assert verdict is Verdict.PROVED, f"{found.verdict.value}: {found.reason}"
 

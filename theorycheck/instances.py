@@ -43,11 +43,11 @@ def _evidence(found: Findings) -> Evidence:
 
 
 def pointwise(goal: Node) -> bool:
-    """Whether a claim can be judged at one instance (limits and probabilities cannot)."""
+    """Whether a claim can be judged at one instance (limits and the like cannot)."""
     if goal.head == "and":
         return all(pointwise(n) for n in goal.nodes)
     return goal.head in POINTWISE and not any(_needs_more(n) for _, n in walk(goal))
 
 
 def _needs_more(n: Node) -> bool:
-    return n.head == "prob" or (n.head == "limit" and n.nodes[-1].head != "at")
+    return n.head == "limit" and n.nodes[-1].head != "at"

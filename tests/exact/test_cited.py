@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from theorycheck.evaluate import Undefined, judge
+from theorycheck.exact import cited_norms as _more  # noqa: F401 (it enters facts into the list)
 from theorycheck.exact.cited import CITED
 from theorycheck.instances import pointwise
 from theorycheck.search.mutants import mutants

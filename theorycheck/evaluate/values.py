@@ -218,6 +218,12 @@ def _integral(t: Node, env: Env) -> arb:
         return integral(integrand, nb.to_arb(lo), nb.to_arb(hi))
 
 
+def _probability(t: Node, env: Env) -> Num:
+    from theorycheck.evaluate.chance import probability
+
+    return probability(t, env)
+
+
 def _trace(t: Node, env: Env) -> Num:
     x = evaluate(t.nodes[0], env)
     if x and len(x) != len(x[0]):
@@ -364,6 +370,7 @@ READERS: dict[str, Callable[[Node, Env], Any]] = {
     "sum": _sum,
     "prod": _prod,
     "expect": _expectation,
+    "prob": _probability,
     "integral": _integral,
     "matmul": _matmul,
     "transpose": lambda t, env: tuple(zip(*evaluate(t.nodes[0], env), strict=True)),

@@ -226,3 +226,15 @@ def decomposed(*conditions: Fact) -> Domain:
         ),
         conditions,
     )
+
+
+# --- Gaussian matrices ----------------------------------------------------------------------------------------------------
+GAUSSIAN = Domain(
+    "sizes of one matrix, often a vector; its standard deviation; distances, far ones too",
+    (
+        Var("l", lambda s, _: 1, integer=True),
+        drawn("n", lambda s, _: {0: s.integer(1, 2), 1: s.integer(1, 3)}, positive=True, integer=True),
+        real("v", above=0),
+        drawn("t", lambda s, _: 60 * s.integer(0, 1) + abs(rational(s)), hypothesis("t >= 0", Ge(sym("t"), 0))),
+    ),
+)

@@ -1,0 +1,135 @@
+"""Rules about probabilities: each accepts what it should and refuses false variants."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from theorycheck.derivation import Library
+from theorycheck.domain import Domain, depth, index, layers_of, real, widths
+from theorycheck.exact import tail_rules as tails, rules as by
+from theorycheck.exact.cited_norms import GAUSSIAN_LARGEST, OPERATOR_NORM
+from theorycheck.models.included import each
+from theorycheck.run import check_claim
+from theorycheck.statement import Statement
+from theorycheck.tree import All, Ge, Le, exp, layers, probability, scalars, singular, sqrt, sym
+from theorycheck.verdict import Outcome
+
+L, l, j, s, t = (sym(name) for name in ("L", "l", "j", "s", "t"))
+n = scalars("n")
+W = layers("W", n)
+sizes = (depth("L", most=2), widths("n", most=2), real("s", above=0), real("t", at_least=0), index("l", 1, L))
+domain = Domain("Gaussian layers", sizes)
+Q = exp(-(t**2) / 2)
+
+
+def bound(i, more=0):
+    return s * (sqrt(n[i]) + sqrt(n[i - 1]) + t + more)
+
+
+def small(i, more=0):
+    return Le(singular(W[i], 1), bound(i, more))
+
+
+def verdict(body, where=domain, *others):
+    statement = Statement("try", "a try", "0", where)
+    statement.claim("it", line=1)(body)
+    for other in others:
+        other(statement)
+    library = Library((statement,))
+    found = check_claim(statement.claims[0], "quick", {}, 0, library).evidence[0]
+    assert found.kind == "derivation"
+    return found.outcome
+
+
+def by_tail(fact=GAUSSIAN_LARGEST, more=0, least=1 - Q, law=s**2, **binding):
+    def body():
+        goal = yield Ge(probability(small(l, more), W, law), least)
+        yield goal, tails.tail(fact, **{"l": l, "t": t, "v": s, **binding})
+
+    return body
+
+
+def test_a_cited_tail_and_smaller_bounds():
+    assert verdict(by_tail()) is Outcome.SUPPORTS  # a single citation
+    assert verdict(by_tail(least=1 - 2 * Q)) is Outcome.SUPPORTS
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"least": 1 - Q / 2},
+        {"more": -Fraction(1, 10)},
+        {"law": s},
+        {"law": 4 * s**2},
+        {"fact": OPERATOR_NORM},
+        {"t": t - 1},
+        {"l": l + 1},
+    ],
+    ids=str,
+)
+def test_another_event_law_or_bound_is_refused(wrong):
+    assert verdict(by_tail(**wrong)) is Outcome.NOTHING
+
+
+def joint(factor):
+    def claim():
+        goal = yield Ge(probability(All(small(l), small(l)), W, s**2), 1 - factor * Q)
+        one = yield Ge(probability(small(l), W, s**2), 1 - Q), tails.tail(GAUSSIAN_LARGEST, l=l, t=t, v=s)
+        yield goal, tails.jointly(one, one)
+
+    return claim
+
+
+def test_probabilities_of_failure_add_up():
+    assert verdict(joint(2)) is Outcome.PROVES
+    assert verdict(joint(1)) is Outcome.NOTHING
+
+
+# --- what holds for all layers on an event --------------------------------------------------------------------------------
+EVENT = "small layers"
+
+
+def of_the_first(extra=(), low=1, high=L):
+    """A claim about layers on the event: its own hypothesis at l = 1."""
+    variables = (*sizes, layers_of("W"))
+    where = Domain("layers on the event", variables, (each(EVENT, small(j), 1, low, high), *extra))
+
+    def add(statement):
+        @statement.claim("within", line=1, domain=where)
+        def within():
+            goal = yield small(l)
+            yield goal, by.given(EVENT, j=l)
+
+    return add
+
+
+def outside(factor=L, domain_=domain, extra=(), low=1, high=L):
+    def body():
+        goal = yield Ge(probability(small(l), W, s**2), 1 - factor * Q)
+        one = yield Ge(probability(small(l), W, s**2), 1 - Q), tails.tail(GAUSSIAN_LARGEST, l=l, t=t, v=s)
+        yield goal, tails.implied("try.within", EVENT, one, l)
+
+    return verdict(body, domain_, of_the_first(extra, low, high))
+
+
+def test_an_event_for_all_layers_costs_their_number():
+    assert outside() is Outcome.PROVES
+    assert outside(factor=2 * L) is Outcome.PROVES
+    assert outside(factor=L / 2) is Outcome.NOTHING
+
+
+def test_a_claim_that_asks_more_of_the_layers_is_refused():
+    more = each("smaller still", Le(singular(W[j], 1), s), 1, 1, L)
+    assert outside(extra=(more,)) is Outcome.NOTHING
+
+
+def test_the_layers_of_the_event_are_those_of_the_tail():
+    assert outside(low=0) is Outcome.NOTHING
+    assert outside(high=L + 1) is Outcome.NOTHING
+
+
+def test_layers_that_the_domain_fixes_are_not_random():
+    known = Domain("known layers", (*sizes, layers_of("W")), (each("known", Le(singular(W[j], 1), s), 1, 1, L),))
+    assert outside(domain_=known) is Outcome.NOTHING
