@@ -35,7 +35,7 @@ from proofs.lazy_regime.gaussian_norms import (
 )
 from proofs.lazy_regime.thm_20_gaussian_singular_values import CITED, sigma, t
 from theorycheck.cli import run_module
-from theorycheck.exact import tail_rules as tails, induction_rules as induction, rules as by
+from theorycheck.exact import induction_rules as induction, rules as by, tail_rules as tails
 from theorycheck.exact.cited_norms import GAUSSIAN_LARGEST
 from theorycheck.exact.matrix_rules import scaled
 from theorycheck.statement import Statement

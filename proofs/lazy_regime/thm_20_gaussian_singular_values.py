@@ -9,7 +9,7 @@ nothing; the reading sqrt(m) - sqrt(n) - t is the theorem, for m >= n.
 
 from theorycheck.cli import run_module
 from theorycheck.domain import Domain, drawn, hypothesis, matrix, real
-from theorycheck.exact import tail_rules as tails, rules as by
+from theorycheck.exact import rules as by, tail_rules as tails
 from theorycheck.exact.cited_norms import GAUSSIAN_LARGEST
 from theorycheck.statement import Statement
 from theorycheck.tree import Ge, Le, exp, layers, mat, minimum, num, probability, scalars, singular, sqrt, sym

@@ -8,7 +8,7 @@ import pytest
 
 from theorycheck.derivation import Library
 from theorycheck.domain import Domain, depth, index, layers_of, real, widths
-from theorycheck.exact import tail_rules as tails, rules as by
+from theorycheck.exact import rules as by, tail_rules as tails
 from theorycheck.exact.cited_norms import GAUSSIAN_LARGEST, OPERATOR_NORM
 from theorycheck.models.included import each
 from theorycheck.run import check_claim
