@@ -9,6 +9,7 @@ from theorycheck.domain import Domain, depth, index, layers_of, matrix, real, si
 from theorycheck.exact import algebra_rules, rules as by
 from theorycheck.exact.form import Form
 from theorycheck.modular.equations import equation
+from theorycheck.modular.field import P
 from theorycheck.modular.lines import decide
 from theorycheck.modular.plan import Line, Product
 from theorycheck.run import check_claim
@@ -146,6 +147,22 @@ def test_a_broken_normal_form_ends_in_an_error(name, monkeypatch):
     assert any(e.outcome is Outcome.RAISED and "two engines disagree on line (1)" in e.summary for e in report.evidence)
     assert "F_p" in report.reason
     assert "normal form" in report.reason
+
+
+def test_the_evidence_of_an_agreement_states_its_bound():
+    statement = Statement("true", "True", "", DOMAIN)
+
+    @statement.claim("claim", line=1)
+    def claim():
+        """A true identity"""
+        goal = yield TRUE["binomial"]
+        yield goal, by.identity()
+
+    report = check_claim(statement.claims[0], "quick", {}, 0, Library((statement,)))
+    assert report.verdict is Verdict.PROVED
+    (said,) = [e.summary for e in report.evidence if e.summary.startswith("two engines agree on 1 of 1")]
+    assert "each at 2 random points of F_p" in said
+    assert f"probability at most d/p, p = {P}" in said
 
 
 EIGENVECTOR = [(Eq(v.T @ A @ A @ v, a**2 * v.T @ v), True), (Eq(v.T @ A @ A @ v, a * v.T @ v), False)]

@@ -16,6 +16,7 @@ from theorycheck.tree import Node
 from theorycheck.verdict import Evidence, Outcome, Step
 
 POINTS = {"quick": 2, "full": 4}
+BOUND = "a false one of degree d agrees at a point with probability at most d/p, p = {} (Schwartz, Zippel)"
 
 
 def second_engine(derivation: Evidence, domain: Domain, level: str = "full", seed: int = 0) -> Evidence:
@@ -32,6 +33,7 @@ def second_engine(derivation: Evidence, domain: Domain, level: str = "full", see
 
 def at_points(derivation: Evidence, domain: Domain, level: str, seed: int) -> Evidence:
     """The identities of a derivation at random points of a prime field."""
+    from theorycheck.modular.field import P
     from theorycheck.modular.lines import decide
     from theorycheck.modular.steps import line_of
 
@@ -47,7 +49,8 @@ def at_points(derivation: Evidence, domain: Domain, level: str, seed: int) -> Ev
     outcome = Outcome.SUPPORTS if agreed and derivation.outcome is Outcome.PROVES else Outcome.NOTHING
     alone = Counter(d.reason for d in decided.values() if d.agrees is None)
     rest = "".join(f"; {n} by the normal form only ({reason})" for reason, n in alone.items())
-    return Evidence("derivation", outcome, f"two engines agree on {agreed} of {len(lines)} identities{rest}")
+    bound = f", each at {POINTS[level]} random points of F_p; {BOUND.format(P)}" if agreed else ""
+    return Evidence("derivation", outcome, f"two engines agree on {agreed} of {len(lines)} identities{bound}{rest}")
 
 
 def by_sympy(derivation: Evidence, domain: Domain) -> Evidence:

@@ -135,6 +135,28 @@ def claim() -> str:
     return "proved; refuted with its constant off by a tenth"
 
 
+def checker() -> str:
+    """The checker accepts the certificate of a small claim, and rejects it for a larger constant, or a wrong square."""
+    from theorycheck.certificate.checker.core import Refused
+    from theorycheck.certificate.checker.driver import read_certificate, verify
+    from theorycheck.certificate.write import certificate
+    from theorycheck.run import run
+
+    statement = _square()
+    (square,) = statement.claims
+    written = certificate(run([statement]).statements[0].claims[0], square, lambda _: square, "quick", 0)
+    verify(read_certificate(written), {})
+    changes = {"constant": (b'["num",["2"],[]]', b'["num",["5/2"],[]]'), "square": (b'["neg",', b'["abs",')}
+    for name, (old, new) in changes.items():
+        expect(old in written, f"the certificate has no {name}")
+        try:
+            verify(read_certificate(written.replace(old, new)), {})
+        except Refused:
+            continue
+        raise Broken(f"a certificate with another {name} was accepted")
+    return "a certificate accepted; rejected with another constant, and with another square"
+
+
 def _square() -> Statement:
     """2 x y <= x^2 + y^2, with the constant as a parameter."""
     from theorycheck.domain import Domain, real
@@ -184,6 +206,7 @@ LAYERS: dict[str, Callable[[], str]] = {
     "engine": engine,
     "witness search": search,
     "a claim end to end": claim,
+    "certificate checker": checker,
 }
 
 

@@ -71,6 +71,12 @@ def test_a_driver_with_wrong_verdicts_is_found(monkeypatch, verdicts):
         self_tests.claim()
 
 
+def test_a_checker_that_accepts_everything_is_found(monkeypatch):
+    monkeypatch.setattr("theorycheck.certificate.checker.driver.verify", lambda *_: "")
+    with pytest.raises(self_tests.Broken, match="with another constant was accepted"):
+        self_tests.checker()
+
+
 def test_what_is_missing_is_named_with_its_cost(monkeypatch):
     known = doctor._version
     monkeypatch.setattr(doctor, "_version", lambda name: None if name in {"zarr", "scipy"} else known(name))

@@ -28,7 +28,7 @@ from theorycheck.exact.session import Session, substitute_all
 from theorycheck.fact import Fact
 from theorycheck.instances import pointwise
 from theorycheck.search.draws import NEAR, Draw, describe, drawn, simplified, violates
-from theorycheck.search.free_draws import guarded, loosened, safely
+from theorycheck.search.free_draws import guarded, loosened, names_of, safely
 from theorycheck.statement import Claim, Statement
 from theorycheck.tree import Node, free_names, sym
 from theorycheck.tree.node import walk
@@ -82,12 +82,12 @@ def library_without(statements: Sequence[Statement], dropped: Fact) -> Library:
 def unconcerned(claim: Claim, dropped: Fact, whole: Library) -> bool:
     """Whether a claim, proved on its domain, holds without a hypothesis about symbols that it does not mention.
 
-    Each of these symbols is put at (or, where it is excluded, near) an end of its range; if all hypotheses that mention them hold then, on the
-    others alone, every instance without the hypothesis has such values, and the claim, which does not mention them, holds.
+    Each of these symbols is put at an end of its range, or near one that is excluded. If all hypotheses that mention them (in
+    sizes, too) hold then, on the others alone, every instance without the hypothesis has such values; the claim holds there.
     """
     mentioned = free_names(claim.tree()).union(*(free_names(s) for _, n in walk(claim.tree()) for s in n.shape or ()))
-    about = [f for f in claim.domain.hypotheses if _names(f) & (_names(dropped) - mentioned)]
-    ranged = [v for v in claim.domain.variables if v.name in frozenset().union(*map(_names, about)) - mentioned]
+    about = [f for f in claim.domain.hypotheses if names_of(f) & (names_of(dropped) - mentioned)]
+    ranged = [v for v in claim.domain.variables if v.name in frozenset().union(*map(names_of, about)) - mentioned]
     others = [f for f in claim.domain.hypotheses if f not in about]
     if not about or dropped not in about or any(f.variables or f.given for f in about):
         return False
@@ -110,10 +110,6 @@ def _hold_at(session: Session, facts: Sequence[Fact], values: Mapping[str, Node]
     for name, value in reversed(list(values.items())):
         shown = [substitute_all(x, {name: value}) for x in shown]
     return all(not free_names(x) & values.keys() and session.holds(x) for x in shown)
-
-
-def _names(fact: Fact) -> frozenset[str]:
-    return free_names(fact.shows).union(*map(free_names, fact.given)) - set(fact.variables)
 
 
 # --- a counterexample -----------------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ VALUES = 12  # at which a universal hypothesis is tried
 
 def loosened(dropped: Fact, rest: Domain, fixed: Set[str]) -> Domain:
     """`rest`, the domain without the hypothesis: its symbols moved while they are drawn or, but for the `fixed`, at the end."""
-    named = _names(dropped)
+    named = names_of(dropped)
     free = [v for v in rest.variables if v.name in named and not v.symmetric]
     movable = [v for v in free if v.name not in fixed]
     early = tuple(_drawn_freely(v, v.draw) if v in free else replace(v, draw=guarded(v.draw)) for v in rest.variables)
@@ -38,7 +38,7 @@ def loosened(dropped: Fact, rest: Domain, fixed: Set[str]) -> Domain:
     return replace(rest, variables=early + late, conditions=keep)
 
 
-def _names(fact: Fact) -> frozenset[str]:
+def names_of(fact: Fact) -> frozenset[str]:
     """The symbols of a hypothesis, and those of the sizes of its matrices."""
     trees = (fact.shows, *fact.given)
     sizes = (size for tree in trees for _, n in walk(tree) for size in n.shape or ())
