@@ -1,8 +1,9 @@
-"""All mutants of the paper: `python -m benchmarks.mutants [STATEMENT...] [--seed N] [--fresh | --open]`.
+"""All mutants of the paper: `python -m benchmarks.mutants [STATEMENT...] [--share N] [--seed N]
+[--fresh | --open]`.
 
 Each fate is kept in `.cache/mutants.jsonl` as soon as it is known, under a hash of the claim, its domain and the change: a run
-that was stopped goes on, a claim that was changed is tried again (a changed rule or instance is not seen: `--fresh`). When all
-named statements are through, `mutants.json` has the counts and what is open, and README.md its table.
+that was stopped goes on, a claim that was changed is tried again (a changed rule or instance is not seen: `--fresh`). At the
+end `mutants.json` has the counts of all fates that are known and what is open, and README.md its table.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from docs.refresh import between
 from theorycheck import collect
 from theorycheck.fact import Fact
 from theorycheck.present.mutation import open_line
-from theorycheck.search.campaign import Trial, settled, trials
+from theorycheck.search.campaign import Trial, settled, share, trials
 from theorycheck.search.fates import Fate, Mutant
 from theorycheck.statement import Statement
 from theorycheck.tree import Node
@@ -66,20 +67,19 @@ def forget(everything: bool) -> None:
     LEDGER.write_text("".join(json.dumps(r) + "\n" for r in kept), encoding="utf-8")
 
 
-def settle_all(statements: Sequence[Statement], library: Sequence[Statement], seed: int) -> list[Row]:
-    """The fates of all mutants of the statements, those that are not known yet found now."""
-    known, found = ledger(), []
+def settle_all(listed: Sequence[Sequence[Trial]], library: Sequence[Statement], seed: int, parts: int) -> dict[str, Row]:
+    """The fates in the ledger, and those of the listed mutants, or of one of `parts` of each list, that are not there yet."""
+    known = ledger()
     LEDGER.parent.mkdir(exist_ok=True)
     with LEDGER.open("a", encoding="utf-8") as out:
-        for listed in sorted((trials(s.claims) for s in statements), key=len):
-            new = [t for t in listed if key(t) not in known]
+        for chosen in sorted((share(some, parts, seed) for some in listed), key=len):
+            new = [t for t in chosen if key(t) not in known]
             for trial, mutant in zip(new, settled(new, library, seed), strict=True):
                 known[key(trial)] = row(trial, mutant)
                 out.write(json.dumps(known[key(trial)]) + "\n")
                 out.flush()
-            found += [known[key(t)] for t in listed]
-            print(line(listed[0].claim.id.partition(".")[0], found[-len(listed) :]), flush=True)
-    return found
+            print(line(chosen[0].claim.id.partition(".")[0], [known[key(t)] for t in chosen]), flush=True)
+    return known
 
 
 # --- results --------------------------------------------------------------------------------------------------------------
@@ -110,18 +110,28 @@ def _name(r: Row, of: str) -> str:
     return str(r["claim"]).partition(".")[0] if of == "statement" else str(r[of])
 
 
-def record(found: Sequence[Row], seed: int) -> dict[str, Any]:
+def record(found: Sequence[Row], listed: int, seed: int) -> dict[str, Any]:
     """Counts in all, for each kind and each claim; every mutant that survived, is exempt, or shows an error."""
     names = {of: dict.fromkeys(r[of] for r in found) for of in ("kind", "claim")}
     by = {of: {n: counted(r for r in found if r[of] == n) for n in some} for of, some in names.items()}
     left = [{k: r[k] for k in ("claim", "label", "change", "fate", "why")} for r in found if r["why"]]
     seconds = round(sum(r["seconds"] for r in found))
-    return {"seed": seed, "versions": versions(), "seconds": seconds, "counts": counted(found), **by, "open": left}
+    head = {"seed": seed, "listed": listed, "settled": len(found), "seconds": seconds}
+    return {**head, "versions": versions(), "counts": counted(found), **by, "open": left}
+
+
+def write(found: Sequence[Row], listed: int, seed: int) -> None:
+    """`mutants.json`, and the table of README.md."""
+    results = json.dumps(record(found, listed, seed), indent=1, ensure_ascii=False)
+    RESULTS.write_text(results + "\n", encoding="utf-8")
+    said = f"{len(found)} of {listed} mutants were settled.\n\n{table(found, 'statement')}\n{table(found, 'kind')}"
+    README.write_text(between(README.read_text(encoding="utf-8"), "mutants", said), encoding="utf-8")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.mutants", description="All mutants of the paper's claims.")
-    parser.add_argument("statements", nargs="*", metavar="STATEMENT", help="ids; none is all, and writes the results")
+    parser.add_argument("statements", nargs="*", metavar="STATEMENT", help="ids; none is all")
+    parser.add_argument("--share", type=int, default=1, metavar="N", help="one in N of each statement's, for a first look")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--fresh", action="store_true", help="forget the fates that are known")
     parser.add_argument("--open", action="store_true", help="try again what survived or showed an error")
@@ -129,13 +139,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if args.fresh or args.open:
         forget(everything=args.fresh)
     paper = collect.paper()
-    found = settle_all([s for s in paper if not args.statements or s.id in args.statements], paper, args.seed)
-    if not args.statements:
-        RESULTS.write_text(json.dumps(record(found, args.seed), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        text = README.read_text(encoding="utf-8")
-        README.write_text(between(text, "mutants", f"{table(found, 'statement')}\n{table(found, 'kind')}"), encoding="utf-8")
+    listed = {s.id: trials(s.claims) for s in paper}
+    chosen = [some for name, some in listed.items() if not args.statements or name in args.statements]
+    known = settle_all(chosen, paper, args.seed, args.share)
+    whole = [t for some in listed.values() for t in some]
+    found = [known[key(t)] for t in whole if key(t) in known]
+    write(found, len(whole), args.seed)
     counts = counted(found)
-    print(table(found, "kind"))
+    print(f"{len(found)} of {len(whole)} mutants\n{table(found, 'kind')}")
     return int(counts["error"] > 0 or rate(counts) > 0.05)
 
 

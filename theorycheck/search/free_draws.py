@@ -65,10 +65,10 @@ def moved(value: Any, source: Source, v: Var) -> Any:
         return {k: moved(x, source, v) if k in chosen else x for k, x in value.items()}
     if isinstance(value, tuple):
         return _moved_rows(value, source)
-    if isinstance(value, int) and v.integer:
-        return _positive(value + source.integer(-3, 3), v)
-    if isinstance(value, int | fmpq):
-        return _positive(_moved_number(fmpq(value), source), v)
+    if isinstance(value, int):  # reals are drawn as fractions
+        return _positive(value + source.integer(-1, 1), v)
+    if isinstance(value, fmpq):
+        return _positive(_moved_number(value, source), v)
     return value
 
 
