@@ -55,12 +55,16 @@ def entries(env):
     return env["n"][env["L"]] * env["n"][0]
 
 
+def parameters(env):
+    return sum(env["n"][k] * env["n"][k - 1] for k in range(1, env["L"] + 1))
+
+
 jacobians = Domain(
     "matrices of the shape of the Jacobian, n_L n_0 x P, and gradients of C",
     (
         depth("L", 1),
         widths("n"),
-        derived("P", lambda env: sum(env["n"][k] * env["n"][k - 1] for k in range(1, env["L"] + 1))),
+        derived("P", parameters, hypothesis("P >= 1", Ge(P, 1))),
         drawn("J", lambda source, env: rational_matrix(source, entries(env), env["P"])),
         drawn("g", lambda source, env: rational_matrix(source, entries(env), 1)),
     ),
