@@ -1,1 +1,1 @@
-"""Small claims with known truth values, outside the paper: how often is the tool wrong? See `README.md` of this folder."""
+"""Small claims with known truth values, outside the paper: how often is the tool wrong? `python -m tests.corpus`"""
