@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
+from tests.corpus import temptations  # noqa: F401 (they enter themselves)
 from tests.corpus.collection import CLAIMS, THEMES, truths
 from tests.corpus.entering import TEMPTATIONS
 from theorycheck.derivation import Library, derive
