@@ -60,8 +60,8 @@ def test_tempting_derivations_are_of_false_claims(found):
 # --- certificates ---------------------------------------------------------------------------------------------------------
 def test_a_proof_is_no_certificate_for_the_false_neighbour(tmp_path):
     results = of_the_neighbour(tmp_path)
-    assert len(results) >= 100
-    assert {r.outcome for r in results} == {"rejected"}
+    assert [r for r in results if r.outcome not in {"rejected", "not covered"}] == []
+    assert len([r for r in results if r.outcome == "rejected"]) >= 100
 
 
 def test_what_the_checker_confirms_is_so(tmp_path):
