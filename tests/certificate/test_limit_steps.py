@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from tests.certificate.granted import checker, line, refused, shown
+from theorycheck.certificate.checker.core import NotCovered
 from theorycheck.domain import Var, hypothesis, real, size
 from theorycheck.tree import (
     INFINITY,
@@ -209,6 +210,12 @@ def test_diverges_is_told_that_two_constants_differ():
     for wrong in (Le(b, c), Lt(b, 2 * c), Lt(k * b, k * c), Lt(v, c), Eq(b, c)):
         refused(ck, goal, "leading_rules.diverges", premise=premise, apart=line(ck, wrong))
     refused(ck, to(X + 1 / v, a), "leading_rules.diverges", premise=premise)
+
+
+def test_a_coefficient_at_an_instance_is_not_covered():
+    ck = limits()
+    with pytest.raises(NotCovered):
+        shown(ck, Not(to(X + k / v, a)), "leading_rules.diverges", premise=line(ck, to(X, a)), at=["instance", {"k": "1"}])
 
 
 # --- limits from limits ---------------------------------------------------------------------------------------------------

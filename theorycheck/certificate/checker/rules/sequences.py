@@ -9,6 +9,7 @@ from ..core import (
     Form,
     Line,
     Node,
+    NotCovered,
     approached,
     assemble,
     cleared,
@@ -61,10 +62,13 @@ def diverges(
     premise: Line,
     using: list[Any] = [],  # noqa: B006
     apart: Line | None = None,
+    at: Any = None,
 ) -> None:
     """not(body -> value): the body less one that converges has a leading term k v^e log(v)^m -> infinity, k != 0, or a limit
     that is off by k != 0. That k != 0 follows from signs, or from an inequality u < w with w - u a multiple of k."""
     need(goal.head == "not", "the goal is not that a limit does not hold")
+    if at is not None:
+        raise NotCovered("a coefficient that is not 0 at an instance")
     k, infinite = growth_between(ck, goal.trees[0], premise, using)
     for g in infinite:
         gaps = [(ck.sign(other.exponent - g.exponent), other.logs) for other in infinite if other is not g]
