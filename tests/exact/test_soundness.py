@@ -483,6 +483,39 @@ def test_a_generic_line_keeps_its_assumptions():
         here.show(Eq(absolute(b), b), by.identity(by.generic(line, [])))
 
 
+def test_a_line_about_a_definite_symbol_is_not_one_about_any_matrix():
+    here = session(DEFINITE)
+    line = here.show(Eq(S.T, S), by.identity())
+    with pytest.raises(Stuck, match="declares"):
+        here.show(Eq(B.T, B), by.cite(by.generic(line, [], S), S=B))
+
+
+def test_a_rule_under_an_assumption_does_not_discharge_it():
+    """b >= 5, because it is known under the assumption b >= 5, or under b - 5 >= 0, which was shown from it."""
+    from theorycheck.exact.basic_rules import knowing
+    from theorycheck.exact.homogeneous_rules import assumed, known
+
+    here = session()
+    line = here.show(Ge(b, 5), assumed())
+    assert here.show(Ge(b, 5), by.under([Ge(b, 5)], known(line, Ge(b, 5)))).assumes == {Ge(b, 5)}
+    moved = here.show(Ge(b - 5, 0), by.linear(line))
+    assert here.show(Ge(b, 5), knowing(known(line, Ge(b, 5)), moved)).assumes == {Ge(b, 5)}
+
+
+def test_the_size_of_an_identity_is_not_negative():
+    """|I| >= 0 for an identity of size n - 5 would show that n >= 5."""
+    with pytest.raises(Stuck, match="size"):
+        session().show(Le(0, norm(eye(n - 5))), by.sign())
+    session(Ge(n, 7)).show(Le(0, norm(eye(n - 5))), by.sign())
+
+
+def test_a_division_is_not_brought_out_of_an_empty_sum():
+    """The sum of 1/(N-1) over i < N is 0 for N = 1."""
+    with pytest.raises(Stuck, match="empty"):
+        session().show(Eq(total(i, 1, N - 1, 1 / (N - 1)), 1), by.identity())
+    session(Ge(N, 2)).show(Eq(total(i, 1, N - 1, 1 / (N - 1)), 1), by.identity())
+
+
 def test_a_generic_line_lists_universal_hypotheses_about_its_variables():
     here = session(for_all(Ge(l * b**2, 0), "b"))
     line = here.show(Ge(l * a**2, 0), by.given("rule", b=a))

@@ -50,7 +50,8 @@ def knowing(rule: Rule, *shown: Proven) -> Rule:
         need(not any(gone & p.assumes for p in shown), "what is shown rests on itself")
         with session.assuming(tuple(p.shows for p in shown)):
             checked = rule.check(session, goal)
-        return replace(checked, discharges=checked.discharges | gone)
+        kept = frozenset().union(*(p.assumes for p in shown))
+        return replace(checked, discharges=(checked.discharges - kept) | gone)
 
     return Rule(rule.name, check, (*rule.premises, *shown))
 

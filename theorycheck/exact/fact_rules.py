@@ -195,7 +195,8 @@ def under(conditions: Sequence[Node], rule: Rule) -> Rule:
     def check(session: Session, goal: Node) -> Checked:
         with session.assuming(tuple(conditions)):
             checked = rule.check(session, goal)
-        return replace(checked, assumes=checked.assumes | frozenset(conditions))
+        own = frozenset(conditions)
+        return replace(checked, assumes=checked.assumes | own, discharges=checked.discharges - own)
 
     return Rule(rule.name, check, rule.premises)
 
@@ -235,6 +236,8 @@ def _check_generic(session: Session, fact: Fact) -> None:
         raise Stuck(f"{fact.name} rests on an assumption about its own variables")
     if not line.assumes <= {f.shows for f in session.hypotheses}:
         raise Stuck(f"{fact.name} rests on assumptions; use it under them")
+    if declared := (session.context.symmetric | session.context.positive_families) & set(fact.variables):
+        raise Stuck(f"{fact.name} was shown for what the domain declares of {min(declared)}")
     for f in restrictions(session, set(fact.variables)):
         if f.variables or f.given or f.shows not in fact.given:
             raise Stuck(f"{fact.name} was shown under {_text(f.shows)}, which `given` does not list")

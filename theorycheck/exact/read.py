@@ -10,6 +10,7 @@ from theorycheck.exact.context import Context
 from theorycheck.exact.form import (
     MINUS,
     ONE,
+    E,
     Form,
     NotInForm,
     atom,
@@ -22,6 +23,7 @@ from theorycheck.exact.form import (
     power,
     shape_of,
     show,
+    thaw,
 )
 from theorycheck.exact.letters import letter, normal_size, size, trace, whole
 from theorycheck.exact.words import rename
@@ -66,6 +68,13 @@ def _chain(t: Node, ctx: Context) -> Form:
     if ctx_gap is None:
         raise NotInForm(f"the chain {name}[{hi}:{lo}]: it is not known that {hi} >= {lo} - 1")
     return letter(("chain", name, normal_size(hi), normal_size(lo)), rows, cols)
+
+
+def _identity(t: Node, ctx: Context) -> Form:
+    rows, cols = matrix_shape(t)
+    if ctx.sign(size(rows)) is None:
+        raise NotInForm("the size of an identity is not known to be >= 0")
+    return const(1, (normal_size(rows), normal_size(cols)))
 
 
 def _add(t: Node, ctx: Context) -> Form:
@@ -133,7 +142,17 @@ def _sum(t: Node, ctx: Context) -> Form:
     low, high = (whole(read(end, ctx), ctx) for end in (lo, hi))
     if ctx.sign(high - low + ONE) is None:
         raise NotInForm(f"a sum over {name}: it is not known that its upper end is >= its lower end - 1")
-    return bind(read(body, _inside(ctx, str(name), low, high)), str(name), low, high)
+    inner = read(body, _inside(ctx, str(name), low, high))
+    if ctx.sign(high - low) is None and not _has_values(inner, str(name)):
+        raise NotInForm(f"a sum over {name} whose range may be empty, of what may have no value then")
+    return bind(inner, str(name), low, high)
+
+
+def _has_values(body: Form, name: str) -> bool:
+    """Whether terms that do not depend on the index are defined in any case: no division, root or unknown power is in them."""
+    fixed = (t for t in body.terms if not mentions(t, name))
+    factors = ((a, thaw(e).constant()) for _, found, _ in fixed for a, e in found)
+    return all(isinstance(a, int) or a in (E, MINUS) or (n is not None and n > 0 and n.denom() == 1) for a, n in factors)
 
 
 def _inside(ctx: Context, name: str, low: Form, high: Form) -> Context:
@@ -280,7 +299,7 @@ READERS: dict[str, Callable[[Node, Context], Form]] = {
     "trace": lambda t, ctx: trace(read(t.nodes[0], ctx)),
     "inner": lambda t, ctx: trace(read(t.nodes[0], ctx).T @ read(t.nodes[1], ctx)),
     "norm": lambda t, ctx: _raise(norm_squared(t.nodes[0], ctx), HALF, ctx, "nonneg"),
-    "eye": lambda t, _: const(1, (normal_size(matrix_shape(t)[0]), normal_size(matrix_shape(t)[1]))),
+    "eye": _identity,
     "zero": lambda t, _: Form({}, (normal_size(matrix_shape(t)[0]), normal_size(matrix_shape(t)[1]))),
     "schatten": _schatten,
     "rank": _opaque("rank"),
