@@ -1,0 +1,14 @@
+"""The Jacobian and the NTK in a ball around a Gaussian start (Lemma 15, paper lines 436 to 468)."""
+
+from proofs.lazy_regime import lemma_15_constants
+from theorycheck.cli import run_module
+from theorycheck.statement import Statement
+
+statement = Statement(
+    "lemma-15", "The NTK in a ball around the start", "B.2", lemma_15_constants.domain, depends_on=("thm-20", "lemma-14")
+)
+lemma_15_constants.enter(statement)
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_module(statement))
