@@ -145,6 +145,19 @@ def first_fails(factor):
 
 two_layers = Domain("networks of two layers", (depth("L", 2, 2), *sizes[1:]), (*hidden, hypothesis("two layers", Eq(L, 2))))
 
+narrow_two_layers = Domain(
+    "networks of two layers with n_0, n_L <= w",
+    (depth("L", 2, 2), *narrow_sizes[1:]),
+    (*in_width, hypothesis("two layers", Eq(L, 2))),
+)
+
+
+def eighty_neurons(source, env):
+    """Two layers, width 80 and one input: |W_1| is the length of 80 Gaussians."""
+    n_ = {0: 1, 1: 80, 2: 1}
+    return {**env, "L": 2, "w": 80, "n": n_, "sigma": fmpq(1), "l": 1, "h": 1, "k": 1}
+
+
 SCAN = Erratum(
     "scan",
     "the exponent 1/2",
@@ -173,6 +186,15 @@ MANY = Erratum(
 )
 
 
+LEMMA = Erratum(
+    "constant",
+    "what bound 1 at theta_0 says of |W_1| with the printed probability, as |J| >= |W_1| for L = 2; n_0, n_L <= w",
+    "e^(-w^2/2) is less than the probability that one layer alone is too large: false at width 80, n_0 = 1",
+    inherits="lemma-15.layer",
+    stands=("lemma-15.layers-corrected",),
+)
+
+
 def enter(statement):
     """Add the claims of lines 436 to 448 and 468 about numbers and probabilities."""
 
@@ -188,4 +210,5 @@ def enter(statement):
     claim("layer", 444, layer_fails, "refuted", factor=2, power=2, **printed)
     claim("within", 448, within, domain=at_the_start)
     claim("layers-corrected", 448, layers_hold, corrects="layer", domain=no_wider, factor=2)
+    claim("probability", 436, first_fails, "refuted", domain=narrow_two_layers, near=eighty_neurons, erratum=LEMMA, factor=2)
     claim("wide-inputs", 438, first_fails, "refuted", domain=two_layers, near=many_inputs, erratum=MANY, factor=2)

@@ -1,6 +1,6 @@
 """The Jacobian and the NTK in a ball around a Gaussian start (Lemma 15, paper lines 436 to 468)."""
 
-from proofs.lazy_regime import lemma_15_constants
+from proofs.lazy_regime import lemma_15_constants, lemma_15_jacobian, lemma_15_kernel, lemma_15_layers
 from theorycheck.cli import run_module
 from theorycheck.statement import Statement
 
@@ -8,6 +8,9 @@ statement = Statement(
     "lemma-15", "The NTK in a ball around the start", "B.2", lemma_15_constants.domain, depends_on=("thm-20", "lemma-14")
 )
 lemma_15_constants.enter(statement)
+lemma_15_layers.enter(statement)
+lemma_15_jacobian.enter(statement)
+lemma_15_kernel.enter(statement)
 
 
 if __name__ == "__main__":

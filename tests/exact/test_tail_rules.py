@@ -13,7 +13,7 @@ from theorycheck.exact.cited_norms import GAUSSIAN_LARGEST, OPERATOR_NORM
 from theorycheck.models.included import each
 from theorycheck.run import check_claim
 from theorycheck.statement import Statement
-from theorycheck.tree import All, Ge, Le, exp, layers, probability, scalars, singular, sqrt, sym
+from theorycheck.tree import All, Ge, Le, exp, layers, probability, scalars, singular, sqrt, sym, total
 from theorycheck.verdict import Outcome
 
 L, l, j, s, t = (sym(name) for name in ("L", "l", "j", "s", "t"))
@@ -133,3 +133,19 @@ def test_the_layers_of_the_event_are_those_of_the_tail():
 def test_layers_that_the_domain_fixes_are_not_random():
     known = Domain("known layers", (*sizes, layers_of("W")), (each("known", Le(singular(W[j], 1), s), 1, 1, L),))
     assert outside(domain_=known) is Outcome.NOTHING
+
+
+# --- one of a sum ---------------------------------------------------------------------------------------------------------
+def one_of(body, high=L):
+    def claim():
+        goal = yield Le(body(l), total(l, 1, high, body(l)))
+        line = yield Ge(body(l), 0), by.sign()
+        yield goal, by.member(line, l)
+
+    return verdict(claim)
+
+
+def test_a_term_is_at_most_the_sum_of_terms_that_are_not_negative():
+    assert one_of(lambda i: n[i]) is Outcome.PROVES
+    assert one_of(lambda i: n[i] - 1) is Outcome.NOTHING
+    assert one_of(lambda i: n[i], L - 1) is Outcome.NOTHING

@@ -132,6 +132,27 @@ def diagonal(premise: Proven, i: Node, j: Node) -> Rule:
 
 
 @recorded
+def member(premise: Proven, i: Node) -> Rule:
+    """From 0 <= f(i) for a generic index to f(i) <= sum_i f: a term is at most the sum of terms >= 0."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        found = index_range(session, i)
+        if found is None:
+            raise Stuck(f"{i} has no range in the domain, or more is known of it")
+        free_of(str(i.args[0]), [premise])
+        from theorycheck.tree import total
+
+        zero, f = sides(premise.shows)
+        if not session.read(zero).is_zero:
+            raise Stuck("the premise is not of the form 0 <= f")
+        low, high = sides(goal)
+        rest = session.read(high) - session.read(low) - (session.read(total(i, *found, f)) - session.read(f))
+        return _conclude(session, goal, rest)
+
+    return Rule("one of terms >= 0", check, (premise,))
+
+
+@recorded
 def termwise(premise: Proven, i: Node) -> Rule:
     """From f(i) <= g(i) for a generic index to sum_i f <= sum_i g (or with =)."""
 

@@ -34,6 +34,7 @@ from theorycheck.exact.index_rules import (
     diagonal as diagonal,
     index_range as index_range,
     last_one as last_one,
+    member as member,
     telescope as telescope,
     termwise as termwise,
 )

@@ -146,6 +146,9 @@ def plain(x: Node) -> str:
             return repr(x)
 
 
+ONE = Node("num", (Fraction(1),))
+
+
 def affine(x: Node) -> dict[Node | None, Fraction]:
     """An index or size as an affine form {atom: coefficient}, the constant under None; other heads are atoms."""
     match x.head:
@@ -159,11 +162,11 @@ def affine(x: Node) -> dict[Node | None, Fraction]:
             return {a: c for a, c in total.items() if c}
         case "neg":
             return {a: -c for a, c in affine(x.nodes[0]).items()}
-        case "mul" if sum(n.head != "num" for n in x.nodes) == 1:
+        case "mul" if sum(n.head != "num" for n in x.nodes) <= 1:
             factor = Fraction(1)
             for n in x.nodes:
                 factor *= Fraction(n.args[0]) if n.head == "num" else 1  # type: ignore[arg-type]
-            (rest,) = (n for n in x.nodes if n.head != "num")
+            rest = next((n for n in x.nodes if n.head != "num"), ONE)
             return {a: factor * c for a, c in affine(rest).items()} if factor else {}
         case "item":
             index = from_affine(affine(x.nodes[0]))
