@@ -8,7 +8,8 @@ from fractions import Fraction
 
 from flint import fmpq
 
-from proofs.lazy_regime.gaussian_norms import L, W, hidden, j, l, n, rectangle, sigma, w
+from proofs.lazy_regime.gaussian_norms import L, W, hidden, j, l, n, rectangle, w
+from proofs.lazy_regime.thm_20_gaussian_singular_values import sigma
 from theorycheck.domain import Domain, depth, drawn, hypothesis, index, layers_of, real, size
 from theorycheck.exact import rules as by, tail_rules as tails
 from theorycheck.exact.cited_norms import GAUSSIAN_LARGEST

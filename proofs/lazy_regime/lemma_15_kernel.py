@@ -9,8 +9,9 @@ from fractions import Fraction
 
 from flint import fmpq
 
-from proofs.lazy_regime.gaussian_norms import L, sigma, w
+from proofs.lazy_regime.gaussian_norms import L, w
 from proofs.lazy_regime.lemma_15_constants import C_1, C_2, RHO
+from proofs.lazy_regime.thm_20_gaussian_singular_values import sigma
 from theorycheck.domain import Domain, drawn, hypothesis, matrix, rational_matrix, real, size
 from theorycheck.exact import rules as by
 from theorycheck.exact.cited import SAME_GRAM

@@ -28,6 +28,13 @@ ELSEWHERE = {
     377: ("prop-11.derivative", "prop-11.length"),
     388: ("prop-11.tail",),
     396: ("cor-12.value",),
+    440: ("lemma-15.third", "lemma-15.first", "lemma-15.third-constant"),
+    442: ("lemma-15.least", "lemma-15.layers-corrected"),
+    450: ("lemma-15.first",),
+    464: ("lemma-15.difference",),
+    585: ("thm-20.high", "thm-20.low"),
+    589: ("cor-21.bound",),
+    597: ("cor-21.widths",),
 }
 
 NOTHING = {
@@ -53,12 +60,12 @@ MISSING = {
     42: "the number of parameters (with 51)",
     51: "the number of parameters of a rectangular network",
     73: "nuclear norm: convex, and its minimum is not always of least rank",
-    **dict.fromkeys(range(97, 129), "Section 3.1 (issue 6: init-variance, ntk-mean, prop-2)"),
+    **dict.fromkeys(range(97, 129), "Section 3.1 (issue 6: prop-2)"),
     **dict.fromkeys(range(401, 434), "lemma-13, lemma-14"),
-    **dict.fromkeys(range(434, 470), "lemma-15"),
+    458: "bound 2 of lemma-15: the second derivative",
+    462: "bound 2 of lemma-15: its integral",
     **dict.fromkeys(range(470, 523), "prop-2 (= prop-16)"),
     **dict.fromkeys(range(523, 583), "prop-17, cor-18, cor-19"),
-    **dict.fromkeys(range(583, 602), "thm-20, cor-21"),
 }
 
 
