@@ -14,7 +14,7 @@ from theorycheck.derivation import Library, derive
 from theorycheck.domain import Domain, hypothesis, real
 from theorycheck.errors import InputError
 from theorycheck.search.campaign import settled, share, trials
-from theorycheck.search.dropped import counterexample, droppable, library_without, unconcerned, without
+from theorycheck.search.dropped import counterexample, droppable, implied, library_without, unconcerned, without
 from theorycheck.search.fates import Fate, killed_at_sight
 from theorycheck.search.free_draws import fails_somewhere
 from theorycheck.tree import Eq, Family, Ge, Gt, Le, Lt, sym
@@ -154,6 +154,16 @@ def test_a_hypothesis_about_what_a_claim_does_not_mention_is_idle():
     tied = hypothesis("c below a", Lt(sym("c"), a))  # 0 < c < a: no end of the range of c follows
     claim = replace(claim, domain=replace(claim.domain, conditions=(tied,)))
     assert not unconcerned(claim, by_name["c > 0"], library)
+
+
+def test_a_hypothesis_that_the_others_imply_is_idle():
+    library, half = Library((SQUARES,)), hypothesis("a >= -1", Ge(a, -1))
+    equal, squares = hypothesis("a is b", Eq(a, b)), hypothesis("their squares agree", Eq(a**2, b**2))
+    claim = replace(CLAIMS["product"], domain=replace(CLAIMS["product"].domain, conditions=(half, equal, squares)))
+    assert implied(claim, half, library)
+    assert implied(claim, squares, library)
+    assert not implied(claim, equal, library)
+    assert not implied(claim, next(f for f in claim.domain.hypotheses if f.name == "a > 0"), library)
 
 
 def test_a_refuted_claim_is_never_killed_at_sight_where_it_is_proved(monkeypatch):

@@ -108,7 +108,8 @@ def _dropped(trial: Trial, fact: Fact, known: Library, whole: Library, seed: int
     """The fate of a claim without a hypothesis: what is proved must have no witness, what is not proved needs one."""
     claim = known.claim(trial.claim.id)
     evidence = derive(claim, {}, known, claim.tree())
-    proved = evidence.outcome is Outcome.PROVES or dropped.unconcerned(trial.claim, fact, whole)
+    idle = dropped.implied(trial.claim, fact, whole) or dropped.unconcerned(trial.claim, fact, whole)
+    proved = idle or evidence.outcome is Outcome.PROVES
     if not proved and _is_convention(trial.claim, fact):
         return _mutant(trial, Fate.EXEMPT, reason=CONVENTION)
     count = CONTROL if proved else BREAKING

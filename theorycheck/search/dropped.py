@@ -3,8 +3,9 @@
 Two kinds of witness: an instance that satisfies all other hypotheses and breaks the claim; and one that satisfies all others
 that have a value, where one of them has none (of PL on the ball |y - x| <= sqrt(2/beta ..) nothing is left for beta < 0).
 
-Two kinds of proof: the claim's own derivation, on the domain without the hypothesis; and, for a hypothesis about symbols that
-the claim does not mention (an index of its derivation), the proved claim at values of these symbols that are admissible.
+Three kinds of proof: the claim's own derivation, on the domain without the hypothesis; the proved claim, where the others imply
+the hypothesis; and, for a hypothesis about symbols that the claim does not mention (an index of its derivation), the proved
+claim at values of these symbols that are admissible.
 
 A hypothesis named "NAME, at .." is an instance of the universal hypothesis NAME and goes with it. A hypothesis that cannot be
 read once the other is gone is not used by the derivation either. Claims that the derivation uses lose the hypothesis as well.
@@ -23,8 +24,9 @@ from theorycheck.evaluate import Undefined, evaluate, judge
 from theorycheck.evaluate.judge import judge_or_no_value
 from theorycheck.evaluate.numbers import Missing, Unclear
 from theorycheck.evaluate.values import Rows
+from theorycheck.exact.algebra_rules import identity
 from theorycheck.exact.form import NotInForm
-from theorycheck.exact.session import Session, substitute_all
+from theorycheck.exact.session import Session, Stuck, substitute_all
 from theorycheck.fact import Fact
 from theorycheck.instances import pointwise
 from theorycheck.search.draws import NEAR, Draw, describe, drawn, simplified, violates
@@ -96,6 +98,22 @@ def unconcerned(claim: Claim, dropped: Fact, whole: Library) -> bool:
     session = Session(tuple(others), context_of(_only(claim.domain, "the others", lambda f: f in others)))
     ends = [[_inside(f.shows) for f in v.facts if f.shows.nodes[0] == sym(v.name)] for v in ranged]
     return any(_hold_at(session, about, dict(zip((v.name for v in ranged), at, strict=True))) for at in product(*ends))
+
+
+def implied(claim: Claim, dropped: Fact, whole: Library) -> bool:
+    """Whether a claim is proved on its domain, and the hypothesis follows from the others: by signs, or by their equations."""
+    rest = without(claim.domain, dropped)
+    if dropped.variables or dropped.given or derive(claim, {}, whole, claim.tree()).outcome is not Outcome.PROVES:
+        return False
+    session = Session(rest.hypotheses, context_of(rest))
+    if session.holds(dropped.shows):
+        return True
+    equations = [f for f in rest.hypotheses if f.shows.head == "eq" and not f.variables and not f.given]
+    try:
+        session.show(dropped.shows, identity(*equations))
+    except (Stuck, NotInForm):
+        return False
+    return True
 
 
 def _inside(bound: Node) -> Node:
