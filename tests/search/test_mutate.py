@@ -154,6 +154,10 @@ def test_a_hypothesis_about_what_a_claim_does_not_mention_is_idle():
     tied = hypothesis("c below a", Lt(sym("c"), a))  # 0 < c < a: no end of the range of c follows
     claim = replace(claim, domain=replace(claim.domain, conditions=(tied,)))
     assert not unconcerned(claim, by_name["c > 0"], library)
+    apart = (hypothesis("d above c", Gt(sym("d"), sym("c"))), hypothesis("d below 0", Lt(sym("d"), 0)))
+    variables = (*CLAIMS["product"].domain.variables, real("d", at_least=-5))
+    claim = replace(claim, domain=replace(claim.domain, variables=variables, conditions=apart))
+    assert not unconcerned(claim, by_name["c > 0"], library)  # c < d < 0 once c > 0 is dropped, and never before
 
 
 def test_a_hypothesis_that_the_others_imply_is_idle():

@@ -13,7 +13,7 @@ read once the other is gone is not used by the derivation either. Claims that th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import product
 from random import Random
@@ -87,15 +87,26 @@ def unconcerned(claim: Claim, dropped: Fact, whole: Library) -> bool:
     Each of these symbols is put at an end of its range, or near one that is excluded. If all hypotheses that mention them (in
     sizes, too) hold then, on the others alone, every instance without the hypothesis has such values; the claim holds there.
     """
-    mentioned = free_names(claim.tree()).union(*(free_names(s) for _, n in walk(claim.tree()) for s in n.shape or ()))
-    about = [f for f in claim.domain.hypotheses if names_of(f) & (names_of(dropped) - mentioned)]
-    ranged = [v for v in claim.domain.variables if v.name in frozenset().union(*map(names_of, about)) - mentioned]
-    others = [f for f in claim.domain.hypotheses if f not in about]
-    if not about or dropped not in about or any(f.variables or f.given for f in about):
+    tree = claim.tree()
+    mentioned = free_names(tree).union(*(free_names(size) for _, n in walk(tree) for size in n.shape or ()))
+    symbols = names_of(dropped) - mentioned
+    if not symbols or derive(claim, {}, whole, tree).outcome is not Outcome.PROVES:
         return False
-    if derive(claim, {}, whole, claim.tree()).outcome is not Outcome.PROVES:
+    further = frozenset().union(*map(names_of, _about(claim.domain, symbols))) - mentioned
+    return _have_values(claim.domain, symbols) or _have_values(claim.domain, further)
+
+
+def _about(domain: Domain, symbols: Set[str]) -> list[Fact]:
+    return [f for f in domain.hypotheses if names_of(f) & symbols]
+
+
+def _have_values(domain: Domain, symbols: Set[str]) -> bool:
+    """Whether all hypotheses that mention the symbols hold, given the others, with each symbol at an end of its range."""
+    about, ranged = _about(domain, symbols), [v for v in domain.variables if v.name in symbols]
+    if len(ranged) < len(symbols) or any(f.variables or f.given for f in about):
         return False
-    session = Session(tuple(others), context_of(_only(claim.domain, "the others", lambda f: f in others)))
+    others = _only(domain, "the others", lambda f: f not in about)
+    session = Session(others.hypotheses, context_of(others))
     ends = [[_inside(f.shows) for f in v.facts if f.shows.nodes[0] == sym(v.name)] for v in ranged]
     return any(_hold_at(session, about, dict(zip((v.name for v in ranged), at, strict=True))) for at in product(*ends))
 
