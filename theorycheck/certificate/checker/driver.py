@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from . import parts  # noqa: F401 (they enter what they read and offer in the core's tables)
 from .core import USED, NotCovered, Refused, need
 from .derivation import nothing_else, verify
 from .locked import Lock, compare, locked

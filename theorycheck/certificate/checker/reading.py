@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from . import parts  # noqa: F401 (they enter what they read and offer in the core's tables)
 from .core import Fact, Node, Refused, indices, need
 from .table import read_table
 
