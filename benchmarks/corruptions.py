@@ -4,8 +4,8 @@ DIR was written by `check --certificates`. Certificates that the checker confirm
 they say: numbers, signs, relations, names and sizes inside a proof's trees, references, rules, bindings, dropped lines and
 hypotheses, exchanged certificates, counts. A changed record is written as the writer would write it (canonical, no tree left
 over), so that it is refused for what it says. Each must be rejected, unless what was changed is still a proof of the same
-claim: then the prover's own rules, which share no code with the checker, show every line of it as well (`replay`). Counts in
-the place of a proof are at most "counted", which confirms nothing.
+claim: then the prover's own rules, which share no code with the checker, show every line of it as well (`replay`). What the checker
+accepts alone is printed, to be read: exit code 1. Counts in the place of a proof are at most "counted", which confirms nothing.
 """
 
 from __future__ import annotations
@@ -145,8 +145,8 @@ def examined(folder: Path, lock: Any) -> Run:
 
 
 def report(found: Sequence[Fate], seconds: float) -> str:
-    """Per kind: corruptions, rejected, not covered, only counted, accepted with the prover's consent, accepted against it."""
-    heads = ["kind", "corruptions", "rejected", "not covered", "only counted", "still a proof", "wrongly accepted"]
+    """Per kind: corruptions, rejected, not covered, only counted, accepted by both, by the checker alone."""
+    heads = ["kind", "corruptions", "rejected", "not covered", "only counted", "still a proof", "to be read"]
     rows = [heads]
     for kind in [*dict.fromkeys(f.corruption.kind for f in found), "all"]:
         own = [f for f in found if kind in (f.corruption.kind, "all")]
