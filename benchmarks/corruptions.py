@@ -4,8 +4,9 @@ DIR was written by `check --certificates`. Certificates that the checker confirm
 they say: numbers, signs, relations, names and sizes inside a proof's trees, references, rules, bindings, dropped lines and
 hypotheses, exchanged certificates, counts. A changed record is written as the writer would write it (canonical, no tree left
 over), so that it is refused for what it says. Each must be rejected, unless what was changed is still a proof of the same
-claim: then the prover's own rules, which share no code with the checker, show every line of it as well (`replay`). What the checker
-accepts alone is printed, to be read: exit code 1. Counts in the place of a proof are at most "counted", which confirms nothing.
+claim: then the prover's own rules, which share no code with the checker, show every line of it as well (`replay`). What the
+checker accepts alone is printed, to be read: exit code 1. Counts in the place of a proof are at most "counted": that confirms
+nothing.
 """
 
 from __future__ import annotations
