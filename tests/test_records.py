@@ -7,6 +7,7 @@ import json
 import jsonschema
 import pytest
 
+from theorycheck.errors import InputError
 from theorycheck.present.records import dumps, read_earlier, report_record, schema
 from theorycheck.verdict import (
     ClaimReport,
@@ -104,3 +105,12 @@ def test_no_number_that_json_lacks():
     with pytest.raises(ValueError, match="JSON"):
         dumps({"seconds": float("nan")})
     assert json.loads(dumps({"a": 1})) == {"a": 1}
+
+
+@pytest.mark.parametrize("wrong", [["prop-11.rate"], {"a": 1}, None, 3])
+def test_an_earlier_report_with_a_claim_that_has_no_name_is_refused(wrong, tmp_path):
+    path = tmp_path / "earlier.json"
+    claim = {"id": wrong, "verdict": "proved", "expected": None}
+    path.write_text(json.dumps({"schema": 1, "level": "quick", "statements": [{"id": "prop-11", "claims": [claim]}]}))
+    with pytest.raises(InputError, match="is no name"):
+        read_earlier(path)

@@ -157,5 +157,8 @@ def _not_a_report(path: Path, reason: str) -> InputError:
 
 
 def _earlier(statement: str, c: dict[str, Any], level: str) -> Earlier:
+    for name in (statement, c["id"], level):
+        if not isinstance(name, str):
+            raise TypeError(f"{ascii(name)[:40]} is no name")
     expected = Verdict(c["expected"]) if c["expected"] else None
     return Earlier(c["id"], statement, Verdict(c["verdict"]), expected, level)
