@@ -6,7 +6,7 @@ import pytest
 
 from tests.certificate.granted import checker, refused, shown
 from theorycheck.domain import Var, index, real, size
-from theorycheck.tree import Eq, Le, num, product, scalars, sym, total
+from theorycheck.tree import Eq, Le, Lt, num, product, scalars, sym, total
 
 h, i, j, m, a, L = (sym(name) for name in ("h", "i", "j", "m", "a", "L"))
 s = scalars("s")
@@ -56,3 +56,12 @@ def test_ranges(over):
     ]
     for rule, goal in false:
         refused(ranges(), goal, rule)
+
+
+def test_the_sign_of_a_product_is_that_of_its_members():
+    nested = product(j, 1, m, j + product(i, 1, j, s[i]))
+    for goal in (Lt(0, product(j, 1, m, s[j])), Le(0, product(j, 1, m, a**2 * s[j])), Lt(0, nested)):
+        shown(ranges(), goal, "algebra_rules.sign")
+    false = [Lt(0, product(j, 1, m, member)) for member in (a**2, a, j - 1, j - 2)]
+    for goal in [*false, Lt(1, product(j, 1, m, s[j])), Le(0, product(j, 0, m, j - h))]:
+        refused(ranges(), goal, "algebra_rules.sign")

@@ -115,5 +115,6 @@ def read_fact(cert: Certificate, name: str, record: Any) -> Fact:
 
 def integers(flags: dict[str, frozenset[str]], tree: Node, hypotheses: tuple[Fact, ...]) -> frozenset[str]:
     """What is declared as an integer, and what stands where the claim and its hypotheses have no meaning for another number."""
-    found = indices([tree]).union(*(indices([h.shows, *h.given]) - set(h.variables) for h in hypotheses))
+    parts = [((tree,), frozenset()), *(((h.shows, *h.given), frozenset(h.variables)) for h in hypotheses)]
+    found = frozenset().union(*(indices(trees) & frozenset().union(*(x.free for x in trees)) - own for trees, own in parts))
     return flags["integer"] | (found - flags["continuous"])

@@ -10,7 +10,7 @@ from typing import Any
 
 from flint import fmpq
 
-from ..core import OPERATIONS, Context, Form, further_sign, need, opened, transposed
+from ..core import OPERATIONS, Context, Form, further_sign, need, opened, replaced, symbol, transposed
 
 NONNEGATIVE = {"schatten", "rank", "singular"}
 
@@ -109,7 +109,16 @@ def atom_sign(a: Any, ctx: Context) -> int:
     if a[0] == "tr":
         definite = len(a[1]) == 1 and a[1][0][0][0] == "spd" and sign(a[1][0][2], ctx, 1) == 2  # of size >= 1
         return 2 if definite else int(is_square(a[1]))
+    if a[0] == "prod":
+        return _product_sign(a, ctx)
     return sign(a[1], ctx, 2) if a[0] == "sum" else 0
+
+
+def _product_sign(a: Any, ctx: Context) -> int:
+    """A product over an index is as positive as its members are, all over the range; an empty one is 1."""
+    _, own, low, high, body = a
+    index = f"~member{len(ctx.gaps)}"  # a product inside has more relations around it, so another name
+    return sign(replaced(body, {own: symbol(index)}), ctx.within([(index, low, high, False)]), 2)
 
 
 def _plainly_nonzero(x: Form, ctx: Context) -> bool:
