@@ -1,6 +1,6 @@
 """The Jacobian and the NTK in a ball around a Gaussian start (Lemma 15, paper lines 436 to 468)."""
 
-from proofs.lazy_regime import lemma_15_constants, lemma_15_jacobian, lemma_15_kernel, lemma_15_layers
+from proofs.lazy_regime import lemma_15_constants, lemma_15_jacobian, lemma_15_kernel, lemma_15_layers, lemma_15_second_bound
 from theorycheck.cli import run_module
 from theorycheck.statement import Statement
 
@@ -10,6 +10,7 @@ statement = Statement(
 lemma_15_constants.enter(statement)
 lemma_15_layers.enter(statement)
 lemma_15_jacobian.enter(statement)
+lemma_15_second_bound.enter(statement)
 lemma_15_kernel.enter(statement)
 
 

@@ -62,8 +62,7 @@ MISSING = {
     73: "nuclear norm: convex, and its minimum is not always of least rank",
     **dict.fromkeys(range(97, 129), "Section 3.1 (issue 6: prop-2)"),
     **dict.fromkeys(range(401, 434), "lemma-13, lemma-14"),
-    458: "bound 2 of lemma-15: the second derivative",
-    462: "bound 2 of lemma-15: its integral",
+    462: "bound 2 of lemma-15: the integral of the second derivative along the segment",
     **dict.fromkeys(range(470, 523), "prop-2 (= prop-16)"),
     **dict.fromkeys(range(523, 583), "prop-17, cor-18, cor-19"),
 }

@@ -142,6 +142,8 @@ def _sum(t: Node, ctx: Context) -> Form:
     low, high = (whole(read(end, ctx), ctx) for end in (lo, hi))
     if ctx.sign(high - low + ONE) is None:
         raise NotInForm(f"a sum over {name}: it is not known that its upper end is >= its lower end - 1")
+    if t.shape == () and (high - low + ONE).is_zero:
+        return ONE - ONE
     inner = read(body, _inside(ctx, str(name), low, high))
     if ctx.sign(high - low) is None and not _has_values(inner, str(name)):
         raise NotInForm(f"a sum over {name} whose range may be empty, of what may have no value then")
