@@ -99,7 +99,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Step:
-    """One checked line of a derivation, for `explain`: what is shown, by which rule, from which earlier lines; `call` for its certificate."""
+    """One checked line of a derivation: what is shown, by which rule, from which earlier lines; `call` for its certificate."""
 
     shows: object
     rule: str

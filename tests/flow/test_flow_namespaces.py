@@ -71,7 +71,7 @@ def test_a_stopped_run_goes_on_to_the_same_bits_elsewhere(name: str, tmp_path: P
     for key in whole.solution.records:
         np.testing.assert_array_equal(again.solution.records[key], whole.solution.records[key])
     np.testing.assert_array_equal(np.asarray(again.A), np.asarray(whole.A))
-    with pytest.raises(InputError, match="of another problem, with another .*library"):
+    with pytest.raises(InputError, match=r"of another problem, with another .*library"):
         flow.run(NETWORK, COSTS["mse"], start, 2.0, checkpoint=path, **options)
 
 

@@ -115,6 +115,6 @@ def read_fact(cert: Certificate, name: str, record: Any) -> Fact:
 
 def integers(flags: dict[str, frozenset[str]], tree: Node, hypotheses: tuple[Fact, ...]) -> frozenset[str]:
     """What is declared as an integer, and what stands where the claim and its hypotheses have no meaning for another number."""
-    parts = [((tree,), frozenset()), *(((h.shows, *h.given), frozenset(h.variables)) for h in hypotheses)]
-    found = frozenset().union(*(indices(trees) & frozenset().union(*(x.free for x in trees)) - own for trees, own in parts))
+    spoken = [((tree,), frozenset()), *(((h.shows, *h.given), frozenset(h.variables)) for h in hypotheses)]
+    found = frozenset().union(*(indices(trees) & frozenset().union(*(x.free for x in trees)) - own for trees, own in spoken))
     return flags["integer"] | (found - flags["continuous"])
