@@ -12,7 +12,7 @@ from theorycheck import cli
 from theorycheck.certificate.coq.compiler import CLOSED, judged
 from theorycheck.certificate.coq.kernel import judge
 from theorycheck.certificate.coq.script import coq_file
-from theorycheck.certificate.coq.terms import NotTranslated
+from theorycheck.certificate.coq.trees import NotTranslated
 from theorycheck.certificate.folder import Folder
 from theorycheck.domain import Domain, hypothesis, matrix, real, size
 from theorycheck.exact import rules as by

@@ -9,7 +9,8 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
-from theorycheck.certificate.coq.terms import Affine, NotTranslated, Terms, Tree, affine, identifier, shifted, walk, widths_of
+from theorycheck.certificate.coq.terms import Terms
+from theorycheck.certificate.coq.trees import Affine, NotTranslated, Tree, affine, identifier, shifted, walk, widths_of
 
 MOST = 6  # values that are tried for an index, from 0
 Sample = dict[Tree, int]

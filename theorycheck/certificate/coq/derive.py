@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from theorycheck.certificate.coq.terms import NotTranslated, Tree, affine, num, number, shifted, walk
+from theorycheck.certificate.coq.trees import NotTranslated, Tree, affine, num, number, shifted, walk
 
 ONE = num(1)
 

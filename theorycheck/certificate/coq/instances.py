@@ -11,7 +11,8 @@ from fractions import Fraction
 
 from theorycheck.certificate.coq.derive import from_index
 from theorycheck.certificate.coq.statement import Universal
-from theorycheck.certificate.coq.terms import Affine, NotTranslated, Terms, Tree, affine, walk
+from theorycheck.certificate.coq.terms import Terms
+from theorycheck.certificate.coq.trees import Affine, NotTranslated, Tree, affine, walk
 
 MOST = 8
 PLACES = {"item": slice(0, 1), "chain": slice(0, 2)}

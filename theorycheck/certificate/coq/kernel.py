@@ -18,7 +18,7 @@ from theorycheck.certificate.checker.driver import ACCEPTED, certificates
 from theorycheck.certificate.coq.compiler import compile_file, coq_version
 from theorycheck.certificate.coq.library import NAME, compiled
 from theorycheck.certificate.coq.script import coq_file
-from theorycheck.certificate.coq.terms import NotTranslated
+from theorycheck.certificate.coq.trees import NotTranslated
 from theorycheck.present.output import write_whole
 from theorycheck.verdict import Evidence, Outcome
 

@@ -18,8 +18,9 @@ from theorycheck.certificate.coq.statement import (
     read,
     stated,
 )
-from theorycheck.certificate.coq.terms import NotTranslated, Terms, Tree, identifier, integer_names, walk
-from theorycheck.certificate.coq.writer import Shown, Writer, mentions
+from theorycheck.certificate.coq.terms import Terms
+from theorycheck.certificate.coq.trees import NotTranslated, Tree, identifier, integer_names, walk
+from theorycheck.certificate.coq.writer import Shown, Writer, mentions, words_of
 
 HEADER = "From TheoryCheck Require Import Tactics.\nOpen Scope R_scope.\n"
 VARIED = {"over": "h", "induction": "index", "termwise": "i"}
@@ -71,7 +72,8 @@ class Lemma:
             {n: d.explicit for n, d, _ in ders},
             generic,
         )
-        script = [*_reverted(generic), *_written(w, lines), *_entered(generic)]
+        moved = _moved(generic)
+        script = [f"revert {moved}." if moved else "", *_written(w, lines), f"intros {moved}." if moved else ""]
         script += [
             f"assert (D{k} : {d.says} {own.any(d.explicit)}).\n{{ {d.script} }}" for k, (_, d, own) in enumerate(ders, 1)
         ]
@@ -98,7 +100,7 @@ class Lemma:
         found: dict[str, list[tuple[str, str]]] = {}
         for _, rule, args in lines:
             for index in _varied(self.cert, rule, args):
-                about = [(f"Z{k}", s) for k, s in enumerate(names.sizes, 1) if identifier(index) in _words(s)]
+                about = [(f"Z{k}", s) for k, s in enumerate(names.sizes, 1) if identifier(index) in words_of(s)]
                 own = [
                     u
                     for u in self.cert.hypotheses
@@ -119,10 +121,6 @@ class Lemma:
                 text += f"  ({u.label} : {hypotheses[u.label]})  (* {u.name} *)\n"
         body = "\n".join(s for s in script if s)
         return f"{text}  : {goal}.\nProof.\n{body}\nQed.\nPrint Assumptions claim.\n"
-
-
-def _words(text: str) -> set[str]:
-    return set("".join(c if c.isalnum() or c in "_'" else " " for c in text).split())
 
 
 def _varied(cert: Certificate, rule: str, args: dict[str, Any]) -> Iterator[str]:
@@ -149,14 +147,9 @@ def _instantiated(x: Any) -> Iterator[str]:
                 yield from _instantiated(v)
 
 
-def _reverted(generic: dict[str, list[tuple[str, str]]]) -> list[str]:
-    return [f"revert {' '.join([identifier(g), *dict.fromkeys(h for h, _ in about)])}." for g, about in generic.items()]
-
-
-def _entered(generic: dict[str, list[tuple[str, str]]]) -> list[str]:
-    return [
-        f"intros {' '.join([identifier(g), *dict.fromkeys(h for h, _ in about)])}." for g, about in reversed(generic.items())
-    ]
+def _moved(generic: dict[str, list[tuple[str, str]]]) -> str:
+    """The generic indices and what is said of them."""
+    return " ".join([*map(identifier, generic), *dict.fromkeys(h for about in generic.values() for h, _ in about)])
 
 
 def _last(w: Writer, count: int) -> str:

@@ -13,10 +13,10 @@ from typing import Any
 
 from theorycheck.certificate.coq.chains import equations
 from theorycheck.certificate.coq.derive import gradient, in_time
-from theorycheck.certificate.coq.terms import (
+from theorycheck.certificate.coq.terms import Terms
+from theorycheck.certificate.coq.trees import (
     DERIVED,
     NotTranslated,
-    Terms,
     Tree,
     affine,
     identifier,

@@ -6,13 +6,15 @@ the domain gives; assumptions come before what it shows. So a line can be used a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from theorycheck.certificate.coq.chains import equations
 from theorycheck.certificate.coq.statement import Certificate, Universal
-from theorycheck.certificate.coq.terms import NotTranslated, Terms, Tree, identifier, walk
+from theorycheck.certificate.coq.terms import Terms
+from theorycheck.certificate.coq.trees import NotTranslated, Tree, identifier, walk
 
 FLIPPED = {"ge": "le", "gt": "lt"}
 
@@ -27,6 +29,10 @@ def sides(x: Tree) -> tuple[Tree, Tree]:
 
 def head_of(x: Tree) -> str:
     return FLIPPED.get(x.head, x.head)
+
+
+def words_of(text: str) -> set[str]:
+    return set(re.findall(r"[\w']+", text))
 
 
 def mentions(tree: Tree, name: str) -> bool:
@@ -88,7 +94,17 @@ class Writer:
     def arguments(self, line: Shown) -> str:
         """The generic indices of a line as they are here, and what is said of them."""
         names = self.indices(line)
-        return "".join(f" {x}" for x in [*map(identifier, names), *(h for n in names for h, _ in self.generic[n])])
+        return "".join(f" {x}" for x in [*map(identifier, names), *(h for h, _ in self.about(names))])
+
+    def called(self, k: int, values: dict[str, str], told: dict[Tree, str]) -> str:
+        """Line k at other values of some indices, whose ranges are shown, under its assumptions as they are named here."""
+        line, parts = self.shown[k], [f"L{k + 1}"]
+        names = self.indices(line)
+        parts += [values.get(n) or identifier(n) for n in names]
+        changed = {identifier(n) for n in values}
+        parts += ["ltac:(index_condition)" if changed & words_of(says) else h for h, says in self.about(names)]
+        parts += [told.get(a) or self.label(a) for a in line.assumes]
+        return f"({' '.join(parts)})"
 
     def label(self, assumption: Tree) -> str:
         if assumption not in self.assumptions:
@@ -96,13 +112,21 @@ class Writer:
         return f"A{self.assumptions.index(assumption) + 1}"
 
     def indices(self, line: Shown) -> list[str]:
-        return [g for g in self.generic if any(mentions(t, g) for t in (line.shows, *line.assumes))]
+        """The generic indices of a line, and those in what is said of them."""
+        found = {g for g in self.generic if any(mentions(t, g) for t in (line.shows, *line.assumes))}
+        while more := {g for g in self.generic for _, says in self.about(found) if identifier(g) in words_of(says)} - found:
+            found |= more
+        return [g for g in self.generic if g in found]
+
+    def about(self, names: Iterable[str]) -> list[tuple[str, str]]:
+        """What is said of some indices: label and proposition, each once."""
+        return list(dict.fromkeys(said for n in names for said in self.generic[n]))
 
     def stated(self, line: Shown) -> str:
         """A line as a proposition: for all its generic indices, under its assumptions."""
         names = self.indices(line)
         text = f"forall {' '.join(map(identifier, names))} : Z, " if names else ""
-        text += "".join(f"({says}) -> " for n in names for _, says in self.generic[n])
+        text += "".join(f"({says}) -> " for _, says in self.about(names))
         return text + "".join(f"({self.terms.prop(a)}) -> " for a in line.assumes) + self.terms.prop(line.shows)
 
     def entered(self, line: Shown) -> str:

@@ -1,0 +1,148 @@
+"""Scripts of algebra: identities, linear combinations with squares, comparison by squares; equations to rewrite with."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+from theorycheck.certificate.coq.instances import instances, substituted
+from theorycheck.certificate.coq.statement import Universal, declare
+from theorycheck.certificate.coq.trees import NotTranslated, Tree, identifier, num
+from theorycheck.certificate.coq.writer import Writer, head_of, sides
+
+
+# --- equations to rewrite with -----------------------------------------------------------------------------------------------
+def rewriting(w: Writer, goal: Tree, using: Sequence[Any], also: Sequence[Tree] = ()) -> tuple[str, list[str]]:
+    """(preparation, names of the equations between numbers): each equation of `using` at its instances in the line."""
+    script, numbers, count = "", [], itertools.count(1)
+    everywhere = [goal, *also]
+    for u in w.equations(using):
+        if u.shows.head != "eq":
+            raise NotTranslated("rewriting with what is no equation")
+        for values in instances(u, everywhere, w.terms):
+            name, term = f"U{next(count)}", applied(w, u, values)
+            left, right = (substituted(p, values) for p in u.shows.parts)
+            by = f"by (assert (E0 := {term}); repeat (specialize (E0 ltac:(condition))); agree E0)"
+            if left.shape == ():
+                script += f"assert ({name} : {w.terms.real(left)} = {w.terms.real(right)}) {by}. "
+                numbers.append(name)
+            else:
+                m, n = w.terms.size(left)
+                script += f"try assert ({name} : meq {m} {n} {w.terms.matrix(left)} {w.terms.matrix(right)}) {by}. "
+    return script, numbers
+
+
+def applied(w: Writer, u: Universal, values: dict[str, Tree]) -> str:
+    """The name of a universal hypothesis at values of its variables; its conditions are left open."""
+    names = declare([u.shows, *u.given], w.terms).binders
+    given = [f"({w.terms.index(values[v])})%Z" if v in values else "_" for v in u.variables if identifier(v) in names]
+    return f"({' '.join([u.label, *given])})"
+
+
+def closing(numbers: Sequence[str]) -> str:
+    """What ends an identity between numbers in normal form."""
+    if not numbers:
+        return "closed_by_field"
+    names = " ".join(numbers)
+    return f"first [closed_by_field | ring [{names}] | (field [{names}]; nonzero) | lra | nra]"
+
+
+def in_traces(numbers: Sequence[str]) -> str:
+    """All traces of the goal, and of these equations, in normal form."""
+    names = " ".join(numbers)
+    return f"revert {names}; traces_of_words; intros {names}; " if numbers else "traces_of_words; "
+
+
+# --- identities and orders ---------------------------------------------------------------------------------------------------
+def identity(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
+    script, numbers = rewriting(w, goal, args.get("using", []))
+    script += w.products([goal, *(u.shows for u in w.equations(args.get("using", [])))])
+    if goal.parts[0].shape == ():
+        return f"{script}{in_traces(numbers)}{closing(numbers)}."
+    return script + words(w, goal.parts[0], numbers)
+
+
+def words(w: Writer, side: Tree, numbers: Sequence[str] = ()) -> str:
+    m, n = w.terms.size(side)
+    return f"words {m} {n} ltac:({in_traces(numbers)}{closing(numbers)})."
+
+
+def gap(w: Writer, relation: Tree) -> str:
+    """high - low of a relation between numbers."""
+    low, high = sides(relation)
+    return f"({w.terms.real(high)} - {w.terms.real(low)})"
+
+
+def linear(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
+    pairs = []
+    for t in args.get("terms", []):
+        pair = (t, None) if t and t[0] == "line" else (t[0], w.tree(t[1]))
+        pairs.append((*w.line(pair[0]), pair[1]))
+    squares = [(w.tree(c), w.tree(body)) for c, body in args.get("squares", [])]
+    also = [*(p[1] for p in pairs), *(p[2] for p in pairs if p[2]), *(t for s in squares for t in s)]
+    slack = [w.line(s) for s in args.get("slack", [])]
+    script, numbers = rewriting(w, goal, args.get("using", []), also)
+    script += w.products([goal, *also, *(u.shows for u in w.equations(args.get("using", [])))])
+    if goal.parts[0].shape != ():
+        return script + _of_matrices(w, goal, pairs, numbers)
+    return script + of_numbers(w, goal, pairs, squares, numbers, [label for label, _ in slack])
+
+
+def of_numbers(
+    w: Writer, goal: Tree, pairs: Sequence[Any], squares: Sequence[Any], numbers: Sequence[str] = (), slack: Sequence[str] = ()
+) -> str:
+    """The goal as a sum of multiplier * premise and coefficient * square, and what has a sign."""
+    script, parts = "", []
+    for k, (label, shows, factor) in enumerate(pairs, start=1):
+        m, by = "1" if factor is None else w.terms.real(factor), gap(w, shows)
+        part = f"({m} * {by})"
+        if shows.head == "eq":
+            script += f"assert (T{k} : {part} = 0) by (replace {by} with 0 by (generalize {label}; lra); ring). "
+        else:
+            script += f"assert (T{k} : 0 <= {part}) by (apply Rmult_le_pos; [sign | generalize {label}; lra]). "
+        if head_of(shows) == "lt":
+            script += f"try assert (P{k} : 0 < {part}) by (apply Rmult_lt_0_compat; [sign | generalize {label}; lra]). "
+        parts.append(part)
+    for k, (c, e) in enumerate(squares, start=1):
+        square = w.terms.real(Tree("pow", (e if e.shape == () else Tree("norm", (e,)), num(2))))
+        part = f"({w.terms.real(c)} * {square})"
+        script += f"assert (S{k} : 0 <= {part}) by (apply Rmult_le_pos; [sign | apply pow2_ge_0]). "
+        parts.append(part)
+    low, high = sides(goal)
+    rest = f"{w.terms.real(high)} - {w.terms.real(low)} - ({' + '.join(parts) or '0'})"
+    normal = in_traces(numbers)
+    ways = [f"assert (Z0 : {rest} = 0) by ({normal}{closing(numbers)})"]
+    if goal.head != "eq":
+        extra = "".join(f"generalize {s}; " for s in slack)
+        ways += [
+            f"assert (Z0 : 0 < {rest}) by ({extra}{normal}left_over)",
+            f"assert (Z0 : 0 <= {rest}) by ({extra}{normal}left_over)",
+        ]
+    return script + f"first [{' | '.join(ways)}]; lra."
+
+
+def _of_matrices(w: Writer, goal: Tree, pairs: Sequence[Any], numbers: Sequence[str]) -> str:
+    low, high = "mzero", "mzero"
+    for _, shows, factor in pairs:
+        p, q = shows.parts
+        if p.shape == ():
+            raise NotTranslated("a number as premise of an equation between matrices")
+        m = "1" if factor is None else w.terms.real(factor)
+        low, high = f"(madd {low} (mscal {m} {w.terms.matrix(p)}))", f"(madd {high} (mscal {m} {w.terms.matrix(q)}))"
+    same = "".join(f"rewrite {label}; " for label, _, _ in pairs)
+    return f"apply from_gap with {low} {high}; [{words(w, goal.parts[0], numbers)[:-1]} | {same}exact eq_refl]."
+
+
+def sign(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
+    return linear(w, goal, {"using": args.get("using", [])})
+
+
+def by_squares(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
+    label, shows = w.line(args["premise"])
+    low, high = (w.terms.real(s) for s in sides(goal))
+    a, b = (w.terms.real(s) for s in sides(shows))
+    return (
+        f"apply Rsqr_incr_0_var; [| sign]. rewrite !Rsqr_pow2. generalize {label}; intros E. "
+        f"assert (Z0 : {high} ^ 2 - {low} ^ 2 - ({b} - {a}) = 0) by (squares; traces_of_words; closed_by_field); lra."
+    )

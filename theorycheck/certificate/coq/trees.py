@@ -1,0 +1,150 @@
+"""Trees of a certificate: nodes, indices and sizes in affine form, names for Coq."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+Affine = dict[Any, Fraction]
+
+
+class NotTranslated(Exception):
+    """The text names the head, the rule or the shape that has no translation."""
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A node of a certificate: head, arguments (trees or texts), shape (None for a proposition)."""
+
+    head: str
+    args: tuple[Tree | str, ...]
+    shape: tuple[Tree, ...] | None = ()
+
+    @property
+    def parts(self) -> tuple[Tree, ...]:
+        return tuple(a for a in self.args if isinstance(a, Tree))
+
+    @property
+    def name(self) -> str:
+        return str(self.args[0])
+
+
+def read_trees(rows: list[Any]) -> list[Tree]:
+    """The trees of a certificate's table of nodes, in its order."""
+    found: list[Tree] = []
+    for head, args, shape in rows:
+        parts = tuple(found[a] if isinstance(a, int) else a for a in args)
+        found.append(Tree(head, parts, None if shape is None else tuple(found[s] for s in shape)))
+    return found
+
+
+def walk(tree: Tree) -> Iterator[Tree]:
+    """The tree and all trees in it, those in its sizes included."""
+    yield tree
+    for part in (*tree.parts, *(tree.shape or ())):
+        yield from walk(part)
+
+
+def num(value: Fraction | int) -> Tree:
+    return Tree("num", (str(Fraction(value)),))
+
+
+def number(tree: Tree) -> Fraction | None:
+    """The value of a tree of numbers only."""
+    match tree.head:
+        case "num":
+            return Fraction(tree.name)
+        case "neg":
+            value = number(tree.parts[0])
+            return None if value is None else -value
+    return None
+
+
+BINDERS = {"sum", "prod", "integral"}
+DERIVED = {"gradient", "Dt"}
+COQ_WORDS = {"fun", "forall", "exists", "let", "in", "if", "then", "else", "return", "match", "with", "end", "as", "at", "M"}
+OURS = {
+    "power",
+    "norm",
+    "trace",
+    "inner",
+    "chain",
+    "put",
+    "rows",
+    "cols",
+    "sized",
+    "eye",
+    "total",
+    "zsum",
+    "psd",
+    "madd",
+    "mopp",
+    "mmul",
+}
+
+
+def identifier(name: str) -> str:
+    """A Coq name for a name of the tree; the letters of ours and of Coq are kept apart by an underscore."""
+    text = re.sub(r"\W", "_", name)
+    clash = text in COQ_WORDS | OURS or re.fullmatch(r"[RMZXDpst]|IZR|exp|ln|sqrt|PI|[A-Z]\d+", text)
+    return text + "_" if clash else text
+
+
+def affine(x: Tree) -> Affine:
+    """An index or a size as {atom: coefficient}, the constant under None."""
+    match x.head:
+        case "num":
+            return {None: Fraction(x.name)} if Fraction(x.name) else {}
+        case "add":
+            out: Affine = {}
+            for part in x.parts:
+                for atom, c in affine(part).items():
+                    out[atom] = out.get(atom, Fraction(0)) + c
+            return {a: c for a, c in out.items() if c}
+        case "neg":
+            return {a: -c for a, c in affine(x.parts[0]).items()}
+        case "mul" if x.parts[0].head == "num" and len(x.parts) == 2:
+            return {a: c * Fraction(x.parts[0].name) for a, c in affine(x.parts[1]).items()}
+        case "sym" | "item":
+            return {x: Fraction(1)}
+    raise NotTranslated(f"the index {x.head}")
+
+
+def shifted(form: Affine, by: int) -> Affine:
+    out = {**form, None: form.get(None, Fraction(0)) + by}
+    return {a: c for a, c in out.items() if c}
+
+
+def widths_of(chain: Tree) -> str:
+    """The family of widths that the sizes of a product of layers come from."""
+    rows, cols = chain.shape or ()
+    if rows.head != "item" or cols.head != "item" or rows.name != cols.name:
+        raise NotTranslated("layers whose sizes are no family")
+    return rows.name
+
+
+def integer_names(trees: Iterable[Tree]) -> tuple[frozenset[str], frozenset[str]]:
+    """Symbols and families that occur in sizes, indices or ends of sums."""
+    symbols: set[str] = set()
+    families: set[str] = set()
+
+    def see(x: Tree) -> None:
+        for atom in affine(x):
+            if atom is not None and atom.head == "sym":
+                symbols.add(atom.name)
+            elif atom is not None:
+                families.add(atom.name)
+                see(atom.parts[0])
+
+    for tree in trees:
+        for x in walk(tree):
+            places = list(x.shape or ())
+            places += x.parts[:2] if x.head in {"chain", "sum", "prod"} else x.parts[:1] if x.head == "item" else ()
+            for place in places:
+                see(place)
+            if x.head in {"sum", "prod"}:
+                symbols.add(x.name)
+    return frozenset(symbols), frozenset(families)
