@@ -62,7 +62,8 @@ Ltac whole := rewrite ?plus_IZR, ?minus_IZR, ?mult_IZR, ?opp_IZR.
 Ltac by_ring := first [ring | (field; nonzero)].
 Ltac closed_by_field :=
   first [same | by_ring | (constant_sums; whole; by_ring) | (constant_sums; whole; with_roots)
-        | lazymatch goal with |- context [exp _] => join_exps; by_ring end].
+        | lazymatch goal with |- context [exp _] => join_exps; by_ring end
+        | lazymatch goal with |- zsum _ _ _ = zsum _ _ _ => apply zsum_eq; intros; cbv beta; traces_of_words; by_ring end].
 (* Traces of the goal and of a hypothesis in normal form; the hypothesis stays. *)
 Ltac with_traces E := revert E; traces_of_words; intros E.
 Ltac numbers := traces_of_words; closed_by_field.
@@ -115,7 +116,9 @@ Ltac by_numbers E :=
 Ltac sums := repeat first [rewrite zsum_add | rewrite zsum_sub | rewrite zsum_opp | rewrite zsum_scal | rewrite zsum_scal_r | rewrite zsum_div].
 Ltac sums_in E := repeat first [rewrite zsum_add in E | rewrite zsum_sub in E | rewrite zsum_opp in E | rewrite zsum_scal in E | rewrite zsum_scal_r in E | rewrite zsum_div in E].
 Ltac by_sums E := sums; first [exact E | by_numbers E].
-Ltac squares := repeat match goal with |- context [sqrt ?a ^ 2] => rewrite (pow2_sqrt a) by sg end.
+Lemma exp_square a : exp a ^ 2 = exp (2 * a).
+Proof. replace (2 * a) with (a + a) by ring. rewrite exp_plus. ring. Qed.
+Ltac squares := rewrite ?Rpow_mult_distr, ?exp_square; repeat match goal with |- context [sqrt ?a ^ 2] => rewrite (pow2_sqrt a) by sg end.
 
 (* --- derivatives: found by their rules, and compared ------------------------------------------------------------------ *)
 Ltac derive_rules :=

@@ -5,17 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from theorycheck.certificate.coq.algebra import gap, words
-from theorycheck.certificate.coq.derive import add, matmul, transpose
+from theorycheck.certificate.coq.derive import add
 from theorycheck.certificate.coq.facts import at_hand, from_relation
 from theorycheck.certificate.coq.instances import substituted
 from theorycheck.certificate.coq.trees import Tree, identifier, num
 from theorycheck.certificate.coq.writer import Writer, sides
 
 
+def _between(left: Tree | None, middle: Tree, right: Tree | None) -> Tree:
+    """The product, in which the middle stays one factor."""
+    parts = tuple(x for x in (left, middle, right) if x is not None)
+    return middle if len(parts) == 1 else Tree("matmul", parts, ((parts[0].shape or ())[0], (parts[-1].shape or ())[1]))
+
+
 def multiplied(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
     label, shows = w.line(args["premise"])
     outer = [w.tree(args[k]) if args.get(k) else None for k in ("left", "right")]
-    ends = [matmul(*(x for x in (outer[0], s, outer[1]) if x is not None)) for s in shows.parts]
+    ends = [_between(outer[0], s, outer[1]) for s in shows.parts]
     opened = w.products([goal, *ends])
     if goal.parts[0].shape == ():
         a, b = (f"(trace {w.terms.size(e)[0]} {w.terms.matrix(e)})" for e in ends)
@@ -54,10 +60,11 @@ def congruence(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
     label, shows = w.line(args["premise"])
     p, m = shows.parts[0], w.tree(args["outer"])
     low, high = sides(goal)
-    term = w.terms.real(Tree("trace", (matmul(transpose(m), p, m),)))
+    size, form, outer = w.terms.size(p)[0], w.terms.matrix(p), w.terms.matrix(m)
+    term = f"(trace {w.terms.size(m)[1]} (mmul {size} (mtr {outer}) (mmul {size} {form} {outer})))"
     rest = f"{w.terms.real(high)} - {w.terms.real(low)} - {term}"
     return (
-        f"assert (E := psd_trace {w.terms.size(p)[0]} {w.terms.size(m)[1]} {w.terms.matrix(p)} {w.terms.matrix(m)} {label} "
+        f"assert (E := psd_trace {size} {w.terms.size(m)[1]} {form} {outer} {label} "
         f"ltac:(size)). assert (Z0 : {rest} = 0) by (traces_of_words; closed_by_field); lra."
     )
 
