@@ -43,8 +43,9 @@ def lower_sum(at):
     return Le(mean(both(W.chain(at, 1))), (FOUR * s**2 * w**2) ** at * K())
 
 
-def lower_square(at, half=HALF):
-    return Le(mean(trace_of_square(W.chain(at, 1))), (s * w) ** (2 * at) * (n[0] + half * FOUR**at * K() / w))
+def lower_square(at, half=HALF, variance=s):
+    value = n[0] + half * FOUR**at * K() / w
+    return Le(mean(trace_of_square(W.chain(at, 1)), variance), (variance * w) ** (2 * at) * value)
 
 
 def lower(half):

@@ -37,9 +37,9 @@ def trace(one):
     yield goal, by.linear(split, first, last)
 
 
-def mass_below(C, at):
-    line = Eq(mean(inner(C, C)), s**at * product(j, 1, at, n[j]) * n[0])
-    line = yield line, by.uses("layer-moments.mass", m=num(0), h=at)
+def mass_below(C, at, variance=s):
+    line = Eq(mean(inner(C, C), variance), variance**at * product(j, 1, at, n[j]) * n[0])
+    line = yield line, by.uses("layer-moments.mass", m=num(0), h=at, s=variance)
     widths = yield Eq(product(j, 1, at, n[j]), w**at), by.uses("layer-moments.widths", m=num(0), h=at)
     return line, widths
 

@@ -4,9 +4,27 @@ import pytest
 
 from theorycheck.derivation import context_of
 from theorycheck.domain import Domain, hypothesis, layers_of, real, size, widths
-from theorycheck.exact import chance_rules as chance, induction_rules as induction, rules as by
+from theorycheck.exact import basic_rules as basic, chance_rules as chance, induction_rules as induction, rules as by
 from theorycheck.exact.session import Session, Stuck
-from theorycheck.tree import Eq, Every, Ge, Gt, Le, Lt, expect, inner, layers, mat, norm, num, probability, scalars, sym, trace
+from theorycheck.tree import (
+    Eq,
+    Every,
+    Ge,
+    Gt,
+    Le,
+    Lt,
+    Not,
+    expect,
+    inner,
+    layers,
+    mat,
+    norm,
+    num,
+    probability,
+    scalars,
+    sym,
+    trace,
+)
 
 n, s, r, L = scalars("n"), sym("s"), sym("r"), sym("L")
 W, V = layers("W", n), layers("V", n)
@@ -105,6 +123,18 @@ def test_implied_needs_all_values():
         by.under([Le(mass, r)], by.linear(small, here.show(Le(mass, r), induction.assumed()))),
     )
     refused(here, Le(probability(A, W, s), probability(more.shows, W, s)), chance.implied(more), "assumption about W")
+
+
+def test_the_opposite_of_an_inequality():
+    here = session()
+    strict, weak = here.show(Lt(-r, s), by.sign()), here.show(Le(-r, s), by.sign())
+    here.show(Not(Le(s, -r)), basic.contrary(strict))
+    here.show(Not(Lt(s, -r)), basic.contrary(weak))
+    here.show(Not(Gt(-2 * r, s)), basic.contrary(strict))
+    for goal, line in ((Not(Le(s, -r)), weak), (Not(Le(-r, s)), strict), (Le(s, -r), strict), (Not(Le(s, r)), strict)):
+        refused(here, goal, basic.contrary(line), "opposite|negation")
+    assumed = here.show(Lt(r, s), induction.assumed())
+    refused(here, Not(Le(s, r)), basic.contrary(assumed), "opposite")
 
 
 def test_events_are_equal_up_to_the_names_of_the_layers():

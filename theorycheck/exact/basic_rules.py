@@ -142,6 +142,22 @@ def minimum_above(one: Proven, other: Proven) -> Rule:
 
 
 @recorded
+def contrary(premise: Proven) -> Rule:
+    """From b < a to not(a <= b), and from b <= a to not(a < b)."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        need(goal.head == "not", "the goal is not a negation")
+        low, high = sides(goal.nodes[0])
+        opposite = {"le": "lt", "lt": "le"}.get(head_of(goal.nodes[0]), "")
+        shown = head_of(premise.shows) == opposite or (opposite == "le" and head_of(premise.shows) == "lt")
+        need(shown and not premise.assumes, "the premise is not the opposite of what the goal denies")
+        need(says(session, premise.shows, high, low, ()), "the premise is not the opposite of what the goal denies")
+        return Checked("the opposite holds")
+
+    return Rule("the opposite", check, (premise,))
+
+
+@recorded
 def distinct(premise: Proven) -> Rule:
     """From f(b) < f(a) to |a - b|^2 > 0: a function has one value at one point."""
 

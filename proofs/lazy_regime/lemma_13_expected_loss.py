@@ -1,0 +1,73 @@
+"""The expected loss at initialization, and the loss with high probability (paper, Lemma 13, lines 403 to 415).
+
+With C = W_(L-1) .. W_1 and Sigma = C^T C, sigma_tilde^2 Sigma is sigma^2 I on the average, with a mean square deviation of
+order 1/w; the rows of A are Gaussian with this covariance. So the mean of a quadratic cost is exactly that for Gaussian A, at
+every width; that of |A|^4 differs by 2 n_0 n_L (n_0 + n_L + 1) sigma^4 / w for two layers (`lemma_13_costs`). Only polynomial
+costs are covered: for C(A) = exp(|A|^2) the expectation is infinite at every width, and the lemma as it stands needs a bound on
+the growth of C.
+"""
+
+from fractions import Fraction
+
+from proofs.lazy_regime import lemma_13_costs
+from proofs.lazy_regime.gaussian_layers import L, W, mean, n
+from proofs.lazy_regime.lemma_14_moments import FOUR, lower_square
+from proofs.lazy_regime.lemma_14_variance_sum import mass_below
+from proofs.lazy_regime.random_networks import EQUAL, HIDDEN, NORMALIZED, SCALED, SCALES, WIDTHS, sigma, w
+from theorycheck.cli import run_module
+from theorycheck.domain import Domain, index
+from theorycheck.exact import induction_rules as induction, rules as by
+from theorycheck.statement import Statement
+from theorycheck.tree import Eq, Ge, Le, eye, inner, num, sym
+
+h = sym("h")
+C = W.chain(L - 1, 1)
+networks = Domain(
+    "networks of any depth L >= 2 with hidden widths w, parameters with the variance of line 99",
+    (*WIDTHS, SCALES[0], index("h", 0, L - 1)),
+    (EQUAL,),
+)
+statement = Statement("lemma-13", "Expected loss at initialization", "B.2", networks, depends_on=("lemma-14", "layer-moments"))
+
+
+# --- the covariance of the rows ----------------------------------------------------------------------------------------------
+@statement.claim("covariance-mean", line=407, where="proof", main=True, expects="proved", exempt=SCALED, one=1)
+def covariance_mean(one):
+    """sigma_tilde^2 E[Sigma] = sigma_tilde^(2 L) w^(L - 1) I"""
+    goal = yield Eq(NORMALIZED * mean(C.T @ C, NORMALIZED), NORMALIZED**L * w ** (L - one) * eye(n[0]))
+
+    def line(at):
+        return Eq(mean(W.chain(at, 1).T @ W.chain(at, 1), NORMALIZED), (NORMALIZED * w) ** at * eye(n[0]))
+
+    base = yield line(num(0)), by.identity()
+    known = yield line(h), induction.assumed()
+    step = yield line(h + 1), by.under([Le(h + 1, L - 1)], by.linear((known, NORMALIZED * w), using=[HIDDEN]))
+    found = yield line(h), induction.over(h, base, step)
+    rest = by.generic(found, [Ge(h, 0), Le(h, L - 1)], h)
+    whole = yield line(L - 1), by.cite(rest, h=L - 1)
+    yield goal, by.linear((whole, NORMALIZED))
+
+
+@statement.claim("covariance-spread", line=408, where="proof", main=True, expects="proved", exempt=SCALED, half=Fraction(1, 2))
+def covariance_spread(half):
+    """E|sigma_tilde^2 Sigma - sigma^2 I|^2 = O(1/w), with a constant"""
+    gap = NORMALIZED * C.T @ C - sigma**2 * eye(n[0])
+    bound = sigma**4 * half * FOUR ** (L - 1) * n[0] * (n[0] + 2) / w
+    goal = yield Le(mean(inner(gap, gap), NORMALIZED), bound)
+    square = yield lower_square(L - 1, variance=NORMALIZED), by.uses("lemma-14.below", h=L - 1, s=NORMALIZED)
+    moment, widths = yield from mass_below(C, L - 1, NORMALIZED)
+    scale = -2 * sigma**2 * NORMALIZED
+    yield goal, by.linear((square, NORMALIZED**2), (moment, scale), (widths, scale * NORMALIZED ** (L - 1) * n[0]))
+
+
+@statement.claim("covariance-scale", line=407, where="proof", expects="proved", two=2)
+def covariance_scale(two):
+    """sigma_tilde^(2 L) w^(L - 1) = sigma^2"""
+    goal = yield Eq(NORMALIZED**L * w ** (L - 1), sigma**two)
+    yield goal, by.identity()
+
+
+lemma_13_costs.enter(statement)
+
+if __name__ == "__main__":
+    raise SystemExit(run_module(statement))
