@@ -76,6 +76,11 @@ GOLDEN: list[tuple[Node, str, str]] = [
     (tc.total(i, 1, L, a + b) * t, r"\left(\sum_{i=1}^{L} (a + b)\right) t", "sum(i=1..L, a + b) * t"),
     (t * tc.total(i, 1, L, s[i]), r"t \sum_{i=1}^{L} s_{i}", "t * sum(i=1..L, s[i])"),
     (tc.product(l, 1, L, n[l]), r"\prod_{\ell=1}^{L} n_{\ell}", "prod(l=1..L, n[l])"),
+    (
+        tc.over_sequences(tc.scalars("p"), L, 3, s[tc.scalars("p")[L]]),
+        r"\sum_{p_{1}, \dots, p_{L} = 1 .. 3} s_{p_{L}}",
+        "sum(p[1]..p[L]=1..3, s[p[L]])",
+    ),
     (tc.integral(t, 0, b, a + t), r"\int_{0}^{b} a + t \, dt", "int(t=0..b, a + t)"),
     (tc.limit(p, 0, a**p), r"\lim_{p \downarrow 0} a^{p}", "lim(p -> 0+, a^p)"),
     (tc.limit(t, tc.INFINITY, gamma(t)), r"\lim_{t \to \infty} \gamma(t)", "lim(t -> oo, gamma(t))"),

@@ -217,7 +217,7 @@ def _zeros(t: Node, env: Batch) -> Any:
     return np.zeros((1, *(_whole(n, env) for n in matrix_shape(t))))
 
 
-PER_SAMPLE = frozenset({"Dt", "gradient", "second", "integral", "limit", "expect", "prob"})
+PER_SAMPLE = frozenset({"Dt", "gradient", "second", "integral", "limit", "expect", "prob", "sequences"})
 READERS: dict[str, Callable[[Node, Batch], Any]] = {
     "num": lambda t, _: np.full(1, float(t.args[0])),  # type: ignore[arg-type]
     "sym": lambda t, env: _array(lookup(env, str(t.args[0]))),

@@ -7,6 +7,7 @@ functions: objects with `value(x)` and `gradient(x)` over rows of numbers; paths
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import product
 from typing import Any
 
 from flint import acb, arb, arb_mat, ctx as flint_context, fmpq, fmpq_mat
@@ -20,6 +21,7 @@ from theorycheck.tree.node import matrix_shape
 Rows = tuple[tuple[Num, ...], ...]
 Env = Mapping[str, Any]
 INTEGRAL_BITS = 256
+MOST_SEQUENCES = 10_000
 
 
 def evaluate(tree: Node, env: Env) -> Any:
@@ -198,6 +200,16 @@ def _prod(t: Node, env: Env) -> Num:
     return result
 
 
+def _sequences(t: Node, env: Env) -> Num:
+    length, count = (_integer(evaluate(n, env)) for n in t.nodes[:2])
+    if min(length, count) < 0 or count**length > MOST_SEQUENCES:
+        raise Unclear(f"{count}^{length} sequences are too many to add up")
+    total: Num = fmpq(0)
+    for values in product(range(1, count + 1), repeat=length):
+        total = total + evaluate(t.nodes[2], {**env, str(t.args[0]): dict(enumerate(values, 1))})
+    return total
+
+
 def _expectation(t: Node, env: Env) -> Any:
     from theorycheck.evaluate.random_layers import expectation
 
@@ -369,6 +381,7 @@ READERS: dict[str, Callable[[Node, Env], Any]] = {
     "min": lambda t, env: _min(*(evaluate(n, env) for n in t.nodes)),
     "sum": _sum,
     "prod": _prod,
+    "sequences": _sequences,
     "expect": _expectation,
     "prob": _probability,
     "integral": _integral,

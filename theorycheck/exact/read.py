@@ -234,6 +234,20 @@ def _derivative(t: Node, ctx: Context) -> Form:
     return derivatives.READERS[t.head](t, ctx)
 
 
+def _sequences(t: Node, ctx: Context) -> Form:
+    from theorycheck.exact.sequences import read_sequences
+
+    return read_sequences(t, ctx)
+
+
+def _min(t: Node, ctx: Context) -> Form:
+    a, b = (read(n, ctx) for n in t.nodes)
+    for x, y in ((a, b), (b, a)):
+        if ctx.sign(y - x):
+            return x
+    return atom(("min", *(_argument(n, ctx) for n in t.nodes)))
+
+
 def _expectation(t: Node, ctx: Context) -> Form:
     from theorycheck.exact.moments import expectation
 
@@ -266,9 +280,13 @@ def _prod(t: Node, ctx: Context) -> Form:
     if number.is_zero:
         return ONE
     x = read(body, _inside(ctx, str(name), low, high))
+    opaque = atom(("prod", low.frozen(), high.frozen(), rename_index(x, str(name))))
     if mentions(x.frozen(), str(name)):
-        return atom(("prod", low.frozen(), high.frozen(), rename_index(x, str(name))))
-    return power(x, number, ctx.sign, ctx.nonzero)
+        return opaque
+    try:
+        return power(x, number, ctx.sign, ctx.nonzero)
+    except NotInForm:  # a power of a number of unknown sign
+        return opaque
 
 
 def rename_index(x: Form, name: str) -> Any:
@@ -294,6 +312,7 @@ READERS: dict[str, Callable[[Node, Context], Form]] = {
     "sum": _sum,
     "prod": _prod,
     "expect": _expectation,
+    "sequences": _sequences,
     "prob": _probability,
     "integral": _integral,
     "matmul": _matmul,
@@ -306,7 +325,7 @@ READERS: dict[str, Callable[[Node, Context], Form]] = {
     "schatten": _schatten,
     "rank": _opaque("rank"),
     "singular": _opaque("singular"),
-    "min": _opaque("min"),
+    "min": _min,
     "app": _apply,
     "grad": _grad,
     "at": _at,

@@ -169,6 +169,8 @@ def same_relation(session: Session, a: Node, b: Node, using: Iterable[Fact | Pro
     if head_of(a) != head_of(b) or len(a.nodes) != len(b.nodes):
         return False
     rules = list(using)
+    if a.head == "and":
+        return all(same_relation(session, x, y, rules) for x, y in zip(a.nodes, b.nodes, strict=True))
     if a.head in BINDERS:
         name = bound_name(a)
         if name is None or name != bound_name(b) or a.nodes[1:-1] != b.nodes[1:-1] or rules:

@@ -37,6 +37,7 @@ WHOLE = ("plus1", "minus1")
 BOUNDS = {
     "sum": {1: "lower bound", 2: "upper bound"},
     "prod": {1: "lower bound", 2: "upper bound"},
+    "sequences": {1: "length", 2: "number of values"},
     "chain": {1: "first layer", 2: "last layer"},
     "singular": {1: "number"},
 }

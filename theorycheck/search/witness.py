@@ -25,7 +25,7 @@ from theorycheck.tree.node import walk
 from theorycheck.verdict import Witness
 
 ORDERS = {"le", "lt", "ge", "gt", "member", "psd"}
-SLOW = {"integral", "Dt", "gradient", "second", "expect"}  # read sample by sample, an eighth as often
+SLOW = {"integral", "Dt", "gradient", "second", "expect", "sequences"}  # read sample by sample, an eighth as often
 ATTACK = 16  # instances read in floats for each one judged
 LEAST_ATTACK = 64  # instances; with fewer an attack is not worth its time
 STARTS, MOVES = 4, 8  # climbers, and moves of each that are tried in one round

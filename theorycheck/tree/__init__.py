@@ -49,6 +49,7 @@ from theorycheck.tree.chance import (
     Every as Every,
     expect as expect,
     expect_joint as expect_joint,
+    over_sequences as over_sequences,
     probability as probability,
 )
 from theorycheck.tree.node import (

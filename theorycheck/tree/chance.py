@@ -1,4 +1,5 @@
-"""Words about chance: expectations and probabilities over layers with Gaussian entries, which are bound names.
+"""Words about chance: expectations and probabilities over layers with Gaussian entries, which are bound names; and the sums
+over sequences (of pairings, one for each layer) that their moments are.
 
 The entries of the layers W_l (n_l x n_(l-1), the widths are the family n) are N(0, variance), independent of each other.
 """
@@ -7,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from theorycheck.tree.build import Layers
+from theorycheck.tree.build import Family, Layers
 from theorycheck.tree.node import Node, Number, as_node
 
 
@@ -30,6 +31,11 @@ def expect_joint(body: Node, copies: Sequence[Layers], covariances: Sequence[Nod
     `covariances`: K_11, K_12, .., K_1m, K_22, .., K_mm.
     """
     return _law("expect", body, copies, covariances)
+
+
+def over_sequences(p: Family, length: Node | Number, count: Node | Number, body: Node) -> Node:
+    """The sum of `body` over all sequences p_1 .. p_length of numbers from 1 to `count`."""
+    return Node("sequences", (p.name, as_node(length), as_node(count), body))
 
 
 def Every(Z: Node, shows: Node) -> Node:

@@ -78,6 +78,7 @@ HEADS: dict[str, Head] = {
     "sum": _BOUND,
     "prod": _row("bound scalar scalar scalar"),
     "integral": _BOUND,
+    "sequences": _row("bound scalar scalar scalar"),
     "limit": _row("bound scalar any", "of the last", "any"),
     "eye": _row("", "declared square", "matrix"),
     "zero": _row("", "declared", "matrix"),

@@ -195,6 +195,13 @@ def _law(symbol: str) -> Callable[[Node], Printed]:
     return printed
 
 
+def _sequences(node: Node) -> Printed:
+    length, count, body = node.nodes
+    p = _name(str(node.args[0]))[0]
+    range_ = rf"{p}_{{1}}, \dots, {p}_{{{latex(length)}}} = 1 .. {latex(count)}"
+    return rf"\sum_{{{range_}}} {at_level(body, BIG, LATEX)}", BIG
+
+
 def _schatten(node: Node) -> Printed:
     return fill(r"\left\|#1\right\|", [latex(node.nodes[0])]) + f"_{{{latex(node.nodes[1])}}}", ATOM
 
@@ -257,6 +264,7 @@ LATEX = Style(
         "limit": _limit,
         "second": _second,
         "schatten": _schatten,
+        "sequences": _sequences,
         "expect": _law("E"),
         "prob": _law("P"),
         "and": _all,

@@ -73,6 +73,7 @@ TEXT = Style(
         "min": Form("min(#1, #2)"),
         "sum": Form("sum(#1=#2..#3, #4)"),
         "prod": Form("prod(#1=#2..#3, #4)"),
+        "sequences": Form("sum(#1[1]..#1[#2]=1..#3, #4)"),
         "integral": Form("int(#1=#2..#3, #4)"),
         "zero": Form("0"),
         "trace": Form("Tr[#1]"),

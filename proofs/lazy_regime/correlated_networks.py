@@ -1,0 +1,209 @@
+"""Networks with correlated parameters, E[theta_k,i theta_m,j] = delta_ij K_km: moments by induction (Proposition 17).
+
+For r = 2 the three pairings of {1, 2, 3, 4} are numbered as on line 557: k[p] is the product of K over the pairing p, alpha[p]
+and beta[p] those of the scalar products of inputs and outputs, and |rho_p u rho_q| = 1 + delta_pq.
+"""
+
+from flint import fmpq
+
+from proofs.lazy_regime.gaussian_layers import L, n
+from proofs.lazy_regime.random_networks import EQUAL, HIDDEN, drawn_matrix, w
+from theorycheck.domain import Domain, depth, derived, drawn, hypothesis, index, size
+from theorycheck.evaluate.values import inner as dot
+from theorycheck.exact import basic_rules as basic, induction_rules as induction, rules as by, sequences
+from theorycheck.tree import (
+    All,
+    Eq,
+    Ge,
+    Le,
+    absolute,
+    expect_joint,
+    inner,
+    minimum,
+    num,
+    over_sequences,
+    product,
+    scalars,
+    sym,
+    vec,
+)
+from theorycheck.tree.build import Layers
+
+l, h = sym("l"), sym("h")
+k, p, alpha, beta = (scalars(name) for name in ("k", "p", "alpha", "beta"))
+FOUR = (1, 2, 3, 4)
+PAIRINGS = {1: ((1, 2), (3, 4)), 2: ((1, 3), (2, 4)), 3: ((1, 4), (2, 3))}
+COPIES = tuple(Layers(f"W_{i}", n) for i in FOUR)
+K = {(i, j): sym(f"K_{i}{j}") for i in FOUR for j in FOUR if i <= j}
+a = {i: vec(f"a_{i}", n[0]) for i in FOUR}
+b = {i: vec(f"b_{i}", n[L]) for i in FOUR}
+
+
+def of_pairing(q, table):
+    """The product of table(i, j) over the pairs of a pairing."""
+    (i, j), (m, o) = PAIRINGS[q]
+    return table(i, j) * table(m, o)
+
+
+def root(source, _):
+    return tuple(tuple(fmpq(source.integer(-1, 1)) for _ in FOUR) for _ in FOUR)
+
+
+def entry(i, j):
+    return lambda env: sum((x * y for x, y in zip(env["S"][i - 1], env["S"][j - 1], strict=True)), fmpq(0))
+
+
+def products(name):
+    """The values of a family over the pairings, from the vectors `name`_1 .. `name`_4."""
+    return lambda env: {q: of_pairing(q, lambda i, j: dot(env[f"{name}_{i}"], env[f"{name}_{j}"])) for q in PAIRINGS}
+
+
+def few(source, env):
+    """Widths of which the hidden ones are w; only 1 for three layers, where there are many terms."""
+    most = 2 if env["L"] == 2 else 1
+    return {m: min(env["w"], most) if 0 < m < env["L"] else source.integer(1, most) for m in range(env["L"] + 1)}
+
+
+SIZES = (depth("L", most=3), size("w", most=2), drawn("n", few, positive=True, integer=True))
+NAMES = {"k": (k, lambda q: of_pairing(q, lambda i, j: K[i, j]))}
+NAMES |= {"alpha": (alpha, lambda q: of_pairing(q, lambda i, j: inner(a[i], a[j])))}
+NAMES |= {"beta": (beta, lambda q: of_pairing(q, lambda i, j: inner(b[i], b[j])))}
+DEFINED = {(name, q): f"{name} of the pairing {q}" for name in NAMES for q in PAIRINGS}
+FROM_ONE = index("h", 1, L - 1)
+domain = Domain(
+    "networks of any depth L >= 2 with hidden widths w, four correlated parameter vectors, any covariances K, any vectors",
+    (
+        *SIZES,
+        drawn("S", root),
+        *(derived(str(x.args[0]), entry(i, j)) for (i, j), x in K.items()),
+        *(drawn_matrix(x) for x in (*a.values(), *b.values())),
+        derived("k", lambda env: {q: of_pairing(q, lambda i, j: env[f"K_{i}{j}"]) for q in PAIRINGS}),
+        derived("alpha", products("a")),
+        derived("beta", products("b")),
+        FROM_ONE,
+    ),
+    (EQUAL, *(hypothesis(name, Eq(NAMES[f][0][q], NAMES[f][1](q)), 532) for (f, q), name in DEFINED.items())),
+)
+
+_without = tuple(v for v in domain.variables if v.name not in {"h", "k", "alpha", "beta"})
+from_below = Domain(domain.name, (*_without, index("h", 0, L - 1)), (EQUAL,))
+
+
+def mean(body):
+    return expect_joint(body, COPIES, list(K.values()))
+
+
+def delta(x, y):
+    return 1 - minimum(absolute(x - y), 1)
+
+
+def layer_steps(to):
+    """The powers of w between neighbouring layers up to `to`."""
+    return product(l, 1, to - 1, w ** (1 + delta(p[l], p[l + 1])))
+
+
+def factors(to):
+    return product(l, 1, to, k[p[l]])
+
+
+def images(q, to):
+    """The scalar products of W_i,to .. W_i,1 a_i over a pairing."""
+    u = {i: COPIES[i - 1].chain(to, 1) @ a[i] for i in FOUR}
+    return of_pairing(q, lambda i, j: inner(u[i], u[j]))
+
+
+def towards(q, to):
+    """The sum over pairings of the layers 1 .. to, with the indices after the last one paired as in q."""
+    last = w ** (1 + delta(p[to], num(q)))
+    return over_sequences(p, to, 3, factors(to) * layer_steps(to) * alpha[p[1]] * last)
+
+
+def state(q, to):
+    return Eq(mean(images(q, to)), towards(q, to))
+
+
+def longer(end, at, to):
+    """The sum over pairings of to = at + 1 layers, `end`(p_to) for the last one, as a sum over those of `at` layers."""
+    whole = factors(to) * layer_steps(to) * alpha[p[1]] * end(p[to])
+    last_k = yield Eq(factors(to), factors(at) * k[p[to]]), by.last_one()
+    step = w ** (1 + delta(p[at], p[to]))
+    last_w = yield Eq(layer_steps(to), layer_steps(at) * step), by.last_one()
+    split = factors(at) * k[p[to]] * layer_steps(at) * step * alpha[p[1]] * end(p[to])
+    rest = layer_steps(to) * alpha[p[1]] * end(p[to])
+    others = factors(at) * k[p[to]] * alpha[p[1]] * end(p[to])
+    line = yield Eq(whole, split), by.linear((last_k, rest), (last_w, others))
+    same = yield Eq(over_sequences(p, to, 3, whole), over_sequences(p, to, 3, split)), sequences.alike(line)
+    before = factors(at), layer_steps(at), alpha[p[1]]
+    short = [before[0] * k[v] * before[1] * w ** (1 + delta(p[at], num(v))) * before[2] * end(num(v)) for v in PAIRINGS]
+    ended = Eq(over_sequences(p, to, 3, split), over_sequences(p, at, 3, short[0] + short[1] + short[2]))
+    ended = yield ended, sequences.last_place()
+    return same, ended
+
+
+KNOWN = [name for (f, _), name in DEFINED.items() if f != "beta"]
+
+
+def one_layer(q, end):
+    """The base of the induction: one pairing for one layer."""
+    first = yield Eq(factors(1), k[p[1]]), by.last_one()
+    whole = factors(1) * layer_steps(1) * alpha[p[1]] * end(p[1])
+    split = k[p[1]] * alpha[p[1]] * end(p[1])
+    line = yield Eq(whole, split), by.linear((first, alpha[p[1]] * end(p[1])))
+    same = yield Eq(over_sequences(p, 1, 3, whole), over_sequences(p, 1, 3, split)), sequences.alike(line)
+    short = [k[v] * alpha[v] * end(num(v)) for v in PAIRINGS]
+    ended = Eq(over_sequences(p, 1, 3, split), over_sequences(p, 0, 3, short[0] + short[1] + short[2]))
+    ended = yield ended, sequences.last_place()
+    return (yield state(q, num(1)), by.linear((same, -1), (ended, -1), using=[HIDDEN, *KNOWN]))
+
+
+def states():
+    """E of each pairing of the vectors W_h .. W_1 a_i as a sum over the pairings of h layers: induction on h."""
+    found = {}
+    ends = {q: (lambda last, q=q: w ** (1 + delta(last, num(q)))) for q in PAIRINGS}
+    bases = []
+    for q in PAIRINGS:
+        line = yield from one_layer(q, ends[q])
+        bases.append(line)
+    base = yield All(*(line.shows for line in bases)), by.both(*bases)
+    known = yield All(*(state(q, h) for q in PAIRINGS)), induction.assumed()
+    parts = []
+    for q in PAIRINGS:
+        line = yield state(q, h), basic.part(known)
+        parts.append(line)
+    steps = []
+    for q in PAIRINGS:
+        same, ended = yield from longer(ends[q], h, h + 1)
+        terms = [(parts[v - 1], k[v] * w ** (1 + delta(num(v), num(q)))) for v in PAIRINGS]
+        rule = by.linear(*terms, (same, -1), (ended, -1), using=[HIDDEN, *(DEFINED["k", v] for v in PAIRINGS)])
+        line = yield state(q, h + 1), by.under([Le(h + 1, L - 1)], rule)
+        steps.append(line)
+    step = yield All(*(line.shows for line in steps)), by.both(*steps)
+    every = yield All(*(state(q, h) for q in PAIRINGS)), induction.over(h, base, step)
+    for q in PAIRINGS:
+        line = yield state(q, h), basic.part(every)
+        found[q] = by.generic(line, [Ge(h, 1), Le(h, L - 1)], h)
+    return found
+
+
+def whole_moment():
+    """E of the product of <b_i, A_i a_i> as a sum over the pairings of L layers."""
+    found = yield from states()
+    lines = []
+    for q in PAIRINGS:
+        line = yield state(q, L - 1), by.cite(found[q], h=L - 1)
+        lines.append(line)
+    same, ended = yield from longer(lambda last: beta[last], L - 1, L)
+    terms = [(lines[v - 1], k[v] * beta[v]) for v in PAIRINGS]
+    goal = Eq(mean(outputs()), total_sum(L))
+    return (yield goal, by.linear(*terms, (same, -1), (ended, -1), using=[HIDDEN, *DEFINED.values()]))
+
+
+def outputs():
+    """The product of the scalars <b_i, A_i a_i>."""
+    one, two, three, four = (inner(b[i], COPIES[i - 1].chain(L, 1) @ a[i]) for i in FOUR)
+    return one * two * three * four
+
+
+def total_sum(place):
+    """The sum of line 541 for r = 2, with the outputs paired as the layer `place`."""
+    return over_sequences(p, L, 3, factors(L) * layer_steps(L) * alpha[p[1]] * beta[p[place]])
