@@ -22,6 +22,7 @@ from proofs.lazy_regime.correlated_networks import (
     p,
     total_sum,
 )
+from proofs.lazy_regime.exemptions import ranges
 from proofs.lazy_regime.gaussian_layers import L
 from proofs.lazy_regime.prop_17_pairings import EXEMPT
 from proofs.lazy_regime.random_networks import HIDDEN, w
@@ -49,7 +50,7 @@ def mean_of_two(body):
     return expect_joint(body, COPIES[:2], [K[1, 1], K[1, 2], K[2, 2]])
 
 
-@statement.claim("two", line=551, domain=from_below, main=True, expects="proved", exempt=EXEMPT, one=1)
+@statement.claim("two", line=551, domain=from_below, main=True, expects="proved", exempt=ranges(from_below), one=1)
 def two(one):
     """E<b_1, A_1 a_1><b_2, A_2 a_2> = K_12^L w^(L - 1) <a_1, a_2> <b_1, b_2>, K_12 of any sign: its power as a product"""
     first, second = (inner(b[i], COPIES[i - 1].chain(L, 1) @ a[i]) for i in (1, 2))

@@ -56,9 +56,9 @@ def images(at):
     return tuple(W.chain(at, m + 1) @ x for x in four)
 
 
-def squares(at):
+def squares(at, start=m):
     """|C|^4 and |C C^T|^2: a matrix in the place of vectors, paired in all ways."""
-    c = W.chain(at, m + 1)
+    c = W.chain(at, start + 1)
     return inner(c, c) * inner(c, c), inner(c @ c.T, c @ c.T)
 
 

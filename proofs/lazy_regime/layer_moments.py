@@ -118,8 +118,8 @@ def matrix_difference(one):
     yield goal, by.linear(line)
 
 
-def weighted(at, factor):
-    one, other = squares(at)
+def weighted(at, factor, start=m):
+    one, other = squares(at, start)
     return one + factor * other
 
 

@@ -10,17 +10,22 @@ the growth of C.
 from fractions import Fraction
 
 from proofs.lazy_regime import lemma_13_costs
-from proofs.lazy_regime.gaussian_layers import L, W, mean, n
+from proofs.lazy_regime.exemptions import not_sharp, ranges
+from proofs.lazy_regime.gaussian_layers import DEPTH, VARIANCE, L, W, j, mean, n, s
+from proofs.lazy_regime.layer_moments import weighted
 from proofs.lazy_regime.lemma_14_moments import FOUR, lower_square
 from proofs.lazy_regime.lemma_14_variance_sum import mass_below
-from proofs.lazy_regime.random_networks import EQUAL, HIDDEN, NORMALIZED, SCALED, SCALES, WIDTHS, sigma, w
+from proofs.lazy_regime.random_networks import EQUAL, HIDDEN, NORMALIZED, SCALES, WIDTHS, sigma, w
 from theorycheck.cli import run_module
-from theorycheck.domain import Domain, index
+from theorycheck.domain import Domain, index, widths
 from theorycheck.exact import induction_rules as induction, rules as by
 from theorycheck.statement import Statement
-from theorycheck.tree import Eq, Ge, Le, eye, inner, num, sym
+from theorycheck.tree import Eq, Ge, Le, eye, inner, num, product, sym
 
 h = sym("h")
+any_widths = Domain(
+    "networks of any depth L >= 2 and widths, independent N(0, s) parameters", (DEPTH, widths("n", most=2), VARIANCE)
+)
 C = W.chain(L - 1, 1)
 networks = Domain(
     "networks of any depth L >= 2 with hidden widths w, parameters with the variance of line 99",
@@ -31,7 +36,7 @@ statement = Statement("lemma-13", "Expected loss at initialization", "B.2", netw
 
 
 # --- the covariance of the rows ----------------------------------------------------------------------------------------------
-@statement.claim("covariance-mean", line=407, where="proof", main=True, expects="proved", exempt=SCALED, one=1)
+@statement.claim("covariance-mean", line=407, where="proof", main=True, expects="proved", exempt=ranges(networks), one=1)
 def covariance_mean(one):
     """sigma_tilde^2 E[Sigma] = sigma_tilde^(2 L) w^(L - 1) I"""
     goal = yield Eq(NORMALIZED * mean(C.T @ C, NORMALIZED), NORMALIZED**L * w ** (L - one) * eye(n[0]))
@@ -48,19 +53,49 @@ def covariance_mean(one):
     yield goal, by.linear((whole, NORMALIZED))
 
 
-@statement.claim("covariance-spread", line=408, where="proof", main=True, expects="proved", exempt=SCALED, half=Fraction(1, 2))
+def gap(variance, mean_value):
+    return variance * C.T @ C - mean_value * eye(n[0])
+
+
+@statement.claim(
+    "covariance-exact", line=408, where="proof", domain=any_widths, expects="proved", exempt=ranges(any_widths), two=2
+)
+def covariance_exact(two):
+    """E|sigma_tilde^2 Sigma - E sigma_tilde^2 Sigma|^2 for any hidden widths and any variance s"""
+
+    def every(g):
+        return product(j, 1, L - 1, g(n[j]))
+
+    average, size = s**L * every(lambda n: n), n[0]
+    growing, falling = size * (size + 2) * every(lambda n: n * (n + 2)), size * (size - 1) * every(lambda n: n * (n - 1))
+    goal = yield Eq(mean(inner(gap(s, average), gap(s, average))), s ** (two * L) * (growing - falling) / 3 - average**2 * size)
+    sums = Eq(mean(weighted(L - 1, 2, num(0))), s ** (2 * (L - 1)) * growing)
+    sums = yield sums, by.uses("layer-moments.matrix-sum", m=num(0), h=L - 1)
+    differences = Eq(mean(weighted(L - 1, -1, num(0))), s ** (2 * (L - 1)) * falling)
+    differences = yield differences, by.uses("layer-moments.matrix-difference", m=num(0), h=L - 1)
+    mass = Eq(mean(inner(C, C)), s ** (L - 1) * every(lambda n: n) * size)
+    mass = yield mass, by.uses("layer-moments.mass", m=num(0), h=L - 1)
+    third = s**2 / 3
+    yield goal, by.linear((sums, third), (differences, -third), (mass, -2 * s * average))
+
+
 def covariance_spread(half):
     """E|sigma_tilde^2 Sigma - sigma^2 I|^2 = O(1/w), with a constant"""
-    gap = NORMALIZED * C.T @ C - sigma**2 * eye(n[0])
     bound = sigma**4 * half * FOUR ** (L - 1) * n[0] * (n[0] + 2) / w
-    goal = yield Le(mean(inner(gap, gap), NORMALIZED), bound)
+    goal = yield Le(mean(inner(*[gap(NORMALIZED, sigma**2)] * 2), NORMALIZED), bound)
     square = yield lower_square(L - 1, variance=NORMALIZED), by.uses("lemma-14.below", h=L - 1, s=NORMALIZED)
-    moment, widths = yield from mass_below(C, L - 1, NORMALIZED)
+    moment, powers = yield from mass_below(C, L - 1, NORMALIZED)
     scale = -2 * sigma**2 * NORMALIZED
-    yield goal, by.linear((square, NORMALIZED**2), (moment, scale), (widths, scale * NORMALIZED ** (L - 1) * n[0]))
+    yield goal, by.linear((square, NORMALIZED**2), (moment, scale), (powers, scale * NORMALIZED ** (L - 1) * n[0]))
 
 
-@statement.claim("covariance-scale", line=407, where="proof", expects="proved", two=2)
+SPREAD = {**ranges(networks), **not_sharp(covariance_spread, half=Fraction(1, 2))}
+statement.claim("covariance-spread", line=408, where="proof", main=True, expects="proved", exempt=SPREAD, half=Fraction(1, 2))(
+    covariance_spread
+)
+
+
+@statement.claim("covariance-scale", line=407, where="proof", expects="proved", exempt=ranges(networks), two=2)
 def covariance_scale(two):
     """sigma_tilde^(2 L) w^(L - 1) = sigma^2"""
     goal = yield Eq(NORMALIZED**L * w ** (L - 1), sigma**two)

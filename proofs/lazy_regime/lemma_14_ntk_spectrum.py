@@ -7,9 +7,9 @@ and beta = 4^(L-1) n_L (n_L + 3) / 2. That the eigenvalues of Theta are at least
 from fractions import Fraction
 
 from proofs.lazy_regime import lemma_14_eigenvalues, lemma_14_moments, lemma_14_variance, lemma_14_variance_sum
+from proofs.lazy_regime.exemptions import no_value, not_sharp, ranges
 from proofs.lazy_regime.gaussian_layers import L
 from proofs.lazy_regime.kernel import rectangular_kernel
-from proofs.lazy_regime.lemma_14_variance_sum import mean_of_ntk
 from proofs.lazy_regime.random_networks import EQUAL, SCALES, WIDTHS, sigma, w
 from theorycheck.cli import run_module
 from theorycheck.domain import Domain, depth, real
@@ -29,23 +29,26 @@ USED = ("ntk-mean", "layer-moments")
 statement = Statement("lemma-14", "Spectrum of the NTK at initialization", "B.2", networks, depends_on=USED)
 
 
-def enter(name, line, body, **more):
-    """Add a claim that is proved."""
-    statement.claim(name, line=line, expects="proved", **more)(body)
+def enter(name, line, body, left_alone=None, domain=networks, **more):
+    """Add a claim that is proved; `left_alone` says which of its places are not mutated."""
+    parameters = {key: more[key] for key in ("half", "one", "two", "quarter", "sixteen") if key in more}
+    exempt = {**ranges(domain), **(left_alone(body, **parameters) if left_alone else {})}
+    statement.claim(name, line=line, expects="proved", domain=domain, exempt=exempt, **more)(body)
 
 
 proof = {"where": "proof"}
-two_layers = {"domain": lemma_14_variance.layers_and_pairs, **proof}
-enter("below", 581, lemma_14_moments.lower, domain=lemma_14_moments.below, half=Fraction(1, 2), **proof)
-enter("above", 581, lemma_14_moments.upper, domain=lemma_14_moments.above, half=Fraction(1, 2), **proof)
-enter("pair", 581, lemma_14_variance.pair, half=Fraction(1, 2), **two_layers)
-enter("layer", 581, lemma_14_variance.layer, one=1, **two_layers)
-enter("last-layer", 581, lemma_14_variance.last_layer, one=1, **two_layers)
-enter("trace", 581, lemma_14_variance_sum.trace, one=1, **two_layers)
-enter("variance-any", 581, lemma_14_variance_sum.variance, one=1, **two_layers)
-enter("mean", 419, mean_of_ntk, domain=rectangular_kernel, main=True, two=2)
-enter("variance", 419, lemma_14_variance_sum.normalized, main=True, two=2)
-constants = {"quarter": Fraction(1, 4), "sixteen": 16}
+bounds = {"left_alone": not_sharp, **proof}
+pairs = {"domain": lemma_14_variance.layers_and_pairs, **bounds}
+enter("below", 581, lemma_14_moments.lower, domain=lemma_14_moments.below, half=Fraction(1, 2), **bounds)
+enter("above", 581, lemma_14_moments.upper, domain=lemma_14_moments.above, half=Fraction(1, 2), **bounds)
+enter("pair", 581, lemma_14_variance.pair, half=Fraction(1, 2), **pairs)
+enter("layer", 581, lemma_14_variance.layer, one=1, **pairs)
+enter("last-layer", 581, lemma_14_variance.last_layer, one=1, **pairs)
+enter("trace", 581, lemma_14_variance_sum.trace, domain=lemma_14_variance.layers_and_pairs, one=1, **proof)
+enter("variance-any", 581, lemma_14_variance_sum.variance, one=1, **pairs)
+enter("mean", 419, lemma_14_variance_sum.mean_of_ntk, domain=rectangular_kernel, main=True, two=2)
+enter("variance", 419, lemma_14_variance_sum.normalized, left_alone=not_sharp, main=True, two=2)
+constants = {"quarter": Fraction(1, 4), "sixteen": 16, "left_alone": no_value}
 enter("smallest", 423, lemma_14_eigenvalues.smallest, main=True, **constants)
 enter("largest", 424, lemma_14_eigenvalues.largest, main=True, **constants)
 enter("close", 428, lemma_14_eigenvalues.close_enough, **proof, **constants)
@@ -71,14 +74,13 @@ def probability():
     yield Eq(printed(L - L), 1 - 16 / (L**2 * w) * c)
 
 
-@statement.claim(
-    "probability-corrected", line=432, where="proof", domain=numbers, corrects="probability", expects="proved", one=1
-)
 def probability_corrected(one):
     """The probability of Markov's inequality, simplified, with L - 1"""
     goal = yield Eq(printed(L - one), 1 - 16 / (L**2 * w) * c)
     yield goal, by.identity()
 
+
+enter("probability-corrected", 432, probability_corrected, domain=numbers, corrects="probability", one=1, **proof)
 
 if __name__ == "__main__":
     raise SystemExit(run_module(statement))

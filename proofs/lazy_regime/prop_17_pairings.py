@@ -1,7 +1,7 @@
 """Moments of networks with correlated parameters as sums over pairings (paper, Proposition 17, lines 541 and 545), r = 2.
 
 In print the outputs b are paired as in the layer L - 1, and stand where the inputs have to. The sum over one pairing for each
-layer is entered as such (`over_sequences`) and proved by induction on the depth (`correlated_networks`); r = 1 is the first
+layer is entered as such (`over_sequences`) and proved by induction on the depth (`pairing_sums`); r = 1 is the first
 part of Corollary 18, and r = 3 is checked in tests/exact/test_moments.py.
 """
 
@@ -17,20 +17,20 @@ from proofs.lazy_regime.correlated_networks import (
     outputs,
     root,
     total_sum,
-    whole_moment,
 )
+from proofs.lazy_regime.exemptions import ranges
 from proofs.lazy_regime.gaussian_layers import L, n
+from proofs.lazy_regime.pairing_sums import whole_moment
 from proofs.lazy_regime.random_networks import A, drawn_matrix
 from theorycheck.cli import run_module
 from theorycheck.domain import Domain, depth, derived, drawn, layers_of, widths
 from theorycheck.exact import matrix_rules as matrices, rules as by
 from theorycheck.statement import Statement
-from theorycheck.tree import Defined, Eq, Node, inner, vec
+from theorycheck.tree import Defined, Eq, Node, inner, num, vec
 from theorycheck.verdict import Erratum
 
 statement = Statement("prop-17", "Moments as sums over pairings", "B.3", domain, depends_on=("layer-moments",))
-BEYOND = "the layers are those from 1 to L; of indices beyond them nothing is claimed"
-EXEMPT = {f"the hypothesis h in range ({end})": BEYOND for end in ("lower", "upper")}
+EXEMPT = ranges(domain)
 LAST = Erratum(
     "notation",
     "the outputs paired as in the layer L - 1",
@@ -84,6 +84,7 @@ SIDES = Erratum(
     "The vectors have changed places; b^T A a is meant.",
     stands=("cor-18", "cor-19"),
 )
+ONE = num(1)
 a_0, b_0 = vec("a", n[0]), vec("b", n[L])
 vectors = Domain(
     "networks of any depth and widths, any two vectors",
@@ -94,8 +95,8 @@ vectors = Domain(
 @statement.claim("shapes", line=541, domain=vectors, expects="refuted", erratum=SIDES)
 def shapes():
     """a^T A b"""
-    left = Node("matmul", (a_0.T, A), (a_0.T.shape[0], A.shape[1]))
-    yield Defined(Node("matmul", (left, b_0), (a_0.T.shape[0], b_0.shape[1])))
+    left = Node("matmul", (a_0.T, A), (ONE, n[0]))
+    yield Defined(Node("matmul", (left, b_0), (ONE, ONE)))
 
 
 @statement.claim("shapes-corrected", line=541, domain=vectors, corrects="shapes", expects="proved")

@@ -9,12 +9,14 @@ import pytest
 from flint import fmpq
 
 from proofs.lazy_regime import (
+    cor_18_two_and_four,
     cor_19_kernel_covariance,
     init_variance,
     layer_moments,
     lemma_13_expected_loss,
     lemma_14_ntk_spectrum,
     ntk_mean,
+    prop_17_pairings,
 )
 from proofs.lazy_regime.lemma_14_eigenvalues import ETA
 from proofs.lazy_regime.lemma_14_variance_sum import constant, deviation
@@ -27,6 +29,8 @@ MODULES = (
     layer_moments,
     init_variance,
     ntk_mean,
+    prop_17_pairings,
+    cor_18_two_and_four,
     cor_19_kernel_covariance,
     lemma_13_expected_loss,
     lemma_14_ntk_spectrum,
@@ -185,6 +189,42 @@ def loss(env):
     return left, sigma**2 * n[L] * np.sum(X**2) + np.sum(Y**2)
 
 
+def pairs_of(places):
+    if not places:
+        yield []
+        return
+    for i in range(1, len(places)):
+        for rest in pairs_of(places[1:i] + places[i + 1 :]):
+            yield [(places[0], places[i]), *rest]
+
+
+def loops(p, q):
+    """The number of cycles of the union of two pairings."""
+    partner, left, count = [dict([*r, *((j, i) for i, j in r)]) for r in (p, q)], {i for pair in p for i in pair}, 0
+    while left:
+        i, count = min(left), count + 1
+        while i in left:
+            left -= {i, partner[0][i]}
+            i = partner[1][partner[0][i]]
+    return count
+
+
+def over_pairings(env, copies, outputs_at=0):
+    """Line 541 with all pairings of the copies, one for each layer, and the outputs paired as in the layer L - outputs_at."""
+    L, total = env["L"], 0.0
+    a, b = ({i: array(env[f"{name}_{i}"]) for i in copies} for name in "ab")
+    for chosen in tuples(list(pairs_of(copies)), repeat=L):
+        part = prod(real(env[f"K_{i}{j}"]) for p in chosen for i, j in p)
+        part *= prod(env["w"] ** loops(chosen[l], chosen[l + 1]) for l in range(L - 1))
+        part *= prod((a[i].T @ a[j]).item() for i, j in chosen[0])
+        total += part * prod((b[i].T @ b[j]).item() for i, j in chosen[L - 1 - outputs_at])
+    return total
+
+
+def both_sides(copies, outputs_at=0):
+    return lambda env: (over_pairings(env, copies), over_pairings(env, copies, outputs_at))
+
+
 SECOND = {
     "layer-moments.second": second,
     "layer-moments.fourth": fourth,
@@ -193,6 +233,9 @@ SECOND = {
     "init-variance.normalized": lambda env: entry(env, tilde(env), real(env["sigma"]) ** 2),
     "ntk-mean.mean": ntk,
     "ntk-mean.any-widths": ntk_any,
+    "prop-17.sum": both_sides((1, 2, 3, 4), 1),
+    "cor-18.two": both_sides((1, 2)),
+    "cor-18.four-corrected": both_sides((1, 2, 3, 4)),
     "cor-19.mean": on_vectors,
     "lemma-13.covariance-spread": rows,
     "lemma-13.quadratic": loss,
