@@ -82,7 +82,7 @@ domain = Domain(
 )
 
 _without = tuple(v for v in domain.variables if v.name not in {"h", "k", "alpha", "beta"})
-from_below = Domain(domain.name, (*_without, index("h", 0, L - 1)), (EQUAL,))
+from_below = Domain(f"{domain.name}, products that may be empty", (*_without, index("h", 0, L - 1)), (EQUAL,))
 
 
 def mean(body):
