@@ -33,7 +33,7 @@ from proofs.lazy_regime.gaussian_norms import (
     w,
     wide,
 )
-from proofs.lazy_regime.thm_20_gaussian_singular_values import CITED, sigma, t
+from proofs.lazy_regime.thm_20_gaussian_singular_values import CITATION, sigma, t
 from theorycheck.cli import run_module
 from theorycheck.exact import induction_rules as induction, rules as by, tail_rules as tails
 from theorycheck.exact.cited_norms import GAUSSIAN_LARGEST
@@ -82,7 +82,7 @@ def bernoulli(power, factor):
     yield goal, by.linear((more, 2 * q), squares=[(4, q)])
 
 
-@statement.claim("layer", line=595, where="proof", expects="supported", short=CITED, exempt=CONSTANTS | BASIS, factor=2)
+@statement.claim("layer", line=595, where="proof", expects="supported", short=CITATION, exempt=CONSTANTS | BASIS, factor=2)
 def layer(factor):
     """The norm of one layer: Theorem 20"""
     goal = yield Ge(probability(Le(singular(W[l], 1), bound(l)), W, sigma**2), 1 - factor * exp(-(t**2) / 2))

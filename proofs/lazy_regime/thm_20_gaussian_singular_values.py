@@ -17,7 +17,7 @@ from theorycheck.tree import Ge, Le, exp, layers, mat, minimum, num, probability
 n, sigma, t = scalars("n"), sym("sigma"), sym("t")
 W = layers("W", n)
 m_, n_ = n[1], n[0]
-CITED = "cited theorem: Davidson & Szarek (2001), Theorem II.13; the paper gives no proof"
+CITATION = "cited theorem: Davidson & Szarek (2001), Theorem II.13; the paper gives no proof"
 
 WHY = "a constant of the cited theorem; it is not tight at the small sizes where probabilities can be enclosed"
 CONSTANTS = dict.fromkeys(
@@ -66,7 +66,7 @@ def at_most(b):
     return probability(Le(singular(W[1], 1), b), W, sigma**2)
 
 
-@statement.claim("high", line=587, main=True, expects="supported", short=CITED, exempt=CONSTANTS, factor=2, half=2)
+@statement.claim("high", line=587, main=True, expects="supported", short=CITATION, exempt=CONSTANTS, factor=2, half=2)
 def high(factor, half):
     """The largest singular value is at most sigma (sqrt(m) + sqrt(n) + t); half of the printed e^{-t^2/2} is enough"""
     goal = yield Ge(at_most(sigma * (sqrt(m_) + sqrt(n_) + t)), 1 - factor * exp(-(t**2) / half))
@@ -89,7 +89,7 @@ def low_printed():
     expects="supported",
     reads="low-printed",
     domain=tall,
-    short=CITED,
+    short=CITATION,
     exempt=CONSTANTS | COUNTED,
     factor=2,
     half=2,

@@ -16,7 +16,9 @@ from theorycheck.instances import pointwise
 from theorycheck.tree.node import walk
 from theorycheck.verdict import Verdict
 
-CLAIMS = [c for s in collect.paper() for c in s.claims if pointwise(c.tree())]
+CLAIMS = [  # probabilities are enclosed in balls at an instance; the float reader has no value for them
+    c for s in collect.paper() for c in s.claims if pointwise(c.tree()) and not any(n.head == "prob" for _, n in walk(c.tree()))
+]
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=[c.id for c in CLAIMS])
@@ -47,7 +49,14 @@ def test_the_claims_that_are_proved_hold_on_float_batches(claim: Any) -> None:
     """Sides that cancel lose digits, so that a violation may be up to 1e-3; one that is real at a generic point is not."""
     env = claim.domain.batch("0", 5)
     violation = violation_batch(claim.tree(), env)
-    assert size_of(env) == (1 if whole(env) else 5)
+    assert 1 <= size_of(env) <= 5
     assert not np.isnan(violation).any()
     if claim.expects is Verdict.PROVED:
         assert violation.max() < 1e-3
+
+
+def test_few_domains_reject_so_many_draws_that_their_batch_is_small() -> None:
+    domains = list({id(c.domain): c.domain for c in CLAIMS}.values())
+    batches = [d.batch("0", 5) for d in domains]
+    small = [d.name for d, env in zip(domains, batches, strict=True) if not whole(env) and size_of(env) < 5]
+    assert len(small) < len(domains) / 20, small

@@ -9,16 +9,18 @@ from tests.exact.form_values import value
 from theorycheck.evaluate import evaluate
 from theorycheck.exact.context import Context
 from theorycheck.exact.read import read
+from theorycheck.exact.session import with_conditions
 from theorycheck.modular.evaluate import Reader
 from theorycheck.modular.field import Matrix, Number, P, zeros
 from theorycheck.modular.point import Kinds, Point
-from theorycheck.tree import Layers, Node, eye, gradient_of, inner, mat, norm, scalars, second_derivative, sym, trace
+from theorycheck.tree import Ge, Layers, Node, eye, gradient_of, inner, mat, norm, scalars, second_derivative, sym, trace
 from theorycheck.tree.node import add, matmul, mul, neg, num
 
 d, n = sym("d"), scalars("n")
 A, B, S = mat("A", d, d), mat("B", d, d), mat("C", d, d)
 W = Layers("W", n)
 L = 3
+SIZED = with_conditions(Context(), [Ge(d, 1)])  # an identity has a size
 CHAIN = Node("chain", W.chain(L, 1).args, (d, d))  # n_3 and n_0 are d
 
 
@@ -80,7 +82,7 @@ def matrix_of(rows):
 def check(tree, seed, size):
     env = instance(seed, size)
     exact = evaluate(tree, env)
-    form = value(read(tree, Context()), env)
+    form = value(read(tree, SIZED), env)
     field = Reader(point_of(env))(tree)
     if tree.shape == ():
         assert form == exact

@@ -116,12 +116,11 @@ def implied(claim: Claim, dropped: Fact, whole: Library) -> bool:
     rest = without(claim.domain, dropped)
     if dropped.variables or dropped.given or derive(claim, {}, whole, claim.tree()).outcome is not Outcome.PROVES:
         return False
-    session = Session(rest.hypotheses, context_of(rest))
-    if session.holds(dropped.shows):
-        return True
     equations = [f for f in rest.hypotheses if f.shows.head == "eq" and not f.variables and not f.given]
-    try:
-        session.show(dropped.shows, identity(*equations))
+    try:  # the other hypotheses may not even be readable without it, such as a Schatten norm without the sign of its exponent
+        session = Session(rest.hypotheses, context_of(rest))
+        if not session.holds(dropped.shows):
+            session.show(dropped.shows, identity(*equations))
     except (Stuck, NotInForm):
         return False
     return True
