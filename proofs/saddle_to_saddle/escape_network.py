@@ -94,7 +94,7 @@ def bound_of(check, depth, largest):
 
 
 def runs_align(check):
-    """Runs of H from random starts end at no faster direction, and how many at the bound; for L = 2 the norm grows at that rate"""
+    """Runs of H from random starts end at no faster direction; how many at the bound; for L = 2 the norm grows at that rate"""
     found = []
     for sizes, batch in RUNS[check.level]:
         G = np.zeros((sizes[-1], sizes[0]))
