@@ -5,6 +5,10 @@ import mpmath
 import pytest
 from hypothesis import settings
 
+from theorycheck.collect import PAPER, package
+
+package(PAPER)  # before a test imports it: the proofs installed with the library under test, not the checkout's
+
 settings.register_profile("seeded", derandomize=True, deadline=None)
 settings.load_profile("seeded")
 

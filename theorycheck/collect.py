@@ -200,7 +200,7 @@ def in_paper(path: Path) -> bool:
 
 def _import_file(path: Path, shown: str) -> ModuleType:
     if in_paper(path):
-        _package(PAPER)
+        package(PAPER)
         return _imported(".".join(path.relative_to(HOME).with_suffix("").parts), shown)
     name = f"theorycheck_user_{hashlib.sha256(str(path).encode()).hexdigest()[:12]}"
     spec = importlib.util.spec_from_file_location(name, path)
@@ -227,13 +227,13 @@ def _reachable(folder: Path) -> Iterator[None]:
         sys.path.remove(str(folder))
 
 
-def _modules(package: str) -> list[ModuleType]:
-    root = _package(package)
-    names = [m.name for m in pkgutil.walk_packages(root.__path__, f"{package}.", onerror=_imported)]
+def _modules(name: str) -> list[ModuleType]:
+    root = package(name)
+    names = [m.name for m in pkgutil.walk_packages(root.__path__, f"{name}.", onerror=_imported)]
     return [root, *(_imported(n) for n in names if not n.endswith(".__main__"))]
 
 
-def _package(name: str) -> ModuleType:
+def package(name: str) -> ModuleType:
     """A collection's package; the paper's is taken from beside this library, whatever else is on the path."""
     if name != PAPER:
         return _imported(name)
