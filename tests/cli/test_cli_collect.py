@@ -147,7 +147,7 @@ def test_a_folder_proofs_where_the_user_stands_hides_nothing(tmp_path, package):
         (tmp_path / "proofs" / "__init__.py").write_text("raise SystemExit('theirs')")
     found = run("-m", "theorycheck", "list", cwd=tmp_path)
     assert (found.returncode, found.stderr) == (0, "")
-    inside = run("-c", "from theorycheck import collect; print(collect._package('proofs').__file__)", cwd=tmp_path)
+    inside = run("-c", "from theorycheck import collect; print(collect.package('proofs').__file__)", cwd=tmp_path)
     if not package:
         assert inside.stdout.strip() == str(collect.HOME / "proofs" / "__init__.py"), inside.stderr
 
