@@ -75,13 +75,25 @@ def test_what_the_mutations_do() -> None:
 
 
 def test_names_and_sizes_are_no_sites() -> None:
-    tree = tc.Le(tc.norm(W[1]) + s[1] + n[0] + tc.norm(theta), tc.norm(tc.mat("B", 3, 4)))
+    tree = tc.Le(a + tc.norm(theta), tc.norm(tc.mat("B", 3, 4)))
     assert [site.kind for site in sites(tree)] == ["relation"]
+
+
+def test_a_subscript_is_off_by_one_and_the_shape_follows() -> None:
+    tree = tc.Le(tc.norm(W[L]) + s[i], n[0])
+    made = [text(m) for site, _, m in mutants(tree) if site.kind == "index"]
+    assert made == [
+        *("||W[L + 1]|| + s[i] <= n[0]", "||W[L - 1]|| + s[i] <= n[0]"),
+        *("||W[L]|| + s[i + 1] <= n[0]", "||W[L]|| + s[i - 1] <= n[0]"),
+        *("||W[L]|| + s[i] <= n[1]", "||W[L]|| + s[i] <= n[-1]"),
+    ]
+    moved = next(m for _, _, m in mutants(tree) if "W[L + 1]" in text(m)).nodes[0].nodes[0].nodes[0]
+    assert moved.shape == W[L + 1].shape
 
 
 def test_an_index_stays_whole_and_moves_both_ways() -> None:
     tree = tc.Ge(tc.total(i, 1, L, s[i]), 0)
-    index = [site for site in sites(tree) if site.kind == "index"]
+    index = [site for site in sites(tree) if "bound" in site.label]
     assert [site.kinds for site in index] == [("plus1", "minus1")] * 2
     upper, lower = (tc.total(i, 1, L + 1, s[i]), tc.total(i, 2, L, s[i]))
     assert [mutate(tree, site, "plus1") for site in index] == [tc.Ge(lower, 0), tc.Ge(upper, 0)]
@@ -98,15 +110,15 @@ def _numbers(tree: Node) -> set[object]:
 
 def test_a_moved_chain_has_its_own_shape_and_no_mutant_where_that_does_not_fit() -> None:
     free = tc.Gt(tc.norm(W.chain(L, 2)), a)
-    made = {mutant for site, _, mutant in mutants(free) if site.kind == "index"}
+    made = {mutant for site, _, mutant in mutants(free) if "layer" in site.label}
     assert made == {tc.Gt(tc.norm(W.chain(h, m)), a) for h, m in [(L + 1, 2), (L - 1, 2), (L, 3), (L, 1)]}
     bound = tc.Gt(tc.norm(W.chain(L, 2) @ W[1]), a)
-    assert [s.label.split(" of ")[0] for s in sites(bound) if s.kind == "index"] == ["the first layer L"]
+    assert [s.label.split(" of ")[0] for s in sites(bound) if "layer" in s.label] == ["the first layer L"]
 
 
 def test_singular_values_are_counted_from_one() -> None:
     tree = tc.Le(tc.singular(A, 1), tc.singular(A, 2))
-    assert [site.kinds for site in sites(tree) if site.kind == "index"] == [("plus1",), ("plus1", "minus1")]
+    assert [site.kinds for site in sites(tree) if "number" in site.label] == [("plus1",), ("plus1", "minus1")]
 
 
 def test_a_matrix_power_stays_whole() -> None:

@@ -1,7 +1,7 @@
 """Mutants of a claim: every printed number, sign, relation and index bound, found by machine and changed a little.
 
-What is no printed constant is left alone: sizes in shapes, and subscripts, which are names (W_1, n_0, s_i). Whether a mutant
-is stronger, killed, weaker or loose is decided by evaluation, elsewhere; so is whether an index that was moved still exists.
+Sizes in shapes are no printed constants; they follow a subscript that is moved. Whether a mutant is stronger, killed, weaker
+or loose is decided by evaluation, elsewhere; so is whether an index that was moved still exists.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ NUMERIC: dict[str, Callable[[Fraction], Fraction]] = {
 NUMBER = ("up10", "down10", "up1", "down1", "flip")
 EXPONENT = ("up10", "down10", "flip", "plus1", "minus1", "plus0.1", "minus0.1")
 WHOLE = ("plus1", "minus1")
+SUBSCRIPT = "the subscript of"
 # arguments that are whole numbers: bounds of sums and products, of a chain of layers, the number of a singular value
 BOUNDS = {
     "sum": {1: "lower bound", 2: "upper bound"},
@@ -94,9 +95,10 @@ def strengthenings(tree: Node) -> list[tuple[Site, Node, Node]]:
 
 # --- finding ---------------------------------------------------------------------------------------------------------
 def _candidates(node: Node, path: Path, whole: bool, parent: Node | None = None, exponent: bool = False) -> Iterator[Site]:
-    yield from _here(node, path, whole, parent, exponent)
     if node.head == "item" or (node.head == "chain" and same_size(*node.nodes)):
-        return  # W_l is a name, and so is s_i
+        yield Site(path, "index", f"{SUBSCRIPT} {_short(node)} in {_short(parent or node)}", WHOLE)
+        return
+    yield from _here(node, path, whole, parent, exponent)
     for i, child in enumerate(node.args):
         if not isinstance(child, Node):
             continue
@@ -136,11 +138,10 @@ def _mutated(tree: Node, site: Site, kind: str) -> Node | None:
 
 def _changed(old: Node, site: Site, kind: str) -> Node:
     match site.kind:
+        case "index" if old.head in {"item", "chain"} and site.label.startswith(SUBSCRIPT):
+            return _next(old, NUMERIC[kind](Fraction(0)))
         case "index":
-            if old.head == "infinity":
-                raise TypeError("infinity has no neighbours")
-            form = affine(old)
-            return from_affine({**form, None: NUMERIC[kind](form.get(None, Fraction(0)))})
+            return _plus(old, NUMERIC[kind](Fraction(0)))
         case "number" | "exponent":
             return num(NUMERIC[kind](Fraction(old.args[0])))  # type: ignore[arg-type]
         case "sign":
@@ -163,6 +164,25 @@ def _put(node: Node, path: Path, change: Callable[[Node], Node]) -> Node:
     if node.head == "singular" and new.args == (Fraction(0),):
         raise TypeError("singular values are counted from 1")
     return Node(node.head, args, node.shape) if new.shape == child.shape else with_args(node, args)
+
+
+def _plus(index: Node, step: Fraction) -> Node:
+    if index.head == "infinity":
+        raise TypeError("infinity has no neighbours")
+    form = affine(index)
+    return from_affine({**form, None: form.get(None, Fraction(0)) + step})
+
+
+def _next(named: Node, step: Fraction) -> Node:
+    """The member of a family, or the layer, that is `step` further; sizes that are numbered like it follow."""
+    old, leaf = named.nodes[-1], [a for a in named.args if not isinstance(a, Node)]
+    shape = named.shape and tuple(_follows(size, old, step) for size in named.shape)
+    return Node(named.head, (*leaf, *(_plus(i, step) for i in named.nodes)), shape)
+
+
+def _follows(size: Node, index: Node, step: Fraction) -> Node:
+    apart = affine(size.nodes[0] - index) if size.head == "item" else {index: Fraction(1)}
+    return Node("item", (size.args[0], _plus(size.nodes[0], step)), size.shape) if set(apart) <= {None} else size
 
 
 def _chain_shape(old: Node, args: tuple[Node | Leaf, ...]) -> Shape:
