@@ -17,7 +17,7 @@ from itertools import pairwise
 from flint import arb, fmpq
 
 from theorycheck.evaluate import numbers as nb
-from theorycheck.evaluate.numbers import Num, Unclear, Undefined
+from theorycheck.evaluate.numbers import Absent, Num, Unclear
 from theorycheck.evaluate.values import Env, evaluate
 from theorycheck.tree import Node
 from theorycheck.tree.node import bound_names, free_names
@@ -57,11 +57,11 @@ def _beyond(x: Node, bound: arb, env: Env, sd: arb) -> Bounds:
         raise Unclear("the probability of an event that is not about a singular value of layers")
     hi, lo, k = (int(evaluate(n, env).numer()) for n in (*x.nodes[0].nodes, x.nodes[1]))
     if not {lo - 1, hi} <= set(env["n"]):
-        raise Undefined(f"there are no layers {lo} to {hi}")
+        raise Absent(f"there are no layers {lo} to {hi}")
     widths = [int(env["n"][l]) for l in range(lo - 1, hi + 1)]
     m, n = widths[-1], widths[0]
     if hi < lo or not 1 <= k <= min(m, n):
-        raise Unclear(f"there is no singular value number {k} of a random matrix")
+        raise Absent(f"there is no singular value number {k} of a random matrix")
     y = bound / sd ** (hi - lo + 1)
     if y <= 0:
         return (ONE, ONE) if y < 0 or k == 1 else (ZERO, ONE)

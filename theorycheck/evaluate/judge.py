@@ -10,7 +10,7 @@ from flint import arb, fmpq
 
 from theorycheck.enclose.precision import working
 from theorycheck.evaluate import numbers as nb
-from theorycheck.evaluate.numbers import Unclear, Undefined
+from theorycheck.evaluate.numbers import Absent, Unclear, Undefined
 from theorycheck.evaluate.values import Env, evaluate, flint_matrix
 from theorycheck.tree import Node
 
@@ -30,6 +30,7 @@ class Judgement:
     text: str
     margin: float | None = None
     agrees: bool = False
+    absent: bool = False  # no value, because what a subscript names does not exist
 
 
 def judge(relation: Node, env: Env) -> Judgement:
@@ -50,7 +51,7 @@ def judge_or_no_value(relation: Node, env: Env) -> Judgement:
     except Unclear as e:
         return Judgement(None, False, str(e))
     except Undefined as e:
-        return Judgement(False, True, f"no value: {e}")
+        return Judgement(False, True, f"no value: {e}", absent=isinstance(e, Absent))
 
 
 def _judge(relation: Node, env: Env) -> Judgement:

@@ -18,6 +18,10 @@ class Undefined(Exception):
     """The expression has no value at this instance; the text says where (division by zero, a root of a negative number)."""
 
 
+class Absent(Undefined):
+    """The expression names a member of a family, a layer or a singular value that does not exist at this instance."""
+
+
 class Unclear(Undefined):
     """The balls are too wide to tell whether the expression has a value."""
 

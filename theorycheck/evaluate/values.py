@@ -14,7 +14,7 @@ from flint import acb, arb, arb_mat, ctx as flint_context, fmpq, fmpq_mat
 
 from theorycheck.enclose.precision import working
 from theorycheck.evaluate import numbers as nb
-from theorycheck.evaluate.numbers import Jet, Missing, Num, Unclear, Undefined
+from theorycheck.evaluate.numbers import Absent, Jet, Missing, Num, Unclear, Undefined
 from theorycheck.tree import Node
 from theorycheck.tree.node import matrix_shape
 
@@ -51,7 +51,7 @@ def _integer(x: Num) -> int:
 def _item(t: Node, env: Env) -> Any:
     family, k = lookup(env, str(t.args[0])), _integer(evaluate(t.nodes[0], env))
     if k not in family:
-        raise Undefined(f"{t.args[0]} has no member {k}")
+        raise Absent(f"{t.args[0]} has no member {k}")
     return number(family[k])
 
 
@@ -59,7 +59,7 @@ def _chain(t: Node, env: Env) -> Rows:
     layers = lookup(env, str(t.args[0]))
     hi, lo = (_integer(evaluate(n, env)) for n in t.nodes)
     if hi < lo - 1 or any(k not in layers for k in range(lo, hi + 1)):
-        raise Undefined(f"the layers {hi} to {lo} of {t.args[0]} do not all exist")
+        raise Absent(f"the layers {hi} to {lo} of {t.args[0]} do not all exist")
     if hi == lo - 1:
         return identity(_integer(evaluate(matrix_shape(t)[0], env)))
     result = layers[hi]
@@ -284,7 +284,7 @@ def _singular(t: Node, env: Env) -> arb:
     values = spectrum.singular_values(flint_matrix(evaluate(t.nodes[0], env)))
     k = _integer(evaluate(t.nodes[1], env))
     if not 1 <= k <= len(values):
-        raise Undefined(f"there is no singular value number {k}")
+        raise Absent(f"there is no singular value number {k}")
     return values[k - 1]
 
 
@@ -325,6 +325,8 @@ def _moved(env: Env, wrt: Node, change: Callable[[Rows], Rows]) -> Env:
     if wrt.head == "sym":
         return {**env, name: change(env[name])}
     k = _integer(evaluate(wrt.nodes[0], env))
+    if k not in env[name]:
+        raise Absent(f"{name} has no member {k} to move")
     return {**env, name: {**env[name], k: change(env[name][k])}}
 
 
@@ -348,6 +350,9 @@ def _second(t: Node, env: Env) -> Num:
     outer = inner_env = env
     for x, v in zip(rest[::2], rest[1::2], strict=True):
         direction = evaluate(v, env)
+        moved = evaluate(x, env)
+        if (len(direction), len(direction[0])) != (len(moved), len(moved[0])):
+            raise Undefined(f"a direction of another size than {x.args[0]}")
 
         def along(rows: Rows, d: Rows = direction) -> Rows:
             return tuple(tuple(Jet(a, b) for a, b in zip(r, s, strict=True)) for r, s in zip(rows, d, strict=True))

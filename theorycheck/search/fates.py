@@ -77,14 +77,15 @@ def settle(
 def killed_at_sight(claim: Claim, moved: Node, known: Library, seed: int) -> Witness | None:
     """The first violation among the instances, as it was drawn, where the derivation does not prove the changed claim.
 
-    What it finds the whole check would find; that also attacks, simplifies witnesses and asks further legs.
+    What it finds the whole check would find; that also attacks, simplifies witnesses and asks further legs. A changed claim
+    about what does not exist is killed whatever the derivation says, which takes every subscript to name something.
     """
     if not pointwise(moved):
         return None
     for draw in _samples(claim, seed):
         found = judge_or_no_value(moved, draw.env)
         if found.holds is False:
-            proved = derive(claim, {}, known, moved).outcome is Outcome.PROVES
+            proved = not found.absent and derive(claim, {}, known, moved).outcome is Outcome.PROVES
             return None if proved else Witness(describe(moved, draw.env), found.text, found.exact)
     return None
 
