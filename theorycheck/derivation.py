@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from theorycheck.contradiction import contradict
 from theorycheck.domain import Domain
@@ -57,6 +58,7 @@ class Library:
         )
 
 
+@lru_cache(maxsize=64)
 def context_of(domain: Domain) -> Context:
     """The signs that follow from a domain's hypotheses."""
     base = Context(

@@ -40,7 +40,8 @@ class Context:
 
     `positive`, `nonneg`, `nonzeros`: atoms; `reals`: names of symbols that need not be integers; `lower`: forms known to be
     >= 0; `strict`: forms known to be > 0; `symmetric`: names of symmetric positive definite matrix symbols;
-    `positive_families`: families of positive scalars.
+    `positive_families`: families of positive scalars. `found` keeps what was worked out here before: forms of trees, signs of
+    forms, contexts inside of this one; it follows from the rest.
     """
 
     positive: frozenset[Atom] = frozenset()
@@ -52,10 +53,17 @@ class Context:
     symmetric: frozenset[str] = frozenset()
     positive_families: frozenset[str] = frozenset()
     bounds: dict[Atom, Form] = field(default_factory=dict)
+    found: dict[Any, Any] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     # --- signs -----------------------------------------------------------------------------------------------------------
     def sign(self, x: Form, depth: int = 3) -> str | None:
         """"positive", "nonneg" or None (unknown)."""
+        question = "sign", x.frozen(), depth
+        if question not in self.found:
+            self.found[question] = self._sign(x, depth)
+        return self.found[question]  # type: ignore[no-any-return]
+
+    def _sign(self, x: Form, depth: int) -> str | None:
         best = self._sign_of_terms(x)
         if best == "positive" or depth == 0:
             return best
@@ -99,11 +107,16 @@ class Context:
 
     def under(self, binders: Iterable[tuple[frozenset, frozenset]]) -> Context:  # type: ignore[type-arg]
         """The context inside sums: each bound index lies between its ends."""
-        extra: list[Form] = []
-        for k, (lo, hi) in enumerate(binders):
-            index = atom(sym(f"#{k}"))
-            extra += [index - thaw(lo), thaw(hi) - index]
-        return self.without({f"#{k}" for k in range(len(extra) // 2)}).adding(extra) if extra else self
+        place = "under", tuple(binders)
+        if not place[1]:
+            return self
+        if place not in self.found:
+            extra: list[Form] = []
+            for k, (lo, hi) in enumerate(place[1]):
+                index = atom(sym(f"#{k}"))
+                extra += [index - thaw(lo), thaw(hi) - index]
+            self.found[place] = self.without({f"#{k}" for k in range(len(place[1]))}).adding(extra)
+        return self.found[place]  # type: ignore[no-any-return]
 
     def within(self, names: Sequence[str], ends: Sequence[tuple[frozenset, frozenset]]) -> Context:  # type: ignore[type-arg]
         """The context in which each of these (fresh) indices lies between its ends."""

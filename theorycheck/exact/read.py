@@ -35,10 +35,12 @@ HALF = const(Fraction(1, 2))
 
 def read(tree: Node, ctx: Context) -> Form:
     """The normal form of a scalar or matrix tree; NotInForm where a division or a root is not licensed."""
-    reader = READERS.get(tree.head)
-    if reader is None:
-        raise NotInForm(f"no normal form for {tree.head!r}")
-    return reader(tree, ctx)
+    if tree not in ctx.found:
+        reader = READERS.get(tree.head)
+        if reader is None:
+            raise NotInForm(f"no normal form for {tree.head!r}")
+        ctx.found[tree] = reader(tree, ctx)
+    return ctx.found[tree]  # type: ignore[no-any-return]
 
 
 def _symbol(t: Node, ctx: Context) -> Form:
@@ -78,7 +80,8 @@ def _identity(t: Node, ctx: Context) -> Form:
 
 
 def _add(t: Node, ctx: Context) -> Form:
-    return combine((read(n, ctx) for n in t.nodes), read(t.nodes[0], ctx).shape)
+    parts = [read(n, ctx) for n in t.nodes]
+    return combine(parts, parts[0].shape)
 
 
 def _mul(t: Node, ctx: Context) -> Form:
@@ -161,8 +164,11 @@ def _inside(ctx: Context, name: str, low: Form, high: Form) -> Context:
     """The context under a sum or product: what was known of the name is forgotten, for here it is an index from low to high."""
     if name.startswith("#") or any(mentions(end.frozen(), name) for end in (low, high)):
         raise NotInForm(f"the index {name} occurs in its own range; rename it")
-    index = atom(sym(name))
-    return ctx.without({name}).adding([index - low, high - index])
+    place = "inside", name, low.frozen(), high.frozen()
+    if place not in ctx.found:
+        index = atom(sym(name))
+        ctx.found[place] = ctx.without({name}).adding([index - low, high - index])
+    return ctx.found[place]  # type: ignore[no-any-return]
 
 
 def _abs(t: Node, ctx: Context) -> Form:

@@ -194,6 +194,13 @@ def _towards(ctx: Context, name: str, relation: Node) -> Context:
 
 def with_conditions(ctx: Context, conditions: Iterable[Node]) -> Context:
     """Add order relations (and x != 0) to a context; other propositions are left to the rules that know them."""
+    added = tuple(conditions)
+    if added and added not in ctx.found:
+        ctx.found[added] = _with_conditions(ctx, added)
+    return ctx.found[added] if added else ctx
+
+
+def _with_conditions(ctx: Context, conditions: Iterable[Node]) -> Context:
     lower: list[Form] = []
     strict: list[Form] = []
     nonzeros: set[Any] = set()
