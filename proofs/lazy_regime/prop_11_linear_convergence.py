@@ -8,7 +8,7 @@ r - V(t) of x0 and cannot leave the ball (here); the length of the path is `prop
 is itself a minimum, the path rests; this case the paper leaves out.
 """
 
-from proofs.lazy_regime import prop_11_length, prop_11_limit
+from proofs.lazy_regime import prop_11_length, prop_11_limit, prop_11_travelled
 from proofs.lazy_regime.pl_paths import (
     EQUAL,
     INSIDE,
@@ -129,6 +129,7 @@ def run_together():
 
 # --- length and limit of the path, and what was measured along other flows -------------------------------------------------
 length = prop_11_length.enter(statement)
+prop_11_travelled.enter(statement)
 minimum, distance = prop_11_limit.enter(statement)
 for bound in (rate, distance, length):
     bound.leg("ball")(along_rigorous_paths)

@@ -85,6 +85,39 @@ def markov(least: Proven | None = None) -> Rule:
 
 
 @recorded
+def paley_zygmund(mean: Proven, square: Proven, level: Proven) -> Rule:
+    """From E[f] >= a, E[f^2] <= b and t <= c, where 0 <= c <= a and b > 0, to P[f > t] >= (a - c)^2 / b.
+
+    E[f] <= c + E[f; f > c], as c >= 0, and the last term is at most sqrt(E[f^2] P[f > c]) (Paley and Zygmund).
+    """
+
+    def check(session: Session, goal: Node) -> Checked:
+        low, high = sides(goal)
+        if high.head != "prob" or head_of(goal) != "le" or high.nodes[0].head != "gt":
+            raise Stuck("the goal is not a lower bound of P[f > t]")
+        names, covariances = _law(session, high)
+        _arbitrary(session, names, mean, square, level)
+        f, t = high.nodes[0].nodes
+        (a, one), (two, b), (there, c) = (sides(line.shows) for line in (mean, square, level))
+        heads = [head_of(line.shows) for line in (mean, square, level)]
+        if heads != ["le"] * 3 or t != there or names & (free_names(a) | free_names(b) | free_names(c)):
+            raise Stuck("the lines are not E[f] >= a, E[f^2] <= b and t <= c with numbers a, b, c")
+        for shown, body in ((one, f), (two, f * f)):
+            if not (session.read(shown) - session.read(Node("expect", (high.args[0], body, *covariances), ()))).is_zero:
+                raise Stuck("a line is about the mean of something else")
+        if any(session.context.sign(session.read(x)) is None for x in (c, a - c)):
+            raise Stuck("it is not known that 0 <= c <= a")
+        if session.context.sign(session.read(b)) != "positive":
+            raise Stuck("it is not known that b > 0")
+        gap = session.read((a - c) ** 2 / b) - session.read(low)
+        if session.context.sign(gap) is None:
+            raise Stuck(f"not known to be >= 0: {remainder(gap)}")
+        return Checked("the inequality of Paley and Zygmund")
+
+    return Rule("Paley and Zygmund", check, (mean, square, level))
+
+
+@recorded
 def complement() -> Rule:
     """goal `P[a <= b] = 1 - P[a > b]`, for any order relation and its opposite."""
 

@@ -1,0 +1,254 @@
+"""Constants, radii and orders of Proposition 2 (= 16): paper lines 112, 124, 482 to 500, 516 and 520.
+
+S = sigma^(2 (L-1)/L) w^((L-1)/L), eta = L S, beta' = beta/2 L S; r = sqrt(2/beta' gap) with gap = C(A_0) - C_min <= C_1, and
+R = c_3 rho, the radius of Lemma 15. Where w >= 4 C_1/(c_3^2 beta sigma^2), r <= R.
+"""
+
+from fractions import Fraction
+
+from flint import fmpq
+
+from proofs.lazy_regime.exemptions import ranges
+from proofs.lazy_regime.gaussian_norms import L, w
+from proofs.lazy_regime.lemma_15_constants import C_1 as JACOBIAN, C_2 as HESSIAN, RHO
+from proofs.lazy_regime.thm_20_gaussian_singular_values import sigma
+from theorycheck.domain import Domain, depth, derived, drawn, hypothesis, real, size
+from theorycheck.exact import basic_rules as basic, rules as by
+from theorycheck.tree import Eq, Ge, Gt, Le, sqrt, sym
+from theorycheck.verdict import Erratum
+
+beta, gap, C_1, c_3, d = (sym(name) for name in ("beta", "gap", "C_1", "c_3", "d"))
+S = sigma ** (2 * (L - 1) / L) * w ** ((L - 1) / L)
+ETA = L * S
+RATE = beta / 2 * L * S  # beta' of lines 112 and 470
+R, r = c_3 * RHO, sqrt(2 / RATE * gap)
+HALF = Fraction(1, 2)
+
+
+def jacobian_constant(depth):
+    """c_3 = L / (32 c_1 c_2)."""
+    return fmpq(1, 32 * (depth - 1) * depth * 4 ** (2 * depth - 3))
+
+
+def most_loss(source, env):
+    """C_1, up to the largest one for which the width is large enough."""
+    part = fmpq(source.integer(1, 4), 4)
+    return part * env["w"] * jacobian_constant(env["L"]) ** 2 * env["beta"] * env["sigma"] ** 2 / 4
+
+
+def some_loss(source, env):
+    return fmpq(source.integer(0, 3), 3) * env["C_1"]
+
+
+WIDE = "w is large enough"
+sizes = (depth("L"), size("w"), real("sigma", above=0), real("beta", above=0, line=112))
+numbers = Domain("networks of any depth L >= 2 and width, sigma > 0, beta > 0", sizes)
+starts = numbers.extended(
+    "any depth, width, sigma, beta > 0, losses at the start between C_min and C_min + C_1, w >= 4 C_1/(c_3^2 beta sigma^2)",
+    derived("c_3", lambda env: jacobian_constant(env["L"]), hypothesis("c_3 > 0", Gt(c_3, 0), 468)),
+    drawn("C_1", most_loss, hypothesis("C_1 > 0", Gt(C_1, 0), 482)),
+    drawn("gap", some_loss, hypothesis("C(A_0) >= C_min", Ge(gap, 0), 345)),
+    hypothesis("c_3", Eq(c_3, L / (32 * JACOBIAN * HESSIAN)), 468),
+    hypothesis("the loss at the start", Le(gap, C_1), 482),
+    hypothesis(WIDE, Ge(w, 4 * C_1 / (c_3**2 * beta * sigma**2)), 482),
+)
+distances = starts.extended(
+    f"{starts.name}, a distance d <= r",
+    drawn("d", lambda source, env: fmpq(0), hypothesis("d <= r", Le(d, r), 492)),
+)
+
+
+def unit(env, gap, C_1, beta):
+    fixed = {"L": 2, "w": 1, "sigma": fmpq(1), "c_3": jacobian_constant(2)}
+    return {**env, **fixed, "beta": fmpq(beta), "gap": fmpq(gap), "C_1": fmpq(C_1)}
+
+
+def as_wide_as_needed(source, env):
+    """gap = C_1, and w is the threshold itself."""
+    least = env["w"] * jacobian_constant(env["L"]) ** 2 * env["beta"] * env["sigma"] ** 2 / 4
+    return {**env, "gap": least, "C_1": least}
+
+
+def small_loss(source, env):
+    return unit(env, fmpq(1, 65536), fmpq(1, 65536), 4)
+
+
+def large_loss(source, env):
+    return unit(env, 2, 2, 2**19)
+
+
+def at_the_distance(source, env):
+    """d = r = 1/512."""
+    return {**unit(env, fmpq(1, 512**2), fmpq(1, 512**2), 2), "d": fmpq(1, 512)}
+
+
+# --- line 482 ---------------------------------------------------------------------------------------------------------------
+def constant_printed():
+    """beta' of the proof against beta' of the proposition"""
+    yield Eq(beta / 2 * S, RATE)
+
+
+def constant(half):
+    """lambda_min >= L/2 S of Lemma 15 times beta is beta' of the proposition"""
+    goal = yield Eq(L * half * S * beta, RATE)
+    yield goal, by.identity()
+
+
+# --- line 484 ---------------------------------------------------------------------------------------------------------------
+def radius_printed():
+    """First inequality, with C_1 below the line"""
+    yield Le(r, sqrt(4 / (beta * S * C_1)))
+
+
+def radius(four):
+    """First inequality, with C_1 beside the fraction"""
+    goal = yield Le(r, sqrt(four / (beta * S) * C_1))
+    small = yield Le(gap, C_1), by.given("the loss at the start")
+    least = yield Ge(gap, 0), by.given("C(A_0) >= C_min")
+    above = yield Ge(C_1, 0), by.linear(least, small)
+    two = yield Le(2, L), by.sign()
+    part = yield Le(1 / L, HALF), by.raised(two, -1)
+    terms = (small, 2 / RATE), (part, 4 * C_1 / (beta * S))
+    square = yield Le(2 / RATE * gap, four / (beta * S) * C_1), by.linear(*terms, slack=[above])
+    yield goal, basic.by_squares(square)
+
+
+def radius_sharp(four):
+    """First inequality with L below the line, where it is an equation for gap = C_1"""
+    goal = yield Le(r, sqrt(four / (beta * L * S) * C_1))
+    small = yield Le(gap, C_1), by.given("the loss at the start")
+    square = yield Le(2 / RATE * gap, four / (beta * L * S) * C_1), by.linear((small, 2 / RATE))
+    yield goal, basic.by_squares(square)
+
+
+def fits_printed():
+    """Second inequality, with C_1 below the line"""
+    yield Le(sqrt(4 / (beta * S * C_1)), R)
+
+
+def fits(four):
+    """Second inequality, with C_1 beside the fraction: an equation where w is the threshold"""
+    goal = yield Le(sqrt(four / (beta * S) * C_1), R)
+    wide = yield Ge(w, 4 * C_1 / (c_3**2 * beta * sigma**2)), by.given(WIDE)
+    weight = c_3**2 * sigma ** (2 / L) * w ** (1 / L - 1)
+    square = yield Le(four / (beta * S) * C_1, R**2), by.linear((wide, weight))
+    yield goal, basic.by_squares(square)
+
+
+def inside(factor):
+    """r <= R, the condition of Proposition 11; there is a factor sqrt(L) of room"""
+    goal = yield Le(factor * sqrt(L) * r, R)
+    sharp = yield Le(r, sqrt(4 / (beta * L * S) * C_1)), by.uses("prop-2.radius-sharp")
+    small = yield Le(sqrt(4 / (beta * S) * C_1), R), by.uses("prop-2.fits-corrected")
+    size_ = yield Ge(r, 0), by.sign()
+    yield goal, by.linear((sharp, sqrt(L)), small, slack=[size_])
+
+
+def proportional(power):
+    """Line 124: R is proportional to sqrt(w) r"""
+    goal = yield Eq(R * sqrt(gap), c_3 / 2 * sqrt(beta * L * sigma**2) * w**power * r)
+    yield goal, by.identity()
+
+
+# --- lines 492 to 500, 516 and 520 ------------------------------------------------------------------------------------------
+SLOPE = sigma ** ((2 * L - 3) / L) * w ** ((2 * L - 3) / (2 * L))
+ORDER = sigma ** ((L - 2) / L) * w ** ((L - 2) / (2 * L))
+
+
+def nearer(one):
+    """Line 494, the inequality: the path stays within r"""
+    goal = yield Le(one * c_3 * SLOPE * d, c_3 * SLOPE * r)
+    near = yield Le(d, r), by.given("d <= r")
+    yield goal, by.linear((near, c_3 * SLOPE))
+
+
+def first_order_printed():
+    """Line 494, the equation, with the c of line 482"""
+    yield Eq(c_3 * SLOPE * r, c_3 * c_3 / sqrt(beta) * ORDER)
+
+
+def first_order(two):
+    """Line 494, the equation: c is 2 sqrt((C(A_0) - C_min)/L)"""
+    goal = yield Eq(c_3 * SLOPE * r, c_3 * (two * sqrt(gap / L)) / sqrt(beta) * ORDER)
+    yield goal, by.identity()
+
+
+def order(half):
+    """Lines 494, 498 and 500: the order of both terms is (L - 1)/L - 1/2"""
+    goal = yield Eq(w ** ((L - 2) / (2 * L)), w ** ((L - 1) / L - half))
+    yield goal, by.identity()
+
+
+def relative(half):
+    """Line 124: that order is eta w^(-1/2)"""
+    goal = yield Eq(L * sigma ** (2 * (L - 1) / L) * w ** ((L - 1) / L - half), ETA * w ** (-Fraction(1, 2)))
+    yield goal, by.identity()
+
+
+def length_order(eight):
+    """Line 516, the order: sqrt(2) r / sqrt(eta) is sqrt(8 (C(A_0) - C_min)/beta) / eta"""
+    goal = yield Eq(sqrt(2) * r / sqrt(ETA), sqrt(eight * gap / beta) / (L * sigma ** (2 * (L - 1) / L)) * w ** (-(L - 1) / L))
+    yield goal, by.identity()
+
+
+def product_order(half):
+    """Line 520: the exponents add up to -1/2"""
+    goal = yield Eq(w ** ((L - 1) / L - half) * w ** (-(L - 1) / L), w ** (-Fraction(1, 2)))
+    yield goal, by.identity()
+
+
+def run_together():
+    """Line 520 as it stands: the distance times the order"""
+    yield Eq(d * w ** ((L - 1) / L - Fraction(1, 2) - (L - 1) / L), w ** (-Fraction(1, 2)))
+
+
+WITHOUT_L = Erratum(
+    "constant",
+    "beta' without the factor L, as line 482 defines it again",
+    "The proposition has the factor L, and Lemma 15 gives it: lambda_min >= L/2 S. What the proof shows holds with either.",
+    stands=("prop-2.rate", "prop-2.distance"),
+)
+BELOW = Erratum(
+    "scan",
+    "C_1 in the denominator, as it stands",
+    "C_1 stands beside the fraction: the threshold w >= 4 C_1/(c_3^2 beta sigma^2) is the one that this gives.",
+    stands=("prop-2.inside",),
+)
+OTHER_C = Erratum(
+    "notation",
+    "c as in R = c sigma^(1/L) w^(1/(2L)), the only c of the proof",
+    "The c of this line is another one, and depends on the loss at the start; its c_3 is to be 2 c_1 c_2 (lemma-15.third).",
+    stands=("prop-2.closeness",),
+)
+NO_RELATION = Erratum(
+    "scan",
+    "the distance beside the O, as a product",
+    "A relation sign is lost between the distance and the first O; the exponents add up.",
+    stands=("prop-2.closeness",),
+)
+
+
+def enter(statement):
+    """Add the claims about numbers."""
+
+    def claim(name, line, body, domain=starts, expects="proved", **more):
+        exempt = ranges(domain) if expects == "proved" else {}
+        statement.claim(name, line=line, where="proof", domain=domain, expects=expects, exempt=exempt, **more)(body)
+
+    claim("constant", 482, constant_printed, numbers, "refuted", erratum=WITHOUT_L)
+    claim("constant-corrected", 482, constant, numbers, corrects="constant", half=HALF)
+    claim("radius", 484, radius_printed, expects="refuted", near=large_loss, erratum=BELOW)
+    claim("radius-corrected", 484, radius, corrects="radius", four=4)
+    claim("radius-sharp", 484, radius_sharp, near=as_wide_as_needed, four=4)
+    claim("fits", 484, fits_printed, expects="refuted", near=small_loss, erratum=BELOW)
+    claim("fits-corrected", 484, fits, corrects="fits", near=as_wide_as_needed, four=4)
+    claim("inside", 482, inside, near=as_wide_as_needed, factor=1)
+    claim("proportional", 124, proportional, power=HALF)
+    claim("nearer", 494, nearer, distances, near=at_the_distance, one=1)
+    claim("first-order", 494, first_order_printed, expects="refuted", near=large_loss, erratum=OTHER_C)
+    claim("first-order-corrected", 494, first_order, corrects="first-order", two=2)
+    claim("order", 500, order, numbers, half=HALF)
+    claim("relative-order", 124, relative, numbers, half=HALF)
+    claim("length-order", 516, length_order, eight=8)
+    claim("run-together", 520, run_together, distances, "refuted", erratum=NO_RELATION)
+    claim("product-order", 520, product_order, numbers, corrects="run-together", half=HALF)
