@@ -9,17 +9,23 @@ from fractions import Fraction
 
 from flint import fmpq
 
-from proofs.lazy_regime.exemptions import no_value, not_sharp, ranges
+from proofs.lazy_regime.exemptions import no_value, ranges
 from proofs.lazy_regime.gaussian_layers import L, W, mean, n
-from proofs.lazy_regime.lemma_14_eigenvalues import ETA, chance_of, not_negative
+from proofs.lazy_regime.lemma_14_eigenvalues import ETA, Z, chance_of, form, kappa, not_negative
 from proofs.lazy_regime.lemma_14_variance_sum import constant, deviation, mass_below
 from proofs.lazy_regime.random_networks import EQUAL, NORMALIZED, SCALES, WIDTHS, A, sigma, w
 from theorycheck.domain import Domain, depth, derived, drawn, hypothesis, matrix, real, size
 from theorycheck.evaluate import evaluate
-from theorycheck.exact import basic_rules as basic, chance_rules as chance, induction_rules as induction, rules as by
+from theorycheck.exact import (
+    basic_rules as basic,
+    chance_rules as chance,
+    induction_rules as induction,
+    rules as by,
+    tail_rules as tails,
+)
 from theorycheck.exact.cited_norms import OPERATOR_SUM
 from theorycheck.models.networks_at_start import loss_on_ball, quadratic_loss
-from theorycheck.tree import Eq, Function, Ge, Gt, Le, Lt, Not, eye, mat, norm, num, probability, singular, sym
+from theorycheck.tree import All, Eq, Every, Function, Ge, Gt, Le, Lt, Not, eye, mat, norm, num, probability, singular, sym
 from theorycheck.verdict import Erratum
 
 delta, p, a, c, eta, C_min, C_1 = (sym(name) for name in ("delta", "p", "a", "c", "eta", "C_min", "C_1"))
@@ -54,8 +60,9 @@ def start_loss(one):
     goal = yield Ge(chance_of(near), 1 - one * delta)
     mass, widths = yield from mass_below(W.chain(L - 1, 1), L - 1, NORMALIZED)
     scale = n[L] * NORMALIZED
-    square = yield Eq(mean(norm(A) ** 2, NORMALIZED), sigma**2 * n[0] * n[L]), by.linear(
-        (mass, scale), (widths, scale * NORMALIZED ** (L - 1) * n[0])
+    square = yield (
+        Eq(mean(norm(A) ** 2, NORMALIZED), sigma**2 * n[0] * n[L]),
+        by.linear((mass, scale), (widths, scale * NORMALIZED ** (L - 1) * n[0])),
     )
     small = Le(norm(A) ** 2, level)
     far = yield Le(chance_of(Gt(norm(A) ** 2, level)), mean(norm(A) ** 2, NORMALIZED) / level), chance.markov()
@@ -64,6 +71,16 @@ def start_loss(one):
     there = yield near, by.given_with([inside], BALL, M=A)
     implied = yield Le(chance_of(small), chance_of(near)), chance.implied(there)
     yield goal, by.linear(implied, (rest, -1), far, (square, 1 / level))
+
+
+def event(one):
+    """Theta >= 3/4 eta at the start and a loss of at most C_min + C_1, with probability 1 - kappa/w - delta"""
+    near = Le(C(A), C_min + C_1)
+    low = Every(Z, Ge(form(Z), (1 - num(Fraction(1, 4))) * ETA * norm(Z) ** 2))
+    goal = yield Ge(chance_of(All(low, near)), 1 - kappa() / w - one * delta)
+    spectrum = yield Ge(chance_of(low), 1 - kappa() / w), by.uses("lemma-14.smallest")
+    loss = yield Ge(chance_of(near), 1 - 1 * delta), by.uses("prop-2.start-loss")
+    yield goal, tails.jointly(spectrum, loss)
 
 
 # --- the two parts of Theta - eta I -----------------------------------------------------------------------------------------
@@ -180,11 +197,12 @@ UPSIDE_DOWN = Erratum(
 def enter(statement):
     """Add the claims of lines 482 to 500 about the start and the NTK."""
 
-    def claim(name, line, body, domain, expects="proved", left_alone=None, **more):
+    def claim(name, line, body, domain, expects="proved", left_alone=None, where="proof", **more):
         exempt = {**(ranges(domain) if expects == "proved" else {}), **(left_alone or {})}
-        statement.claim(name, line=line, where="proof", domain=domain, expects=expects, exempt=exempt, **more)(body)
+        statement.claim(name, line=line, where=where, domain=domain, expects=expects, exempt=exempt, **more)(body)
 
     claim("start-loss", 482, start_loss, costs, left_alone=no_value(start_loss, one=1), one=1)
+    claim("event", 470, event, costs, left_alone=no_value(event, one=1), where="statement", one=1)
     claim("two-parts", 490, two_parts, kernels, near=in_line, one=1)
     claim("markov", 498, markov_printed, two_layers, "refuted", no_value(markov_printed), erratum=UPSIDE_DOWN)
     left = no_value(markov_corrected, one=1)

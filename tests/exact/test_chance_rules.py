@@ -143,3 +143,47 @@ def test_events_are_equal_up_to_the_names_of_the_layers():
     here.show(Eq(one, same), by.identity())
     refused(here, Eq(one, probability(Le(mass, s), W, s)), by.identity(), "left - right")
     here.show(Ge(one, num(0)), by.sign())
+
+
+def paley(a, b, c, goal=None, shown=None, **more):
+    """A session with E|W_1|^2 >= a, E|W_1|^4 <= b, t = s <= c taken for granted, and the rule from them."""
+    here = session(*more.get("conditions", ()))
+    lines = [Ge(expect(mass, W, s), a), Le(expect(mass * mass, W, s), b), Le(s, c)]
+    return here, [here.show(line, by.under([line], by.trivially())) for line in (shown or lines)]
+
+
+def test_paley_zygmund():
+    goal = Ge(probability(Gt(mass, s), W, s), (4 * r - r) ** 2 / (9 * r**2))
+    here, lines = paley(4 * r, 9 * r**2, r)
+    here.show(goal, chance.paley_zygmund(*lines))
+    weaker = Ge(probability(Gt(mass, s), W, s), num(1) / 2)
+    here.show(weaker, chance.paley_zygmund(*lines))
+    refused(here, Ge(probability(Gt(mass, s), W, s), num(2)), chance.paley_zygmund(*lines), "not known to be >= 0")
+    refused(here, Ge(probability(Ge(mass, s), W, s), num(1)), chance.paley_zygmund(*lines), "P.f > t.")
+    refused(here, Le(probability(Gt(mass, s), W, s), num(1)), chance.paley_zygmund(*lines), "lower bound")
+    refused(here, Ge(probability(Gt(mass, r), W, s), num(1)), chance.paley_zygmund(*lines), "the lines are not")
+    refused(here, Ge(probability(Gt(2 * mass, s), W, s), num(1)), chance.paley_zygmund(*lines), "something else")
+    refused(here, Ge(probability(Gt(mass, s), W, r), num(1)), chance.paley_zygmund(*lines), "something else")
+
+
+def test_paley_zygmund_needs_its_conditions():
+    goal = Ge(probability(Gt(mass, s), W, s), num(0))
+    for a, b, c, why in (
+        (r, 9 * r**2, 2 * r, "0 <= c <= a"),  # the level above the mean: nothing follows
+        (r, 9 * r**2, -r, "0 <= c <= a"),
+        (4 * r, -9 * r**2, r, "b > 0"),
+    ):
+        here, lines = paley(a, b, c)
+        refused(here, goal, chance.paley_zygmund(*lines), why)
+    here, (mean, square, level) = paley(4 * r, 9 * r**2, r)
+    refused(here, goal, chance.paley_zygmund(square, mean, level), "the lines are not|something else")
+    upper, lower = Le(expect(mass, W, s), 4 * r), Ge(expect(mass * mass, W, s), 9 * r**2)
+    other = here.show(upper, by.under([upper], by.trivially()))
+    refused(here, goal, chance.paley_zygmund(other, square, level), "the lines are not|something else")
+    other = here.show(lower, by.under([lower], by.trivially()))
+    refused(here, goal, chance.paley_zygmund(mean, other, level), "the lines are not|something else")
+    high = Le(r, s)
+    refused(here, goal, chance.paley_zygmund(mean, square, here.show(high, by.under([high], by.trivially()))), "the lines are not")
+    random = Ge(expect(mass, W, s), 4 * mass)
+    line = here.show(random, by.under([random], by.trivially()))
+    refused(here, goal, chance.paley_zygmund(line, square, level), "the lines are not|assumption about W")

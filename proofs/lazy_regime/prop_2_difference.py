@@ -1,0 +1,224 @@
+"""How far A_theta(t) is from the flow on matrices (Proposition 2, paper lines 504 to 514).
+
+Matrices are vectors of a = n_L n_0 numbers here: D = A_theta(t) - A(eta t) moves by -(Theta g - eta h), g and h being the
+gradients of C at the two. A derivative at one time is that along the straight line with the same speed. At t = 0 both paths are
+at A_theta_0, so that the display divides by 0 there.
+"""
+
+from flint import fmpq
+
+from proofs.lazy_regime.aligned_kernel import A, C, L, W, l
+from proofs.lazy_regime.pl_paths import C as cost, domain as flows_of, t, x
+from theorycheck.domain import Domain, depth, drawn, hypothesis, layers_of, matrix, rational, real, size, widths
+from theorycheck.exact import basic_rules as basic, rules as by
+from theorycheck.exact.cited import CAUCHY_SCHWARZ
+from theorycheck.exact.cited_norms import FROM_THE_LEFT
+from theorycheck.models.costs import Quadratic, column, column_of, conjugate, orthogonal
+from theorycheck.models.included import matrix_cost
+from theorycheck.tree import (
+    Defined,
+    Dt,
+    Eq,
+    Function,
+    Ge,
+    Gt,
+    Le,
+    Lt,
+    eye,
+    gradient_of,
+    inner,
+    mat,
+    norm,
+    num,
+    singular,
+    sym,
+    total,
+    vec,
+)  # fmt: skip
+from theorycheck.verdict import Erratum
+
+a, eta = sym("a"), sym("eta")
+X, Y, g, h = (vec(name, a) for name in ("X", "Y", "g", "h"))
+Theta = mat("Theta", a, a)
+D = X - t * (Theta @ g) - (Y - t * (eta * h))
+SPREAD = Theta - eta * eye(a)
+APART, CONVEX, MONOTONE = "the paths are apart", "C is convex", "the gradient is monotone"
+
+
+# --- the two speeds -----------------------------------------------------------------------------------------------------------
+networks = Domain(
+    "networks of any depth and widths, any cost",
+    (depth("L", 1), widths("n"), layers_of("W"), drawn("C", matrix_cost)),
+)
+rescaled_flows = flows_of.extended("gradient flows of costs, eta > 0", real("eta", above=0))
+
+
+def speed(one):
+    """A_theta moves by -Theta[grad C(A_theta)] along the flow of C^NN"""
+    above, below, G = W.chain(L, l + 1), W.chain(l - 1, 1), C.grad(A)
+    moved = total(l, 1, L, above @ (-one * gradient_of(C(A), W[l])) @ below)
+    goal = yield Eq(moved, -total(l, 1, L, above @ above.T @ G @ below.T @ below))
+    yield goal, by.identity()
+
+
+def rescaled(one):
+    """A(eta t) moves by -eta grad C(A(eta t))"""
+    goal = yield Eq(Dt(x(eta * t)), -one * eta * cost.grad(x(eta * t)))
+    yield goal, by.identity()
+
+
+# --- the derivative of the distance ----------------------------------------------------------------------------------------
+straight = Domain(
+    "two points X, Y that move at the speeds -Theta g and -eta h, eta > 0, t >= 0",
+    (
+        size("a"),
+        *map(lambda name: column_of(name, "a"), ("X", "Y", "g", "h")),
+        matrix("Theta", a, a),
+        real("eta", above=0),
+        real("t", at_least=0),
+    ),
+)
+apart = straight.extended("the same, where the two points are apart", hypothesis(APART, Gt(norm(D) ** 2, 0)))
+
+
+def at_the_start(source, env):
+    """t = 0, and X = Y: both paths start there."""
+    return {**env, "t": fmpq(0), "Y": env["X"]}
+
+
+def derivative_printed():
+    """The derivative of the distance is defined"""
+    yield Defined(-inner(D, Theta @ g - eta * h) / norm(D))
+
+
+def derivative(one):
+    """The derivative of the distance, where it is not 0"""
+    goal = yield Eq(Dt(norm(D)), -one * inner(D, Theta @ g - eta * h) / norm(D))
+    yield goal, by.identity()
+
+
+def derivative_of_square(two):
+    """The derivative of its square, at all times"""
+    goal = yield Eq(Dt(norm(D) ** 2), -two * inner(D, Theta @ g - eta * h))
+    yield goal, by.identity()
+
+
+# --- its two parts ------------------------------------------------------------------------------------------------------------
+E = X - Y
+pairs = Domain(
+    "two different vectors, a kernel, two gradients",
+    (*straight.variables[:-1],),
+    (hypothesis(APART, Gt(norm(E) ** 2, 0)),),
+)
+monotone_pairs = pairs.extended("the same, <X - Y, g - h> >= 0", hypothesis(MONOTONE, Ge(inner(E, g - h), 0), 514))
+
+
+def first_part():
+    return -inner(E, SPREAD @ g) / norm(E)
+
+
+def second_part():
+    return -eta * inner(E, g - h) / norm(E)
+
+
+def split(one):
+    """Second and third line: the part of Theta - eta I, and that of the gradients"""
+    goal = yield Eq(-inner(E, Theta @ g - eta * h) / norm(E), one * first_part() + second_part())
+    yield goal, by.identity()
+
+
+def one_number(source, env):
+    """a = 1: X = 1, Y = 0, Theta = eta - 1, g = h = 1."""
+    one = ((fmpq(1),),)
+    zero = ((fmpq(0),),)
+    return {**env, "a": 1, "X": one, "Y": zero, "g": one, "h": one, "Theta": ((env["eta"] - 1,),)}
+
+
+def bound(one):
+    """Fourth line: at most |Theta - eta I| |g|"""
+    goal = yield Le(first_part() + second_part(), one * singular(SPREAD, 1) * norm(g))
+    apart_ = yield Lt(0, norm(E) ** 2), by.trivially()
+    turned = Le(inner(-E, SPREAD @ g), norm(-E) * norm(SPREAD @ g))
+    turned = yield turned, by.cite(CAUCHY_SCHWARZ, X=-E, Z=SPREAD @ g, a=a, b=num(1))
+    small = Le(norm(SPREAD @ g), singular(SPREAD, 1) * norm(g))
+    small = yield small, by.cite(FROM_THE_LEFT, X=SPREAD, Y=g, a=a, b=a, c=num(1))
+    rises = yield Ge(inner(E, g - h), 0), by.given(MONOTONE)
+    weights = (turned, 1 / norm(E)), (small, 1), (rises, eta / norm(E))
+    yield goal, basic.knowing(by.linear(*weights), apart_)
+
+
+# --- convexity ----------------------------------------------------------------------------------------------------------------
+f = Function("C")
+u, v = vec("u", a), vec("v", a)
+
+
+def convex_cost(source, env):
+    """A quadratic cost with curvatures >= 0, zeros among them."""
+    n = env["a"]
+    curvatures = [abs(rational(source)) for _ in range(n)]
+    return Quadratic(conjugate(orthogonal(source, n), curvatures), column(source, n), rational(source))
+
+
+convex = Domain(
+    "convex costs on R^a, two points",
+    (size("a"), drawn("C", convex_cost), column_of("X", "a"), column_of("Y", "a")),
+    (
+        hypothesis(
+            CONVEX,
+            Ge(f(v), f(u) + inner(f.grad(u), v - u)),
+            118,
+            variables=("u", "v"),
+            test=lambda env: env["C"].strongly_convex(fmpq(0)),
+        ),
+    ),
+)
+
+
+def flat(source, env):
+    """Curvature 0: the gradient is constant."""
+    zero = tuple((fmpq(0),) * env["a"] for _ in range(env["a"]))
+    return {**env, "C": Quadratic(zero, env["C"].centre, env["C"].least)}
+
+
+def monotone(zero):
+    """The gradient of a convex cost is monotone"""
+    goal = yield Ge(inner(X - Y, f.grad(X) - f.grad(Y)), zero)
+    one = yield Ge(f(Y), f(X) + inner(f.grad(X), Y - X)), by.given(CONVEX, u=X, v=Y)
+    other = yield Ge(f(X), f(Y) + inner(f.grad(Y), X - Y)), by.given(CONVEX, u=Y, v=X)
+    yield goal, by.linear(one, other)
+
+
+def strictly():
+    """The second term is negative, as the text has it"""
+    yield Gt(inner(X - Y, f.grad(X) - f.grad(Y)), 0)
+
+
+AT_ZERO = Erratum(
+    "hypothesis",
+    "for all t >= 0, as the proposition has it",
+    "At t = 0 the two paths are at the same point, and the norm is not differentiable there; its square is, at all times.",
+    stands=("prop-2.derivative-of-square", "prop-2.closeness"),
+)
+NOT_NEGATIVE = Erratum(
+    "notation",
+    "negative in the strict sense",
+    "A convex cost gives a term that is at most 0; no more is used.",
+    stands=("prop-2.monotone", "prop-2.closeness"),
+)
+
+
+def enter(statement):
+    """Add the claims of lines 504 to 514."""
+
+    def claim(name, line, body, domain, expects="proved", **more):
+        statement.claim(name, line=line, where="proof", domain=domain, expects=expects, **more)(body)
+
+    claim("speed", 504, speed, networks, one=1)
+    claim("rescaled", 505, rescaled, rescaled_flows, one=1)
+    claim("derivative", 509, derivative_printed, straight, "refuted", near=at_the_start, erratum=AT_ZERO)
+    claim("derivative-corrected", 509, derivative, apart, corrects="derivative", one=1)
+    claim("derivative-of-square", 509, derivative_of_square, straight, two=2)
+    claim("split", 510, split, pairs, one=1)
+    claim("bound", 512, bound, monotone_pairs, near=one_number, one=1)
+    claim("negative", 514, strictly, convex, "refuted", near=flat, erratum=NOT_NEGATIVE)
+    claim("monotone", 514, monotone, convex, corrects="negative", near=flat, zero=0)
