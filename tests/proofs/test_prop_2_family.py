@@ -119,9 +119,10 @@ def test_the_printed_bound_of_line_498_fails_on_samples():
 def test_the_constant_of_the_distance():
     """K w^(-1/2) is (the two terms of Theta - eta I) times sqrt(2) r / sqrt(eta), entered from their own definitions."""
     for env in cases("closeness"):
-        L, w, sigma, beta, gap, p, c = env["L"], env["w"], *(real(env[v]) for v in ("sigma", "beta", "gap", "p", "c"))
+        L, w, sigma, gap, p, c = env["L"], env["w"], *(real(env[v]) for v in ("sigma", "gap", "p", "c"))
         eta, r = L * sigma ** (2 * (L - 1) / L) * w ** ((L - 1) / L), sqrt(2 / rate_of(env) * gap)
-        bound_3 = 2 * (L * 4 ** (L - 1)) * (L * (L - 1) * 4 ** (L - 2)) * sigma ** ((2 * L - 3) / L) * w ** ((2 * L - 3) / (2 * L)) * r
+        c_1, c_2 = L * 4 ** (L - 1), L * (L - 1) * 4 ** (L - 2)
+        bound_3 = 2 * c_1 * c_2 * sigma ** ((2 * L - 3) / L) * w ** ((2 * L - 3) / (2 * L)) * r
         markov = sqrt(c / p * sigma ** (4 * (L - 1) / L) * w ** ((L - 2) / L))
         right = real(evaluate(claim("closeness").tree().nodes[1], env))
         assert right == pytest.approx((bound_3 + markov) * sqrt(2) * r / sqrt(eta), rel=1e-9)
