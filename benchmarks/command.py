@@ -35,13 +35,11 @@ def main(arguments: Sequence[str]) -> int:
     if core is not None:
         os.sched_setaffinity(0, {core})
     try:
-        rows, lines = measure(options.only, options.peers, options.quick)
+        rows, lines = measure(options.only, options.peers, options.quick, options.json)
     finally:
         if before is not None:
             os.sched_setaffinity(0, before)
     print(report.table(rows), "", *map(str, lines), sep="\n")
-    if options.json:
-        report.write_json(options.json, rows, lines)
     if options.plots:
         from benchmarks.plots import draw
 
@@ -72,7 +70,8 @@ def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def measure(only: Sequence[str], peers: Sequence[str], quick: bool) -> tuple[list[Row], list[Line]]:
+def measure(only: Sequence[str], peers: Sequence[str], quick: bool, kept: Path | None) -> tuple[list[Row], list[Line]]:
+    """Rows and lines of all that was chosen; what is known after each work is written to `kept`, so that hours are not lost."""
     methods = [*engine.METHODS, *_peer_methods(peers)]
     rows: list[Row] = []
     lines: list[Line] = []
@@ -92,11 +91,19 @@ def measure(only: Sequence[str], peers: Sequence[str], quick: bool) -> tuple[lis
             if work.alpha is not None:
                 steps.setdefault(work.name.rpartition("-")[0], {})[work.alpha] = found
                 lines += special.transition_lines(work, known)
+            _keep(kept, rows, lines)
     lines += step_lines(steps)
     for name in [n for n in special.MEASUREMENTS if n in only]:
         more_rows, more_lines = special.MEASUREMENTS[name](quick, "mpmath" in peers, say)
         rows, lines = rows + more_rows, lines + more_lines
+        _keep(kept, rows, lines)
+    _keep(kept, rows, lines)
     return rows, lines
+
+
+def _keep(path: Path | None, rows: Sequence[Row], lines: Sequence[Line]) -> None:
+    if path is not None:
+        report.write_json(path, rows, lines)
 
 
 def _plan(group: str, quick: bool) -> Plan:

@@ -48,4 +48,6 @@ def _lines(path: str) -> list[str]:
 
 def write_json(path: Path, rows: Sequence[Row], lines: Sequence[Line]) -> None:
     data = {"machine": machine(), "rows": [asdict(r) for r in rows], "lines": [asdict(line) for line in lines]}
-    path.write_text(json.dumps(data, indent=1) + "\n")
+    unfinished = path.with_name(path.name + ".part")
+    unfinished.write_text(json.dumps(data, indent=1) + "\n")
+    unfinished.replace(path)
