@@ -8,8 +8,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from docs import refresh
 from theorycheck import collect, lock
 from theorycheck.derivation import Library
+from theorycheck.present import errata
 from theorycheck.present.judge import judge
 from theorycheck.present.records import report_record, schema
 from theorycheck.run import check_claim, run
@@ -47,6 +49,12 @@ def report():
 
 def reports_of(report):
     return {c.id: c for s in report.statements for c in s.claims}
+
+
+def test_the_readme_has_the_example_and_the_errata_as_they_are(report):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = errata.as_markdown(errata.entries(report, collect.claims_of(STATEMENTS)))
+    assert refresh.refreshed(readme, table) == readme, "run `python -m docs.refresh`"
 
 
 def test_the_statements_of_this_issue_are_there():
