@@ -28,7 +28,7 @@ class Plan:
 
     rtols: tuple[float, ...] = tuple(10.0**-k for k in range(2, 14))
     runs: int = 5
-    patience: float = 60.0
+    patience: float = 25.0
     per_sample: int = 16
     targets: tuple[float, ...] = TARGETS
 
@@ -149,7 +149,7 @@ def _worth_repeating(curve: Curve, plan: Plan) -> list[Point]:
         chosen += sorted(met, key=lambda p: min(p.seconds))[:2]
         chosen += sorted(missed, key=lambda p: p.error)[:1]
     unique = [p for p in curve.points if any(p is q for q in chosen)]
-    return [p for p in unique if len(p.seconds) < 3 or np.median(p.seconds) < plan.patience / 2]
+    return [p for p in unique if len(p.seconds) < 3 or np.median(p.seconds) < plan.patience]
 
 
 def seconds_at(rows: Sequence[Row], error: float) -> float | None:

@@ -231,6 +231,16 @@ def test_loss_and_norm_events() -> None:
     assert np.isfinite(done.solution.event_times(1)).all()
 
 
+def test_events_where_every_step_of_the_batch_is_rejected() -> None:
+    """One sample of a network whose ends are turned: no trial state is left to look at."""
+    network, target = flow.rectangular(3, 3, 3, 3), np.array([[0.0, 2.0, 1.0], [1.0, 0.5, 0.0], [0.0, 0.0, 0.5]])
+    event = flow.Crossing(lambda layers: flow.product(layers)[..., 0, 1], 1.0, 1)
+    start = flow.gaussian(network, 1, std=0.3, seed=0)
+    done = flow.run(network, flow.SquaredDistance(target), start, 20.0, rtol=1e-9, events=[event])
+    assert done.solution.rejected[0] > 0
+    assert done.A[0, 0, 1] == pytest.approx(1.0, rel=1e-8)
+
+
 def test_records_by_name_and_by_function() -> None:
     start = flow.gaussian(SHALLOW, 2, std=0.4, seed=2)
     known = {

@@ -24,7 +24,7 @@ def look_inside(problem: Problem, live: Live, book: Book, h: Array, t_new: Array
     need, height, hits = NO_ROWS, live.height, NO_HITS
     if problem.record_at.size:
         need = np.flatnonzero(accepted & (live.cursor < _passed(problem, t_new)))
-    if problem.events:
+    if problem.events and accepted.any():
         some = slice(None) if accepted.all() else accepted
         height = live.height.copy()
         height[some] = heights(problem.events, live.samples[some], t_new[some], live.motor.trial(accepted))
