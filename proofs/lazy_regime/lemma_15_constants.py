@@ -91,16 +91,15 @@ def three_roots_corrected(three):
 
 
 def third_constant(most):
-    """c_3 = L / (32 c_1 c_2) <= 1"""
+    """c_3 = L / (32 c_1 c_2) <= 1; it is 1/256 at most, and that for L = 2"""
     goal = yield Le(L / (32 * C_1 * C_2), most)
-    four = yield Le(1, num(4)), by.sign()
-    power = yield Le(1, num(4) ** (2 * L - 3)), by.raised(four, 2 * L - 3)
-    size_ = yield Ge(32 * L * (L - 1), 1), by.sign()
+    power = yield Le(4, num(4) ** (2 * L - 3)), by.sign()
     some = yield Ge(num(4) ** (2 * L - 3), 0), by.sign()
-    both = yield Le(num(4) ** (2 * L - 3), 32 * L * (L - 1) * num(4) ** (2 * L - 3)), scaled(size_, some)
-    whole = yield Le(1, 32 * L * (L - 1) * num(4) ** (2 * L - 3)), by.linear(power, both)
-    inverse = yield Le(1 / (32 * L * (L - 1) * num(4) ** (2 * L - 3)), 1), by.raised(whole, -1)
-    yield goal, by.linear(inverse)
+    pairs = yield Le(2, L * (L - 1)), by.sign()
+    both = yield Le(2 * num(4) ** (2 * L - 3), L * (L - 1) * num(4) ** (2 * L - 3)), scaled(pairs, some)
+    whole = yield Le(256, 32 * L * (L - 1) * num(4) ** (2 * L - 3)), by.linear((power, 64), (both, 32))
+    inverse = yield Le(1 / (32 * L * (L - 1) * num(4) ** (2 * L - 3)), Fraction(1, 256)), by.raised(whole, -1)
+    yield goal, by.linear(slack=[inverse])
 
 
 # --- probabilities --------------------------------------------------------------------------------------------------------
