@@ -107,15 +107,9 @@ def test_each_claim_comes_out_as_its_module_expects(claim, report):
 
 
 PROVED = [c for c in CLAIMS if c.expects in {Verdict.PROVED, Verdict.CERTIFIED}]
-OPEN = {  # PLAN.md: a bound with room, to which no instance comes near, and whose stronger form is not proved yet
-    *("lemma-13.covariance-spread", "lemma-14.below", "lemma-14.above", "lemma-14.layer", "lemma-14.last-layer"),
-    *("lemma-14.variance-any", "lemma-14.variance"),
-}
-SURVIVES = pytest.mark.xfail(strict=True, reason="a constant moved by 10% survives: open in PLAN.md")
-MOVED = [pytest.param(c, id=c.id, marks=[SURVIVES] if c.id in OPEN else []) for c in PROVED]
 
 
-@pytest.mark.parametrize("claim", MOVED)
+@pytest.mark.parametrize("claim", PROVED, ids=lambda c: c.id)
 def test_no_constant_moved_by_ten_percent_survives(claim):
     survived = [k for k in controls(claim, LIBRARY) if k.fate in {Fate.SURVIVED, Fate.ERROR}]
     assert survived == []

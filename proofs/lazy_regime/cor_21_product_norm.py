@@ -29,8 +29,6 @@ PLACES = dict.fromkeys(
         "the first layer L of W[L:1]",
         "the last layer 1 of W[L:1]",
         "the number 1 of sigma[1](W[L:1])",
-        "the number 1 in 1 + t/2",
-        "the number 2 in t/2",
         "the number 4 in 4*w",
         "the exponent's 2 in -2",
         "the exponent's 2 in (L - 2) / 2",

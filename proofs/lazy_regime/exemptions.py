@@ -6,10 +6,8 @@ from theorycheck.tree import as_node
 
 OUTSIDE = "sizes and indices outside of their ranges: nothing is claimed there, and most of it has no value"
 SCALE = "a standard deviation or variance; for other numbers the parameters have no law, and their roots no value"
-NOT_SHARP = (
-    "the bound is of the right order, but its constant is not the best: with a number changed a little it may still hold"
-)
 NO_VALUE = "a probability has no exact value at an instance; what is claimed of it is derived"
+SIZES = {"L >= 2", "w >= 1", "N >= 1", "n_0 >= 1", "n_L >= 1"}
 SCALES = {"sigma > 0", "sigma_tilde > 0", "s > 0"}
 
 
@@ -17,17 +15,12 @@ def ranges(domain):
     """The hypotheses that say what indices, sizes and scales are."""
     names = [f.name for f in droppable(domain)]
     kinds = {name: SCALE for name in names if name in SCALES}
-    kinds |= {name: OUTSIDE for name in names if "in range" in name or name in {"L >= 2", "w >= 1", "N >= 1"}}
+    kinds |= {name: OUTSIDE for name in names if "in range" in name or name in SIZES}
     return {f"the hypothesis {name}": reason for name, reason in kinds.items()}
 
 
 def _sites(body, parameters):
     return sites(next(body(**{name: as_node(value) for name, value in parameters.items()})))
-
-
-def not_sharp(body, **parameters):
-    """The numbers of a bound."""
-    return {s.label: NOT_SHARP for s in _sites(body, parameters) if s.kind in {"number", "exponent"}}
 
 
 def no_value(body, **parameters):

@@ -1,24 +1,37 @@
-"""Fourth moments of the products above and below a layer, to first order in 1/w (for Lemma 14, paper lines 419 and 581).
+"""Fourth moments of the products above, below and between layers, to first order in 1/w (for Lemma 14, lines 419 and 581).
 
-With C = W_h .. W_1 and t = |C C^T|^2, one layer more gives E t' = s^2 (w E|C|^4 + (w^2 + w) E t), and E[|C|^4 + 2 t] grows by
-s^2 w (w + 2) <= 4 s^2 w^2; hence E t <= (s w)^(2 h) (n_0 + 4^h n_0 (n_0 + 2) / (2 w)). The product U above a layer starts with
-w inputs and ends with n_L outputs.
+For C = W_h .. W_1, with q = |C|^4 and t = |C C^T|^2, one layer more gives E q' = s^2 (w^2 E q + 2 w E t) and
+E t' = s^2 (w E q + (w^2 + w) E t). So E[w t + q + t] is at most (s w)^(2 h) (n_0 w + (3^(h+1) - 1) n_0 (n_0 + 1)/2), and
+E t at most (s w)^(2 h) (n_0 + (3^h - 1) n_0 (n_0 + 1)/(2 w)): equality for h <= 1, and for all h where n_0 = w = 1. The product
+above a layer starts with w inputs and ends with n_L outputs; that between two layers has w of both.
 """
 
 from proofs.lazy_regime.gaussian_layers import VARIANCE, L, W, mean, n, s
-from proofs.lazy_regime.random_networks import EQUAL, HIDDEN, WIDTHS, w
+from proofs.lazy_regime.random_networks import ENDS, EQUAL, HIDDEN, WIDTHS, w
 from theorycheck.domain import Domain, index
 from theorycheck.exact import induction_rules as induction, rules as by
+from theorycheck.exact.matrix_rules import scaled
 from theorycheck.tree import Ge, Le, inner, num, sym
 
-h, k, l = sym("h"), sym("k"), sym("l")
-below = Domain("products of the first hidden layers, hidden widths w", (*WIDTHS, VARIANCE, index("h", 0, L - 1)), (EQUAL,))
+h, k, l, m = (sym(name) for name in ("h", "k", "l", "m"))
+THREE, HALF = num(3), num(1) / 2
+EQUAL_HIDDEN = (EQUAL, *ENDS)
+below = Domain("products of the first hidden layers, hidden widths w", (*WIDTHS, VARIANCE, index("h", 0, L - 1)), EQUAL_HIDDEN)
 above = Domain(
     "products of hidden layers above a layer l, hidden widths w",
     (*WIDTHS, VARIANCE, index("l", 1, L - 1), index("k", l, L - 1)),
-    (EQUAL,),
+    EQUAL_HIDDEN,
 )
-FOUR, HALF = num(4), num(1) / 2
+last = Domain("products of the last m layers, hidden widths w", (*WIDTHS, VARIANCE, index("m", 0, L - 1)), EQUAL_HIDDEN)
+
+
+def one_neuron(source, env):
+    """Up to five layers of one neuron, where all moments are products of those of one number: equality at every depth."""
+    depth_ = source.integer(3, 5)
+    high = source.integer(2, depth_ - 1)
+    found = {"L": depth_, "w": 1, "n": dict.fromkeys(range(depth_ + 1), 1), "k": high, "l": source.integer(1, high - 1)}
+    found |= {"h": source.integer(0, depth_ - 1), "m": source.integer(0, depth_ - 1), "i": source.integer(1, depth_ - 1)}
+    return {**env, **{name: value for name, value in found.items() if name in env}}
 
 
 def quartic(C):
@@ -30,89 +43,128 @@ def trace_of_square(C):
     return inner(C @ C.T, C @ C.T)
 
 
-def both(C):
-    return quartic(C) + 2 * trace_of_square(C)
+def sharp(start, layers, half=HALF):
+    """start + (3^layers - 1) start (start + 1) / (2 w)."""
+    return start + half * (THREE**layers - 1) * start * (start + 1) / w
 
 
 # --- below -----------------------------------------------------------------------------------------------------------------
-def K():
-    return n[0] * (n[0] + 2)
-
-
-def lower_sum(at):
-    return Le(mean(both(W.chain(at, 1))), (FOUR * s**2 * w**2) ** at * K())
-
-
 def lower_square(at, half=HALF, variance=s):
-    value = n[0] + half * FOUR**at * K() / w
-    return Le(mean(trace_of_square(W.chain(at, 1)), variance), (variance * w) ** (2 * at) * value)
+    return Le(mean(trace_of_square(W.chain(at, 1)), variance), (variance * w) ** (2 * at) * sharp(n[0], at, half))
+
+
+def lower_all(at):
+    C = W.chain(at, 1)
+    value = n[0] * w + HALF * (THREE ** (at + 1) - 1) * n[0] * (n[0] + 1)
+    return Le(mean(w * trace_of_square(C) + quartic(C) + trace_of_square(C)), (s * w) ** (2 * at) * value)
+
+
+def lower_least(at):
+    return Ge(mean(trace_of_square(W.chain(at, 1))), (s * w) ** (2 * at) * n[0])
 
 
 def lower(half):
     """E|C C^T|^2 for C = W_h .. W_1"""
     goal = yield lower_square(h, half)
-    base = yield lower_sum(num(0)), by.linear()
-    known = yield lower_sum(h), induction.assumed()
-    step = yield lower_sum(h + 1), by.under([Le(h + 1, L - 1)], by.linear((known, FOUR * s**2 * w**2), using=[HIDDEN]))
-    sums = yield lower_sum(h), induction.over(h, base, step)
+    inside = [Le(h + 1, L - 1)]
+    base = yield lower_least(num(0)), by.linear()
+    known = yield lower_least(h), induction.assumed()
+    step = yield lower_least(h + 1), by.under(inside, by.linear((known, s**2 * w**2), using=[HIDDEN]))
+    least = yield lower_least(h), induction.over(h, base, step)
+    base = yield lower_all(num(0)), by.linear()
+    known = yield lower_all(h), induction.assumed()
+    common = s ** (2 * h + 2) * w ** (2 * h + 1) * n[0]
+    wide = yield Le(common, common * w), by.sign()
+    terms = (known, 3 * s**2 * w**2), (least, s**2 * (2 * w**3 + w**2 - 3 * w)), (wide, 3)
+    step = yield lower_all(h + 1), by.under(inside, by.linear(*terms, using=[HIDDEN]))
+    every = yield lower_all(h), induction.over(h, base, step)
     base = yield lower_square(num(0)), by.linear()
-    known = yield lower_square(h), induction.assumed()
-    rule = by.linear((known, s**2 * w**2), (sums, s**2 * w), using=[HIDDEN])
-    step = yield lower_square(h + 1), by.under([Le(h + 1, L - 1)], rule)
+    step = yield lower_square(h + 1), by.under(inside, by.linear((every, s**2 * w), using=[HIDDEN]))
     found = yield lower_square(h), induction.over(h, base, step)
     yield goal, by.linear(found)
 
 
-# --- above -----------------------------------------------------------------------------------------------------------------
+# --- above and between -----------------------------------------------------------------------------------------------------
 def segment(at):
     return W.chain(at, l + 1)
 
 
-def upper_sum(at):
-    return Le(mean(both(segment(at))), (s * w) ** (2 * (at - l)) * (w**2 + FOUR ** (at - l + 1) * w))
+def scale(at):
+    return (s * w) ** (2 * (at - l))
 
 
-def upper_square(at):
-    return Le(mean(trace_of_square(segment(at))), (s * w) ** (2 * (at - l)) * FOUR ** (at - l + 1) * w / 2)
+def segment_sum(at):
+    C = segment(at)
+    return Le(mean(quartic(C) + 2 * trace_of_square(C)), scale(at) * (w**2 + (THREE ** (at - l + 1) - 1) * w))
 
 
-def orders():
-    """1 <= w and 2 <= 4^(k - l + 1), times what they are used with."""
-    common, power = s ** (2 * (k - l) + 2) * w ** (2 * (k - l) + 2), FOUR ** (k - l)
-    wide = yield Le(common * power, common * power * w), by.sign()
-    large = yield Le(2 * common * w, 4 * common * power * w), by.sign()
-    return wide, large
+def segment_square(at):
+    return Le(mean(trace_of_square(segment(at))), scale(at) * THREE ** (at - l) * w)
 
 
-def upper_sums():
-    base = yield upper_sum(l), by.linear(using=[HIDDEN])
-    known = yield upper_sum(k), induction.assumed()
-    wide, large = yield from orders()
-    rule = by.linear((known, s**2 * w * (w + 2)), (wide, 8), large, using=[HIDDEN])
-    step = yield upper_sum(k + 1), by.under([Le(k + 1, L - 1)], rule)
-    return (yield upper_sum(k), induction.over(k, base, step))
+def segment_quartic(at, one=1):
+    return Le(mean(quartic(segment(at))), scale(at) * (w**2 + THREE ** (at - l) - one))
 
 
-def upper_squares(sums):
-    base = yield upper_square(l), by.linear(using=[HIDDEN])
-    known = yield upper_square(k), induction.assumed()
-    wide, large = yield from orders()
-    rule = by.linear((known, s**2 * w**2), (sums, s**2 * w), (wide, 4), (large, num(1) / 2), using=[HIDDEN])
-    step = yield upper_square(k + 1), by.under([Le(k + 1, L - 1)], rule)
-    return (yield upper_square(k), induction.over(k, base, step))
+def wider(factor):
+    """factor <= factor w, for a factor >= 0."""
+    some = yield Ge(factor, 0), by.sign()
+    one = yield Le(1, w), by.sign()
+    return (yield Le(factor, factor * w), scaled(one, some))
+
+
+def inductive(line, *terms):
+    """A line about W_k .. W_(l+1) for all l <= k <= L - 1, by induction on k."""
+    base = yield line(l), by.linear(using=[HIDDEN])
+    known = yield line(k), induction.assumed()
+    first, *rest = terms
+    rule = by.linear((known, first), *rest, using=[HIDDEN])
+    step = yield line(k + 1), by.under([Le(k + 1, L - 1)], rule)
+    return (yield line(k), induction.over(k, base, step))
+
+
+def segments():
+    """The three lines about W_k .. W_(l+1)."""
+    common = scale(k) * s**2 * w**2
+    wide = yield from wider(common * (THREE ** (k - l + 1) - 1))
+    sums = yield from inductive(segment_sum, s**2 * w * (w + 2), (wide, 2))
+    wide = yield from wider(common * (2 * THREE ** (k - l) - 1))
+    squares = yield from inductive(segment_square, s**2 * (w**2 - w), (sums, s**2 * w), wide)
+    return sums, squares
+
+
+def between(one):
+    """E|C|^4 for C = W_k .. W_(l+1) between two layers"""
+    goal = yield segment_quartic(k, one)
+    _, squares = yield from segments()
+    found = yield from inductive(segment_quartic, s**2 * w**2, (squares, 2 * s**2 * w))
+    yield goal, by.linear(found)
+
+
+def upper_bound(layers, half=HALF):
+    """E|U U^T|^2 for the last layers."""
+    return Le(mean(trace_of_square(W.chain(L, L - layers + 1))), (s * w) ** (2 * layers) * sharp(n[L], layers, half))
 
 
 def upper(half):
     """E|U U^T|^2 for U = W_L .. W_(l+1), l < L"""
-    goal = yield upper_bound(l, half)
-    sums = yield from upper_sums()
-    squares = yield from upper_squares(sums)
+    goal = yield upper_bound(L - l, half)
+    sums, squares = yield from segments()
     at_top = [by.generic(line, [Ge(k, l), Le(k, L - 1)], k) for line in (sums, squares)]
-    sums = yield upper_sum(L - 1), by.cite(at_top[0], k=L - 1)
-    squares = yield upper_square(L - 1), by.cite(at_top[1], k=L - 1)
-    yield goal, by.linear((sums, s**2 * n[L]), (squares, s**2 * n[L] * (n[L] + 1)), using=[HIDDEN])
+    sums = yield segment_sum(L - 1), by.cite(at_top[0], k=L - 1)
+    squares = yield segment_square(L - 1), by.cite(at_top[1], k=L - 1)
+    some = yield Ge(scale(L - 1) * s**2 * w * n[L] * (THREE ** (L - 1 - l) - 1), 0), by.sign()
+    ends = yield Le(1, n[L]), by.sign()
+    more = yield Le(some.shows.nodes[0], some.shows.nodes[0] * n[L]), scaled(ends, some)
+    terms = (sums, s**2 * n[L]), (squares, s**2 * n[L] * (n[L] - 1)), (more, HALF)
+    yield goal, by.linear(*terms, using=[HIDDEN])
 
 
-def upper_bound(at, half=HALF):
-    value = n[L] + half * FOUR ** (L - at) * n[L] * (n[L] + 3) / w
-    return Le(mean(trace_of_square(W.chain(L, at + 1))), (s * w) ** (2 * (L - at)) * value)
+def upper_any(half):
+    """The same for the last m layers, and for none of them"""
+    goal = yield upper_bound(m, half)
+    base = yield upper_bound(num(0)), by.linear()
+    here = by.uses("lemma-14.above", l=L - m - 1, k=L - m - 1)
+    step = yield upper_bound(m + 1), by.under([Le(m + 1, L - 1)], here)
+    found = yield upper_bound(m), induction.over(m, base, step)
+    yield goal, by.linear(found)

@@ -1,16 +1,16 @@
 """Mean, variance and extreme eigenvalues of the NTK at initialization (paper, Lemma 14, lines 419 to 432).
 
-The constant c, which the lemma leaves open, is L^2 (n_0 beta + n_L alpha + alpha beta) with alpha = 4^(L-1) n_0 (n_0 + 2) / 2
-and beta = 4^(L-1) n_L (n_L + 3) / 2. That the eigenvalues of Theta are at least x is said as Theta(Z, Z) >= x |Z|^2 for all Z.
+The constant c, which the lemma leaves open, is n_0 n_L (n_0 + n_L + 2) for L = 2, and a sum over layers and pairs of layers in
+general (`lemma_14_variance_sum`). That the eigenvalues of Theta are at least x is said as Theta(Z, Z) >= x |Z|^2 for all Z.
 """
 
 from fractions import Fraction
 
 from proofs.lazy_regime import lemma_14_eigenvalues, lemma_14_moments, lemma_14_variance, lemma_14_variance_sum
-from proofs.lazy_regime.exemptions import no_value, not_sharp, ranges
+from proofs.lazy_regime.exemptions import no_value, ranges
 from proofs.lazy_regime.gaussian_layers import L
 from proofs.lazy_regime.kernel import rectangular_kernel
-from proofs.lazy_regime.random_networks import EQUAL, SCALES, WIDTHS, sigma, w
+from proofs.lazy_regime.random_networks import ENDS, EQUAL, SCALES, WIDTHS, sigma, w
 from theorycheck.cli import run_module
 from theorycheck.domain import Domain, depth, real
 from theorycheck.exact import rules as by
@@ -22,7 +22,7 @@ c = sym("c")
 networks = Domain(
     "networks of any depth L >= 2 with hidden widths w, parameters with the variance of line 99",
     (depth("L", most=2), *WIDTHS[1:], SCALES[0]),
-    (EQUAL,),
+    (EQUAL, *ENDS),
 )
 numbers = Domain("any depth, width and constants", (*WIDTHS[:2], SCALES[0], real("c", above=0)))
 USED = ("ntk-mean", "layer-moments")
@@ -37,17 +37,21 @@ def enter(name, line, body, left_alone=None, domain=networks, **more):
 
 
 proof = {"where": "proof"}
-bounds = {"left_alone": not_sharp, **proof}
-pairs = {"domain": lemma_14_variance.layers_and_pairs, **bounds}
-enter("below", 581, lemma_14_moments.lower, domain=lemma_14_moments.below, half=Fraction(1, 2), **bounds)
-enter("above", 581, lemma_14_moments.upper, domain=lemma_14_moments.above, half=Fraction(1, 2), **bounds)
-enter("pair", 581, lemma_14_variance.pair, half=Fraction(1, 2), **pairs)
-enter("layer", 581, lemma_14_variance.layer, one=1, **pairs)
-enter("last-layer", 581, lemma_14_variance.last_layer, one=1, **pairs)
-enter("trace", 581, lemma_14_variance_sum.trace, domain=lemma_14_variance.layers_and_pairs, one=1, **proof)
-enter("variance-any", 581, lemma_14_variance_sum.variance, one=1, **pairs)
+equal = {"near": lemma_14_moments.one_neuron, **proof}
+pairs = {"domain": lemma_14_variance.two_layers, **equal}
+any_layer, any_layers = lemma_14_variance.any_layer, lemma_14_variance_sum.any_layers
+enter("below", 581, lemma_14_moments.lower, domain=lemma_14_moments.below, half=Fraction(1, 2), **equal)
+enter("between", 581, lemma_14_moments.between, domain=lemma_14_moments.above, one=1, **equal)
+enter("above", 581, lemma_14_moments.upper, domain=lemma_14_moments.above, half=Fraction(1, 2), **equal)
+enter("last", 581, lemma_14_moments.upper_any, domain=lemma_14_moments.last, half=Fraction(1, 2), **equal)
+enter("pair", 581, lemma_14_variance.pair, two=2, **pairs)
+enter("layer", 581, lemma_14_variance.layer, domain=any_layer, one=1, **equal)
+enter("two-apart", 581, lemma_14_variance.two_apart, one=1, **pairs)
+enter("row", 581, lemma_14_variance.row, one=1, **pairs)
+enter("trace", 581, lemma_14_variance_sum.trace, domain=lemma_14_variance_sum.hidden_layer, one=1, **proof)
+enter("variance-any", 581, lemma_14_variance_sum.variance, domain=any_layers, one=1, **equal)
 enter("mean", 419, lemma_14_variance_sum.mean_of_ntk, domain=rectangular_kernel, main=True, two=2)
-enter("variance", 419, lemma_14_variance_sum.normalized, left_alone=not_sharp, main=True, two=2)
+enter("variance", 419, lemma_14_variance_sum.normalized, near=lemma_14_moments.one_neuron, main=True, two=2)
 constants = {"quarter": Fraction(1, 4), "sixteen": 16, "left_alone": no_value}
 enter("smallest", 423, lemma_14_eigenvalues.smallest, main=True, **constants)
 enter("largest", 424, lemma_14_eigenvalues.largest, main=True, **constants)

@@ -1,23 +1,29 @@
 """The variance of the NTK at initialization is O(w^((L-2)/L)), with an explicit constant (Lemma 14, paper lines 419, 581).
 
 Theta = sum_l P_l (x) Q_l with P_l = U U^T and Q_l = V^T V, so that |Theta - eta I|^2 = sum_lk <P_l, P_k> <Q_l, Q_k>
-- 2 eta sum_l Tr P_l Tr Q_l + eta^2 n_0 n_L. By Cauchy-Schwarz the double sum is at most L sum_l |P_l|^2 |Q_l|^2, whose means
-are products of fourth moments.
+- 2 eta sum_l Tr P_l Tr Q_l + eta^2 n_0 n_L. For l < k the layers k and l, integrated out, leave
+E<P_l, P_k> <Q_l, Q_k> = s^2 E|P_k|^2 E|Q_l|^2 E|B|^4 with the layers B between them.
 """
 
 from proofs.lazy_regime.gaussian_layers import VARIANCE, L, W, mean, n, s
-from proofs.lazy_regime.lemma_14_moments import FOUR, HALF, K, k, l, lower_square, upper_bound
-from proofs.lazy_regime.random_networks import EQUAL, WIDTHS, w
+from proofs.lazy_regime.lemma_14_moments import HALF, THREE, k, l, lower_square, quartic, segment_quartic, upper_bound
+from proofs.lazy_regime.random_networks import ENDS, EQUAL, WIDTHS, w
 from theorycheck.domain import Domain, depth, index
-from theorycheck.exact import chance_rules as chance, rules as by
-from theorycheck.exact.cited import CAUCHY_SCHWARZ
-from theorycheck.tree import Le, inner, norm, sym
+from theorycheck.exact import rules as by
+from theorycheck.exact.matrix_rules import scaled
+from theorycheck.tree import Eq, Le, inner, sym, total
 
 i = sym("i")
-layers_and_pairs = Domain(
-    "networks of any depth L >= 2 with hidden widths w, independent N(0, s) parameters, any two layers",
-    (depth("L", most=2), *WIDTHS[1:], VARIANCE, index("l", 1, L), index("k", 1, L), index("i", 1, L - 1)),
-    (EQUAL,),
+SHALLOW = (depth("L", most=2), *WIDTHS[1:], VARIANCE)
+any_layer = Domain(
+    "networks of any depth L >= 2 with hidden widths w, independent N(0, s) parameters, any layer",
+    (*SHALLOW, index("i", 1, L)),
+    (EQUAL, *ENDS),
+)
+two_layers = Domain(
+    "networks of any depth L >= 2 with hidden widths w, independent N(0, s) parameters, two layers l < k",
+    (*SHALLOW, index("k", 2, L), index("l", 1, k - 1)),
+    (EQUAL, *ENDS),
 )
 
 
@@ -37,61 +43,123 @@ def Q(at):
     return V(at).T @ V(at)
 
 
+B = W.chain(k - 1, l + 1)
+
+
 def overlap(x, y):
     """<P_x, P_y> <Q_x, Q_y>, of which both factors are >= 0."""
     return inner(P(x), P(y)) * inner(Q(x), Q(y))
 
 
-# --- pairs of layers -------------------------------------------------------------------------------------------------------
-def pair(half):
-    """Two layers overlap at most as much as each with itself, on the average"""
-    goal = yield Le(mean(overlap(l, k)), half * mean(overlap(l, l)) + half * mean(overlap(k, k)))
-    sizes_P, sizes_Q = {"a": n[L], "b": n[L]}, {"a": n[0], "b": n[0]}
-    p = yield Le(inner(P(l), P(k)), norm(P(l)) * norm(P(k))), by.cite(CAUCHY_SCHWARZ, X=P(l), Z=P(k), **sizes_P)
-    q = yield Le(inner(Q(l), Q(k)), norm(Q(l)) * norm(Q(k))), by.cite(CAUCHY_SCHWARZ, X=Q(l), Z=Q(k), **sizes_Q)
-    means = [(HALF, norm(P(l)) * norm(Q(l)) - norm(P(k)) * norm(Q(k)))]
-    terms = (p, inner(Q(l), Q(k))), (q, norm(P(l)) * norm(P(k)))
-    line = Le(overlap(l, k), HALF * overlap(l, l) + HALF * overlap(k, k))
-    line = yield line, by.linear(*terms, squares=means)
-    average = yield Le(mean(line.shows.nodes[0]), mean(line.shows.nodes[1])), chance.averaged(line)
-    yield goal, by.linear(average)
+def halved(layers):
+    """(3^layers - 1) / 2."""
+    return HALF * (THREE**layers - 1)
 
 
-# --- one layer -------------------------------------------------------------------------------------------------------------
-def alpha():
-    return HALF * FOUR ** (L - 1) * K()
+def first_order(at, to):
+    """What the parts above `to` and below `at` add to n_0 n_L, times w."""
+    up, down = halved(L - to) * n[L] * (n[L] + 1), halved(at - 1) * n[0] * (n[0] + 1)
+    return n[0] * up + n[L] * down + up * down
 
 
-def beta():
-    return HALF * FOUR ** (L - 1) * n[L] * (n[L] + 3)
+def between_order(at, to):
+    """What the layers between two add to it."""
+    up, down = halved(L - to) * n[L] * (n[L] + 1), halved(at - 1) * n[0] * (n[0] + 1)
+    return (THREE ** (to - at - 1) - 1) * (n[L] + up) * (n[0] + down)
 
 
-def excess():
-    """What a layer adds to the leading order n_0 n_L, times w."""
-    return n[0] * beta() + n[L] * alpha() + alpha() * beta()
+def order():
+    return (s * w) ** (2 * (L - 1))
 
 
 def single(at, one=1):
-    return Le(mean(overlap(at, at)), (s * w) ** (2 * (L - 1)) * (n[0] * n[L] + one * excess() / w))
+    return Le(mean(overlap(at, at)), order() * (n[0] * n[L] + one * first_order(at, at) / w))
+
+
+def double(at, to, one=1):
+    more = first_order(at, to) + between_order(at, to)
+    return Le(mean(overlap(at, to)), order() * (n[0] * n[L] + one * more / w))
+
+
+# --- one layer, and two ----------------------------------------------------------------------------------------------------
+def times(one, other):
+    """0 <= x y from 0 <= x and 0 <= y."""
+    x, y = one.shows.nodes[1], other.shows.nodes[1]
+    return (yield Le(0 * y, x * y), scaled(one, other))
+
+
+def bounds(at, to):
+    """What lemma-14.last and .below say of the parts above `to` and below `at`, and 0 <= their bounds."""
+    upper = yield upper_bound(L - to), by.uses("lemma-14.last", m=L - to)
+    lower = yield lower_square(at - 1), by.uses("lemma-14.below", h=at - 1)
+    high = yield Le(0, upper.shows.nodes[1]), by.linear(upper)
+    low = yield Le(0, lower.shows.nodes[1]), by.linear(lower)
+    return upper, lower, high, low
+
+
+def wider(power, *parts):
+    """x / w^power <= x / w for the product x of some parts >= 0."""
+    x = parts[0]
+    for part in parts[1:]:
+        x = yield from times(x, part)
+    one = yield Le(w**-power, w**-1), by.sign()
+    x_, unit = x.shows.nodes[1], order()
+    some = yield Le(0 * unit, x_ * unit), by.linear((x, unit))
+    return (yield Le(w**-power * x_ * unit, w**-1 * x_ * unit), scaled(one, some))
+
+
+def nonnegative(at, to):
+    """0 <= the parts of first order above `to` and below `at`."""
+    found = []
+    for layers, ends in ((L - to, n[L]), (at - 1, n[0])):
+        power = yield Le(0, THREE**layers - 1), by.sign()
+        found.append((yield Le(0, halved(layers) * ends * (ends + 1)), by.linear((power, HALF * ends * (ends + 1)))))
+    return found
 
 
 def layer(one):
-    """E|P_i|^2 |Q_i|^2 for a layer below the last one"""
+    """E|P_i|^2 |Q_i|^2 for any layer"""
     goal = yield single(i, one)
-    upper = yield upper_bound(i), by.uses("lemma-14.above", l=i, k=i)
-    lower = yield lower_square(i - 1), by.uses("lemma-14.below", h=i - 1)
-    common = (s * w) ** (2 * (L - 1)) / w
-    first = yield Le(FOUR ** (i - 1), FOUR ** (L - 1)), by.sign()
-    second = yield Le(FOUR ** (L - i), FOUR ** (L - 1)), by.sign()
-    both = yield Le(FOUR ** (L - 1) / w, FOUR ** (2 * (L - 1))), by.sign()
-    sizes = n[L] * (n[L] + 3)
-    orders = (first, HALF * n[L] * K() * common), (second, HALF * n[0] * sizes * common), (both, HALF**2 * K() * sizes * common)
-    factors = (upper, mean(inner(Q(i), Q(i)))), (lower, upper.shows.nodes[1])
-    yield goal, by.linear(*factors, *orders)
+    upper, lower, high, _ = yield from bounds(i, i)
+    both = [side * upper.shows.nodes[1] for side in lower.shows.nodes]
+    both = yield Le(*both), scaled(lower, high)
+    up, down = yield from nonnegative(i, i)
+    second = yield from wider(2, up, down)
+    yield goal, by.linear((upper, mean(inner(Q(i), Q(i)))), both, second)
 
 
-def last_layer(one):
-    """E|P_L|^2 |Q_L|^2: nothing above"""
-    goal = yield single(L, one)
-    lower = yield lower_square(L - 1), by.uses("lemma-14.below", h=L - 1)
-    yield goal, by.linear((lower, n[L]))
+def pair(two):
+    """Two layers overlap as much as three independent parts say: those above k, below l, and between"""
+    goal = yield Eq(mean(overlap(l, k)), s**two * mean(inner(P(k), P(k))) * mean(inner(Q(l), Q(l))) * mean(quartic(B)))
+    yield goal, by.identity()
+
+
+def two_apart(one):
+    """E<P_l, P_k> <Q_l, Q_k> for l < k"""
+    goal = yield double(l, k, one)
+    parts = [mean(inner(P(k), P(k))), mean(inner(Q(l), Q(l))), mean(quartic(B))]
+    exact = yield Eq(mean(overlap(l, k)), s**2 * parts[0] * parts[1] * parts[2]), by.uses("lemma-14.pair")
+    upper, lower, high, low = yield from bounds(l, k)
+    middle = yield segment_quartic(k - 1), by.uses("lemma-14.between", k=k - 1)
+    high_ = yield Le(0, upper.shows.nodes[1] * parts[2]), by.linear((upper, parts[2]))
+    second = yield Le(*(side * high_.shows.nodes[1] for side in lower.shows.nodes)), scaled(lower, high_)
+    ends = yield from times(high, low)
+    third = yield Le(*(side * ends.shows.nodes[1] for side in middle.shows.nodes)), scaled(middle, ends)
+    up, down = yield from nonnegative(l, k)
+    gap = yield Le(0, THREE ** (k - l - 1) - 1), by.sign()
+    n_L = yield Le(0, n[L]), by.sign()
+    n_0 = yield Le(0, n[0]), by.sign()
+    rest = []
+    products = (2, up, down), (2, gap, n_L, n_0), (3, gap, up, n_0), (3, gap, n_L, down), (4, gap, up, down)
+    for power, *factors in products:
+        line = yield from wider(power, *factors)
+        rest.append(line)
+    yield goal, by.linear((exact, -1), (upper, s**2 * parts[1] * parts[2]), (second, s**2), (third, s**2), *rest)
+
+
+def row(one):
+    """All layers below a layer k"""
+    f, bound = double(l, k, one).nodes
+    goal = yield Le(total(l, 1, k - 1, f), total(l, 1, k - 1, bound))
+    line = yield double(l, k), by.uses("lemma-14.two-apart")
+    yield goal, by.termwise(line, l)

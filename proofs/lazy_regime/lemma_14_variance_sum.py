@@ -1,12 +1,28 @@
-"""Lemma 14: from two layers to the whole NTK; the constant c = L^2 (n_0 beta + n_L alpha + alpha beta) (paper, line 419)."""
+"""Lemma 14: from two layers to the whole NTK (paper, line 419).
+
+The constant c is the sum of what the layers, and twice what the pairs of layers, add to n_0 n_L in the first order of 1/w. The
+bound is an equality for L = 2, where c = n_0 n_L (n_0 + n_L + 2), and for all depths where n_0 = n_L = w = 1.
+"""
 
 from proofs.lazy_regime.gaussian_layers import L, W, j, mean, n, s
 from proofs.lazy_regime.kernel import X, Y, kernel
-from proofs.lazy_regime.lemma_14_moments import HALF, k, l
-from proofs.lazy_regime.lemma_14_variance import U, V, excess, i, overlap, single
-from proofs.lazy_regime.random_networks import HIDDEN, NORMALIZED, sigma, w
-from theorycheck.exact import rules as by
+from proofs.lazy_regime.lemma_14_moments import k, l
+from proofs.lazy_regime.lemma_14_variance import SHALLOW, U, V, between_order, double, first_order, i, order, overlap, single
+from proofs.lazy_regime.random_networks import ENDS, EQUAL, HIDDEN, NORMALIZED, sigma, w
+from theorycheck.domain import Domain, index
+from theorycheck.exact import rules as by, sum_rules as sums
 from theorycheck.tree import Eq, Le, inner, num, product, total
+
+any_layers = Domain(
+    "networks of any depth L >= 2 with hidden widths w, independent N(0, s) parameters",
+    (*SHALLOW, index("i", 1, L), index("k", 2, L)),
+    (EQUAL, *ENDS),
+)
+hidden_layer = Domain(
+    "networks of any depth L >= 2 with hidden widths w, independent N(0, s) parameters, a layer below the last one",
+    (*SHALLOW, index("i", 1, L - 1)),
+    (EQUAL, *ENDS),
+)
 
 
 def traces(at):
@@ -49,44 +65,39 @@ def split_off(f):
     return Eq(total(i, 1, L, mean(f(i))), total(i, 1, L - 1, mean(f(i))) + mean(f(L)))
 
 
+def triangle(f):
+    """The sum over all pairs of layers: the diagonal, and twice what is above it."""
+    both = total(l, 1, L, total(k, 1, L, f(l, k)))
+    return Eq(both, total(l, 1, L, f(l, l)) + 2 * total(k, 2, L, total(l, 1, k - 1, f(l, k))))
+
+
 def variance(one):
     """E|Theta - E Theta|^2 for any variance s of the parameters"""
-    eta, scale = L * (s * w) ** (L - 1), (s * w) ** (2 * (L - 1))
-    goal = yield Le(mean(deviation(eta)), scale * L**2 * excess() / (one * w))
-    half = HALF * mean(overlap(l, l)) + HALF * mean(overlap(k, k))
-    pair = yield Le(mean(overlap(l, k)), half), by.uses("lemma-14.pair")
-    row = yield Le(total(k, 1, L, mean(overlap(l, k))), total(k, 1, L, half)), by.termwise(pair, k)
-    inside = [total(k, 1, L, x) for x in (mean(overlap(l, k)), half)]
-    squares = yield Le(*(total(l, 1, L, x) for x in inside)), by.termwise(row, l)
+    eta = L * (s * w) ** (L - 1)
+    goal = yield Le(mean(deviation(eta)), order() * constant() / (one * w))
+    squares = yield triangle(lambda x, y: mean(overlap(x, y))), sums.triangle()
+    pairs = yield triangle(lambda *_: num(1)), sums.triangle()
     layer = yield single(i), by.uses("lemma-14.layer")
-    last = yield single(L), by.uses("lemma-14.last-layer")
-    first = yield Le(*(total(i, 1, L - 1, x) for x in layer.shows.nodes)), by.termwise(layer, i)
-    split = yield split_off(lambda at: overlap(at, at)), by.last_one()
-    means = yield Eq(mean(total(l, 1, L, traces(l))), L * (s * w) ** (L - 1) * n[0] * n[L]), by.uses("lemma-14.trace")
-    yield goal, by.linear(squares, (split, L), (first, L), (last, L), (means, -2 * eta))
+    layers_ = yield Le(*(total(i, 1, L, x) for x in layer.shows.nodes)), by.termwise(layer, i)
+    row = yield Le(*(total(l, 1, k - 1, x) for x in double(l, k).nodes)), by.uses("lemma-14.row", l=num(1))
+    rows = yield Le(*(total(k, 2, L, x) for x in row.shows.nodes)), by.termwise(row, k)
+    means = yield Eq(mean(total(l, 1, L, traces(l))), L * (s * w) ** (L - 1) * n[0] * n[L]), by.uses("lemma-14.trace", i=num(1))
+    yield goal, by.linear(squares, layers_, (rows, 2), (pairs, -order() * n[0] * n[L]), (means, -2 * eta))
 
 
-FIRST = {"l": num(1), "k": num(1), "i": num(1)}
+def constant():
+    """The constant c."""
+    pairs = total(k, 2, L, total(l, 1, k - 1, first_order(l, k) + between_order(l, k)))
+    return total(i, 1, L, first_order(i, i)) + 2 * pairs
 
 
 def normalized(two):
     """E|Theta - E Theta|^2 <= c sigma^(4 (L - 1)/L) w^((L - 2)/L) with an explicit c"""
     eta = L * sigma ** (2 * (L - 1) / L) * w ** ((L - 1) / L)
     goal = yield Le(mean(deviation(eta), NORMALIZED), constant() * sigma ** (4 * (L - 1) / L) * w ** ((L - two) / L))
-    found = yield (
-        Le(mean(deviation(eta), NORMALIZED), bound(NORMALIZED)),
-        by.uses("lemma-14.variance-any", s=NORMALIZED, **FIRST),
-    )
+    found = Le(mean(deviation(eta), NORMALIZED), (NORMALIZED * w) ** (2 * (L - 1)) * constant() / (num(1) * w))
+    found = yield found, by.uses("lemma-14.variance-any", s=NORMALIZED, i=num(1), k=num(2))
     yield goal, by.linear(found)
-
-
-def constant():
-    """The constant c."""
-    return L**2 * excess()
-
-
-def bound(variance):
-    return (variance * w) ** (2 * (L - 1)) * L**2 * excess() / (num(1) * w)
 
 
 def mean_of_ntk(two):

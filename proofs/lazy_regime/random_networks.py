@@ -6,7 +6,7 @@ from proofs.lazy_regime.gaussian_layers import DEPTH, SEGMENT, L, W, h, j, m, me
 from theorycheck.domain import Domain, drawn, hypothesis, matrix, real, size
 from theorycheck.exact import induction_rules as induction, rules as by
 from theorycheck.models.included import each
-from theorycheck.tree import Eq, Le, inner, num, product, sym, vec
+from theorycheck.tree import Eq, Ge, Le, inner, num, product, sym, vec
 
 w, sigma, sigma_tilde = (sym(name) for name in ("w", "sigma", "sigma_tilde"))
 a, b = vec("a", n[0]), vec("b", n[L])
@@ -51,6 +51,7 @@ def standard(name, place):
 
 WIDTHS = (DEPTH, size("w", most=2), drawn("n", rectangle, positive=True, integer=True))
 EQUAL = each(HIDDEN, Eq(n[j], w), 44, 1, L - 1)
+ENDS = tuple(hypothesis(f"{name} >= 1", Ge(size_, 1), 38) for name, size_ in (("n_0", n[0]), ("n_L", n[L])))
 SCALES = (real("sigma", above=0), real("sigma_tilde", above=0))
 segments = Domain("hidden widths w, products of hidden layers", (*WIDTHS, *SEGMENT), (EQUAL,))
 entries = Domain(

@@ -6,11 +6,21 @@ from theorycheck.derivation import context_of
 from theorycheck.domain import Domain, index, real, size
 from theorycheck.exact import sum_rules as sums
 from theorycheck.exact.session import Session, Stuck
-from theorycheck.tree import Eq, product, scalars, sym, total
+from theorycheck.tree import Eq, num, product, scalars, sym, total
 
 N, h, k, i, j, a = map(sym, ("N", "h", "k", "i", "j", "a"))
 x = scalars("x")
 DOMAIN = Domain("N >= 1, 1 <= h <= N, k >= 1, a real", (size("N"), index("h", 1, N), size("k"), real("a")))
+
+
+
+def both(f):
+    return total(i, 1, N, total(j, 1, N, f))
+
+
+def above(f):
+    return total(j, 2, N, total(i, 1, j - 1, f))
+
 
 TRUE = {
     "cut inside": (Eq(total(i, 1, N, x[i]), total(i, 1, h, x[i]) + total(i, h + 1, N, x[i])), sums.split()),
@@ -22,8 +32,33 @@ TRUE = {
     "a sum inside": (Eq(total(i, h, h, total(j, 1, i, x[j])), total(j, 1, h, x[j])), sums.one()),
     "no member": (Eq(total(i, N + 1, N, x[i]), 0), sums.none()),
     "no factor": (Eq(product(i, N + 1, N, x[i]), 1), sums.none()),
+    "a symmetric double sum": (Eq(both(x[i] * x[j]), total(i, 1, N, x[i] * x[i]) + 2 * above(x[i] * x[j])), sums.triangle()),
+    "how many pairs": (Eq(both(num(1)), total(i, 1, N, num(1)) + 2 * above(num(1))), sums.triangle()),
 }
 FALSE = {
+    "not symmetric": (Eq(both(x[i] * x[j + 1]), total(i, 1, N, x[i] * x[i + 1]) + 2 * above(x[i] * x[j + 1])), sums.triangle()),
+    "the diagonal twice": (Eq(both(x[i] * x[j]), 2 * total(i, 1, N, x[i] * x[i]) + 2 * above(x[i] * x[j])), sums.triangle()),
+    "half of the pairs": (Eq(both(x[i] * x[j]), total(i, 1, N, x[i] * x[i]) + above(x[i] * x[j])), sums.triangle()),
+    "the diagonal in both": (
+        Eq(both(x[i] * x[j]), total(i, 1, N, x[i] * x[i]) + 2 * total(j, 2, N, total(i, 1, j, x[i] * x[j]))),
+        sums.triangle(),
+    ),
+    "another diagonal": (Eq(both(x[i] * x[j]), total(i, 1, N, x[i] * x[1]) + 2 * above(x[i] * x[j])), sums.triangle()),
+    "not a square": (
+        Eq(total(i, 1, N, total(j, 1, h, x[i] * x[j])), total(i, 1, N, x[i] * x[i]) + 2 * above(x[i] * x[j])),
+        sums.triangle(),
+    ),
+    "a range that is perhaps empty": (
+        Eq(
+            total(i, 1, h - 1, total(j, 1, h - 1, x[i] * x[j])),
+            total(i, 1, h - 1, x[i] * x[i]) + 2 * total(j, 2, h - 1, total(i, 1, j - 1, x[i] * x[j])),
+        ),
+        sums.triangle(),
+    ),
+    "the outer index in the inner range": (
+        Eq(total(i, 1, i, total(j, 1, i, x[j])), total(i, 1, i, x[i]) + 2 * total(j, 2, i, total(i, 1, j - 1, x[j]))),
+        sums.triangle(),
+    ),
     "a member twice": (Eq(total(i, 1, N, x[i]), total(i, 1, h, x[i]) + total(i, h, N, x[i])), sums.split()),
     "a member left out": (Eq(total(i, 1, N, x[i]), total(i, 1, h - 1, x[i]) + total(i, h + 1, N, x[i])), sums.split()),
     "another end": (Eq(total(i, 1, N, x[i]), total(i, 1, h, x[i]) + total(i, h + 1, N + 1, x[i])), sums.split()),

@@ -161,11 +161,13 @@ def on_vectors(env):
 def spread(env):
     """E|Theta - eta I|^2 and the bound with the constant written out."""
     n, L, w, sigma = env["n"], env["L"], env["w"], real(env["sigma"])
-    eta, k = L * sigma ** (2 * (L - 1) / L) * w ** ((L - 1) / L), 4 ** (L - 1) / 2
+    eta = L * sigma ** (2 * (L - 1) / L) * w ** ((L - 1) / L)
     far = lambda J: np.sum((J.T @ J - eta * np.eye(n[0] * n[L])) ** 2)  # noqa: E731
     left = mean(lambda W: far(jacobian(W, n, L)), n, L, tilde(env), 3)
-    alpha, beta = k * n[0] * (n[0] + 2), k * n[L] * (n[L] + 3)
-    c = L**2 * (n[0] * beta + n[L] * alpha + alpha * beta)
+    below = [n[0] + (3 ** (l - 1) - 1) / 2 * n[0] * (n[0] + 1) for l in range(1, L + 1)]
+    above = [n[L] + (3 ** (L - l) - 1) / 2 * n[L] * (n[L] + 1) for l in range(1, L + 1)]
+    pairs = [(l, k, 3 ** (k - l - 1) if l < k else 1) for k in range(L) for l in range(k + 1)]
+    c = sum((1 + (l < k)) * (between * below[l] * above[k] - n[0] * n[L]) for l, k, between in pairs)
     return left, c * sigma ** (4 * (L - 1) / L) * w ** ((L - 2) / L)
 
 
@@ -180,7 +182,7 @@ def rows(env):
     average = mean(lambda W: s * below(W, env).T @ below(W, env), n, L, s, 2)
     assert np.allclose(average, sigma**2 * eye)
     left = mean(lambda W: np.sum((s * below(W, env).T @ below(W, env) - sigma**2 * eye) ** 2), n, L, s, 3)
-    return left, sigma**4 * 4 ** (L - 1) / 2 * n[0] * (n[0] + 2) / w
+    return left, sigma**4 * (3 ** (L - 1) - 1) / 2 * n[0] * (n[0] + 1) / w
 
 
 def loss(env):

@@ -180,9 +180,12 @@ def _moment(traces: Sequence[Word], word: Word, shape: tuple[Node, ...], law: La
 
 # --- which layer -------------------------------------------------------------------------------------------------------------
 def _known_layer(chains: Sequence[Letter], order: Order) -> Node | None:
-    """A layer at the top of some product of which it is known where it occurs, and that it occurs at all."""
+    """A layer at the top of some product, or else just above one or just below one, of which it is known where it occurs, and
+    that it occurs at all."""
     tops: list[Node] = sorted({x[0][2] for x in chains}, key=key)
-    for k in tops:
+    above = sorted({from_affine(affine(x[0][2] + 1)) for x in chains}, key=key)
+    below = sorted({from_affine(affine(x[0][3] - 1)) for x in chains}, key=key)
+    for k in (*tops, *above, *below):
         found = [_has(x, k, order) for x in chains]
         if None not in found and True in found:
             return k

@@ -147,7 +147,7 @@ def _sum(t: Node, ctx: Context) -> Form:
         raise NotInForm(f"a sum over {name}: it is not known that its upper end is >= its lower end - 1")
     if t.shape == () and (high - low + ONE).is_zero:
         return ONE - ONE
-    inner = read(body, _inside(ctx, str(name), low, high))
+    inner = read(body, inside(ctx, str(name), low, high))
     if ctx.sign(high - low) is None and not _has_values(inner, str(name)):
         raise NotInForm(f"a sum over {name} whose range may be empty, of what may have no value then")
     return bind(inner, str(name), low, high)
@@ -160,7 +160,7 @@ def _has_values(body: Form, name: str) -> bool:
     return all(isinstance(a, int) or a in (E, MINUS) or (n is not None and n > 0 and n.denom() == 1) for a, n in factors)
 
 
-def _inside(ctx: Context, name: str, low: Form, high: Form) -> Context:
+def inside(ctx: Context, name: str, low: Form, high: Form) -> Context:
     """The context under a sum or product: what was known of the name is forgotten, for here it is an index from low to high."""
     if name.startswith("#") or any(mentions(end.frozen(), name) for end in (low, high)):
         raise NotInForm(f"the index {name} occurs in its own range; rename it")
@@ -285,7 +285,7 @@ def _prod(t: Node, ctx: Context) -> Form:
         raise NotInForm(f"a product over {name}: it is not known that its upper end is >= its lower end - 1")
     if number.is_zero:
         return ONE
-    x = read(body, _inside(ctx, str(name), low, high))
+    x = read(body, inside(ctx, str(name), low, high))
     opaque = atom(("prod", low.frozen(), high.frozen(), rename_index(x, str(name))))
     if mentions(x.frozen(), str(name)):
         return opaque

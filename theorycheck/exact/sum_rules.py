@@ -1,4 +1,4 @@
-"""Sums and products over a range of an index: cut in two, of one member, of none; in proofs: `sum_rules as sums`.
+"""Sums and products over a range of an index: cut in two, of one member, of none; double sums; in proofs: `sum_rules as sums`.
 
 What is cut is the same body under the same index name, and an end is moved only where the ranges are known to be in order: an
 empty range lo .. lo - 1 counts, a reversed one has no meaning (reading such a sum is refused).
@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from theorycheck.exact.call import recorded
 from theorycheck.exact.form import ONE
-from theorycheck.exact.session import Checked, Rule, Session, Stuck, remainder, substitute_all
-from theorycheck.tree import Node, num
+from theorycheck.exact.read import inside, read
+from theorycheck.exact.session import Checked, Rule, Session, Stuck, remainder, substitute_all, tidy
+from theorycheck.tree import Node, free_names, num, sym, total
+from theorycheck.tree.node import affine, from_affine
 
 JOINED_BY = {"sum": "add", "prod": "mul"}
 OF_NONE = {"sum": num(0), "prod": num(1)}
@@ -73,6 +75,49 @@ def none() -> Rule:
         return Checked("no member")
 
     return Rule("an empty range", check)
+
+
+@recorded
+def triangle() -> Rule:
+    """goal: the sum of f(i, j) over i, j = lo .. hi = that of f(i, i) + 2 times that over lo <= i < j <= hi, as
+    `sum_(j = lo + 1 .. hi) sum_(i = lo .. j - 1) f(i, j)`, for a symmetric f."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        whole = _ranged(goal)
+        lo, hi, row = whole.nodes
+        i = str(whole.args[0])
+        if row.head != "sum" or row.nodes[:2] != (lo, hi) or {i, row.args[0]} & (free_names(lo) | free_names(hi)):
+            raise Stuck("the left side is not a sum over two indices of the same range")
+        j, f = str(row.args[0]), row.nodes[2]
+        if i == j:
+            raise Stuck("the two indices have the same name")
+        if not _is_triangle(goal.nodes[1], sym(i), sym(j), lo, hi, f):
+            raise Stuck("the right side is not the sum over the diagonal and twice that above it")
+        for x in goal.nodes:
+            session.read(x)
+        ends = [session.read(end) for end in (lo, hi)]
+        ctx = inside(inside(session.context, i, *ends), j, *ends)
+        rest = read(f, ctx) - read(substitute_all(f, {i: sym(j), j: sym(i)}), ctx)
+        if not rest.is_zero:
+            raise Stuck(f"f(i, j) - f(j, i) = {remainder(rest)}")
+        return Checked("a symmetric double sum: its diagonal, and twice what is above it")
+
+    return Rule("a symmetric double sum", check)
+
+
+def _is_triangle(x: Node, i: Node, j: Node, lo: Node, hi: Node, f: Node) -> bool:
+    """Whether x is sum_i f(i, i) + 2 sum_(j = lo + 1 .. hi) sum_(i = lo .. j - 1) f(i, j), up to how ends are written."""
+    diagonal = total(i, lo, hi, substitute_all(f, {str(j.args[0]): i}))
+    above = 2 * total(j, lo + 1, hi, total(i, lo, j - 1, f))
+    return _with_plain_ends(x) == _with_plain_ends(diagonal + above)
+
+
+def _with_plain_ends(x: Node) -> Node:
+    """The tree with indices, and the ends of sums, in affine form."""
+    args = tuple(_with_plain_ends(a) if isinstance(a, Node) else a for a in tidy(x).args)
+    if x.head in JOINED_BY:
+        args = (args[0], *(from_affine(affine(a)) for a in args[1:3] if isinstance(a, Node)), args[3])
+    return Node(x.head, args, tidy(x).shape)
 
 
 def _ranged(goal: Node) -> Node:
