@@ -15,7 +15,7 @@ from proofs.lazy_regime.gaussian_layers import DEPTH, VARIANCE, L, W, j, mean, n
 from proofs.lazy_regime.layer_moments import weighted
 from proofs.lazy_regime.lemma_14_moments import THREE, lower_square, one_neuron
 from proofs.lazy_regime.lemma_14_variance_sum import mass_below
-from proofs.lazy_regime.random_networks import ENDS, EQUAL, HIDDEN, NORMALIZED, SCALES, WIDTHS, sigma, w
+from proofs.lazy_regime.random_networks import AT_LEAST_ONE, EQUAL, HIDDEN, NORMALIZED, SCALES, WIDTHS, sigma, w
 from theorycheck.cli import run_module
 from theorycheck.domain import Domain, index, widths
 from theorycheck.exact import induction_rules as induction, rules as by
@@ -30,7 +30,7 @@ C = W.chain(L - 1, 1)
 networks = Domain(
     "networks of any depth L >= 2 with hidden widths w, parameters with the variance of line 99",
     (*WIDTHS, SCALES[0], index("h", 0, L - 1)),
-    (EQUAL, *ENDS),
+    (EQUAL, *AT_LEAST_ONE),
 )
 statement = Statement("lemma-13", "Expected loss at initialization", "B.2", networks, depends_on=("lemma-14", "layer-moments"))
 

@@ -7,7 +7,7 @@ above a layer starts with w inputs and ends with n_L outputs; that between two l
 """
 
 from proofs.lazy_regime.gaussian_layers import VARIANCE, L, W, mean, n, s
-from proofs.lazy_regime.random_networks import ENDS, EQUAL, HIDDEN, WIDTHS, w
+from proofs.lazy_regime.random_networks import AT_LEAST_ONE, EQUAL, HIDDEN, WIDTHS, w
 from theorycheck.domain import Domain, index
 from theorycheck.exact import induction_rules as induction, rules as by
 from theorycheck.exact.matrix_rules import scaled
@@ -15,7 +15,7 @@ from theorycheck.tree import Ge, Le, inner, num, sym
 
 h, k, l, m = (sym(name) for name in ("h", "k", "l", "m"))
 THREE, HALF = num(3), num(1) / 2
-EQUAL_HIDDEN = (EQUAL, *ENDS)
+EQUAL_HIDDEN = (EQUAL, *AT_LEAST_ONE)
 below = Domain("products of the first hidden layers, hidden widths w", (*WIDTHS, VARIANCE, index("h", 0, L - 1)), EQUAL_HIDDEN)
 above = Domain(
     "products of hidden layers above a layer l, hidden widths w",

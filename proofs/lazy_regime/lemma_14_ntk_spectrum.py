@@ -10,7 +10,7 @@ from proofs.lazy_regime import lemma_14_eigenvalues, lemma_14_moments, lemma_14_
 from proofs.lazy_regime.exemptions import no_value, ranges
 from proofs.lazy_regime.gaussian_layers import L
 from proofs.lazy_regime.kernel import rectangular_kernel
-from proofs.lazy_regime.random_networks import ENDS, EQUAL, SCALES, WIDTHS, sigma, w
+from proofs.lazy_regime.random_networks import AT_LEAST_ONE, EQUAL, SCALES, WIDTHS, sigma, w
 from theorycheck.cli import run_module
 from theorycheck.domain import Domain, depth, real
 from theorycheck.exact import rules as by
@@ -22,7 +22,7 @@ c = sym("c")
 networks = Domain(
     "networks of any depth L >= 2 with hidden widths w, parameters with the variance of line 99",
     (depth("L", most=2), *WIDTHS[1:], SCALES[0]),
-    (EQUAL, *ENDS),
+    (EQUAL, *AT_LEAST_ONE),
 )
 numbers = Domain("any depth, width and constants", (*WIDTHS[:2], SCALES[0], real("c", above=0)))
 USED = ("ntk-mean", "layer-moments")

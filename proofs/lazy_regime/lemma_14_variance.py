@@ -7,7 +7,7 @@ E<P_l, P_k> <Q_l, Q_k> = s^2 E|P_k|^2 E|Q_l|^2 E|B|^4 with the layers B between 
 
 from proofs.lazy_regime.gaussian_layers import VARIANCE, L, W, mean, n, s
 from proofs.lazy_regime.lemma_14_moments import HALF, THREE, k, l, lower_square, quartic, segment_quartic, upper_bound
-from proofs.lazy_regime.random_networks import ENDS, EQUAL, WIDTHS, w
+from proofs.lazy_regime.random_networks import AT_LEAST_ONE, EQUAL, WIDTHS, w
 from theorycheck.domain import Domain, depth, index
 from theorycheck.exact import rules as by
 from theorycheck.exact.matrix_rules import scaled
@@ -18,12 +18,12 @@ SHALLOW = (depth("L", most=2), *WIDTHS[1:], VARIANCE)
 any_layer = Domain(
     "networks of any depth L >= 2 with hidden widths w, independent N(0, s) parameters, any layer",
     (*SHALLOW, index("i", 1, L)),
-    (EQUAL, *ENDS),
+    (EQUAL, *AT_LEAST_ONE),
 )
 two_layers = Domain(
     "networks of any depth L >= 2 with hidden widths w, independent N(0, s) parameters, two layers l < k",
     (*SHALLOW, index("k", 2, L), index("l", 1, k - 1)),
-    (EQUAL, *ENDS),
+    (EQUAL, *AT_LEAST_ONE),
 )
 
 

@@ -8,7 +8,7 @@ from proofs.lazy_regime.gaussian_layers import L, W, j, mean, n, s
 from proofs.lazy_regime.kernel import X, Y, kernel
 from proofs.lazy_regime.lemma_14_moments import k, l
 from proofs.lazy_regime.lemma_14_variance import SHALLOW, U, V, between_order, double, first_order, i, order, overlap, single
-from proofs.lazy_regime.random_networks import ENDS, EQUAL, HIDDEN, NORMALIZED, sigma, w
+from proofs.lazy_regime.random_networks import AT_LEAST_ONE, EQUAL, HIDDEN, NORMALIZED, sigma, w
 from theorycheck.domain import Domain, index
 from theorycheck.exact import rules as by, sum_rules as sums
 from theorycheck.tree import Eq, Le, inner, num, product, total
@@ -16,12 +16,12 @@ from theorycheck.tree import Eq, Le, inner, num, product, total
 any_layers = Domain(
     "networks of any depth L >= 2 with hidden widths w, independent N(0, s) parameters",
     (*SHALLOW, index("i", 1, L), index("k", 2, L)),
-    (EQUAL, *ENDS),
+    (EQUAL, *AT_LEAST_ONE),
 )
 hidden_layer = Domain(
     "networks of any depth L >= 2 with hidden widths w, independent N(0, s) parameters, a layer below the last one",
     (*SHALLOW, index("i", 1, L - 1)),
-    (EQUAL, *ENDS),
+    (EQUAL, *AT_LEAST_ONE),
 )
 
 

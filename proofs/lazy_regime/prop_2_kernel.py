@@ -13,7 +13,7 @@ from proofs.lazy_regime.exemptions import no_value, ranges
 from proofs.lazy_regime.gaussian_layers import L, W, mean, n
 from proofs.lazy_regime.lemma_14_eigenvalues import ETA, Z, chance_of, form, kappa, not_negative
 from proofs.lazy_regime.lemma_14_variance_sum import constant, deviation, mass_below
-from proofs.lazy_regime.random_networks import EQUAL, NORMALIZED, SCALES, WIDTHS, A, sigma, w
+from proofs.lazy_regime.random_networks import AT_LEAST_ONE, EQUAL, NORMALIZED, SCALES, WIDTHS, A, sigma, w
 from theorycheck.domain import Domain, depth, derived, drawn, hypothesis, matrix, real, size
 from theorycheck.evaluate import evaluate
 from theorycheck.exact import (
@@ -35,7 +35,7 @@ level = n[0] * n[L] * sigma**2 / delta
 networks = Domain(
     "networks of any depth L >= 2 with hidden widths w, parameters with the variance of line 99",
     (depth("L", most=2), *WIDTHS[1:], SCALES[0]),
-    (EQUAL,),
+    (EQUAL, *AT_LEAST_ONE),
 )
 costs = networks.extended(
     "the same, any cost, delta > 0, and C_1 the largest loss above the minimum where |M|^2 <= n_0 n_L sigma^2/delta",

@@ -51,7 +51,7 @@ def standard(name, place):
 
 WIDTHS = (DEPTH, size("w", most=2), drawn("n", rectangle, positive=True, integer=True))
 EQUAL = each(HIDDEN, Eq(n[j], w), 44, 1, L - 1)
-ENDS = tuple(hypothesis(f"{name} >= 1", Ge(size_, 1), 38) for name, size_ in (("n_0", n[0]), ("n_L", n[L])))
+AT_LEAST_ONE = tuple(hypothesis(f"{name} >= 1", Ge(size_, 1), 38) for name, size_ in (("n_0", n[0]), ("n_L", n[L])))
 SCALES = (real("sigma", above=0), real("sigma_tilde", above=0))
 segments = Domain("hidden widths w, products of hidden layers", (*WIDTHS, *SEGMENT), (EQUAL,))
 entries = Domain(
