@@ -17,6 +17,8 @@ from theorycheck.tree import Node
 from theorycheck.tree.text import text
 from theorycheck.verdict import Evidence, Outcome, Step, Witness
 
+MOST_KEPT = 2_000  # of the forms and signs in one context: a few derivations
+
 
 @dataclass
 class Library:
@@ -58,9 +60,16 @@ class Library:
         )
 
 
-@lru_cache(maxsize=64)
 def context_of(domain: Domain) -> Context:
-    """The signs that follow from a domain's hypotheses."""
+    """The signs that follow from a domain's hypotheses; what was worked out before in the context is kept, within limits."""
+    ctx = _context_of(domain)
+    if len(ctx.found) > MOST_KEPT:
+        ctx.found.clear()
+    return ctx
+
+
+@lru_cache(maxsize=16)
+def _context_of(domain: Domain) -> Context:
     base = Context(
         symmetric=frozenset(v.name for v in domain.variables if v.symmetric),
         positive_families=frozenset(v.name for v in domain.variables if v.positive),

@@ -4,6 +4,9 @@ On the event |W_l| <= sigma (sqrt(n_(l-1)) + sqrt(n_l) + t) for all l, the norm 
 bounds, and that at most (1 + t/2)^L times its value at t = 0, as both roots are at least 1.
 """
 
+from flint import arb, fmpq
+
+from proofs.lazy_regime.cor_21_exemptions import BASIS, CONVENTION, INDICES, NAMED, ON_THE_EVENT
 from proofs.lazy_regime.gaussian_norms import (
     EVENT,
     HALVED,
@@ -33,24 +36,21 @@ from theorycheck.exact.matrix_rules import scaled
 from theorycheck.tree import Eq, Ge, Le, num, singular, sqrt
 from theorycheck.verdict import Erratum
 
-INDEX = "the index of an induction"
-INDICES = {f"the hypothesis {i} in range ({end})": INDEX for i in "hk" for end in ("lower", "upper")}
-ON_THE_EVENT = {place: why for place, why in INDICES.items() if " h " in place}
-BASIS = {
-    "the hypothesis sigma > 0": "a standard deviation; for sigma < 0 no layers are on the event",
-    "the hypothesis t >= 0": "Theorem 20 is about t >= 0",
-}
-
-
-def near_the_bound(source, env):
-    """Norms at their bounds, in layers of one neuron."""
-    ones = {k: 1 for k in env["n"]}
-    return {**env, "w": 1, "n": ones, "W": {k: ((env["sigma"] * (2 + env["t"]),),) for k in env["W"]}}
-
 
 def one_neuron(source, env):
     """Widths 1, where sqrt(n_(l-1)) + sqrt(n_l) is least."""
     return {**env, "w": 1, "n": {k: 1 for k in env["n"]}}
+
+
+def near_the_bound(source, env):
+    """Norms at their bounds, in layers of one neuron, or of any widths at t = 0 (one entry of each layer is not 0)."""
+    if source.integer(0, 1) == 0:
+        return {**one_neuron(source, env), "W": {k: ((env["sigma"] * (2 + env["t"]),),) for k in env["W"]}}
+    layers_ = {}
+    for m, rows in env["W"].items():
+        top = env["sigma"] * (arb(env["n"][m - 1]).sqrt() + arb(env["n"][m]).sqrt())
+        layers_[m] = tuple(tuple(top if i == j == 0 else fmpq(0) for j in range(len(rows[0]))) for i in range(len(rows)))
+    return {**env, "t": fmpq(0), "W": layers_}
 
 
 # --- the inequalities of line 599 -------------------------------------------------------------------------------------------
@@ -154,6 +154,6 @@ def enter(statement):
     claim("submultiplicative", submultiplicative, exempt=ON_THE_EVENT, **on_it)
     claim("bounded", bounded, near=near_the_bound, exempt=ON_THE_EVENT | BASIS, **on_it)
     claim("last", last, expects="refuted", near=one_neuron, erratum=LAST)
-    claim("last-corrected", last_corrected, corrects="last", domain=halved, near=one_neuron, half=2)
-    claim("widths", widths, 591)
-    claim("within", within_, 591, near=near_the_bound, exempt=INDICES | BASIS, half=2, **on_it)
+    claim("last-corrected", last_corrected, corrects="last", domain=halved, near=one_neuron, exempt=NAMED, half=2)
+    claim("widths", widths, 591, exempt=CONVENTION)
+    claim("within", within_, 591, near=near_the_bound, exempt=INDICES | BASIS | CONVENTION, half=2, **on_it)

@@ -9,10 +9,12 @@ widths 1 and L = 2, and the corollary with it: P[product > x] of L Gaussians is 
 from flint import fmpq
 
 from proofs.lazy_regime import cor_21_layers
-from proofs.lazy_regime.cor_21_layers import BASIS, INDICES, within
+from proofs.lazy_regime.cor_21_exemptions import INSIDE, ONE_LAYER
+from proofs.lazy_regime.cor_21_layers import within
 from proofs.lazy_regime.gaussian_norms import EVENT, WIDE, L, W, bound, domain, l
 from proofs.lazy_regime.thm_20_gaussian_singular_values import CITATION, sigma, t
 from theorycheck.cli import run_module
+from theorycheck.domain import Domain, depth, index, real, widths
 from theorycheck.exact import chance_rules as chance, induction_rules as induction, rules as by, tail_rules as tails
 from theorycheck.exact.cited_norms import GAUSSIAN_LARGEST
 from theorycheck.statement import Statement
@@ -21,26 +23,14 @@ from theorycheck.verdict import Erratum
 
 statement = Statement("cor-21", "Operator norm of a product of Gaussian layers", "B.4", domain, depends_on=("thm-20",))
 
-TAIL_OF = "a constant of the cited theorem; it is not tight at the small sizes where probabilities can be enclosed"
-CONSTANTS = dict.fromkeys(("the exponent's 2 in sigma^2", "the exponent's 2 in t^2", "the number 2 in (-t^2)/2"), TAIL_OF)
-EVENT_OF = "part of the event, which is that of cor-21.within and changed there"
-PLACES = dict.fromkeys(
-    (
-        "the first layer L of W[L:1]",
-        "the last layer 1 of W[L:1]",
-        "the number 1 of sigma[1](W[L:1])",
-        "the number 4 in 4*w",
-        "the exponent's 2 in -2",
-        "the exponent's 2 in (L - 2) / 2",
-    ),
-    EVENT_OF,
-)
-LAYER = {f"the hypothesis l in range ({end})": "there is no such layer" for end in ("lower", "upper")}
-INSIDE = INDICES | BASIS | CONSTANTS | PLACES | LAYER
-
 
 # --- the probability ------------------------------------------------------------------------------------------------------
-@statement.claim("bernoulli", line=593, where="proof", expects="proved", power=2, factor=2)
+def far_out(source, env):
+    """Two layers and a large t, where e^(-t^2/2) is small."""
+    return {**env, "L": 2, "n": {0: 1, 1: env["w"], 2: 1}, "t": fmpq(5), "l": 1, "h": 1, "k": 1}
+
+
+@statement.claim("bernoulli", line=593, where="proof", expects="proved", near=far_out, power=2, factor=2)
 def bernoulli(power, factor):
     """(1 - 2 e^(-t^2/2))^2 >= 1 - 2 L e^(-t^2/2), since L >= 2 (what is needed for all L layers is the power L)"""
     q = exp(-(t**2) / 2)
@@ -49,7 +39,13 @@ def bernoulli(power, factor):
     yield goal, by.linear((more, 2 * q), squares=[(4, q)])
 
 
-@statement.claim("layer", line=595, where="proof", expects="supported", short=CITATION, exempt=CONSTANTS | BASIS, factor=2)
+any_layer = Domain(
+    "a layer of any network with independent N(0, sigma^2) entries, t >= 0",
+    (depth("L"), widths("n"), real("sigma", above=0), real("t", at_least=0, line=589), index("l", 1, L)),
+)
+@statement.claim(
+    "layer", line=595, where="proof", expects="supported", domain=any_layer, short=CITATION, exempt=ONE_LAYER, factor=2
+)
 def layer(factor):
     """The norm of one layer: Theorem 20"""
     goal = yield Ge(probability(Le(singular(W[l], 1), bound(l)), W, sigma**2), 1 - factor * exp(-(t**2) / 2))
@@ -84,14 +80,15 @@ def bound_(factor):
 @statement.claim("bound-corrected", line=591, expects="proved", corrects="bound", exempt=INSIDE, factor=2, one=1)
 def bound_corrected(factor, one):
     """The norm of the product, with a factor 1 + t for each layer (1 + t/2 is enough)"""
-    event = within(1 + one * t, L)
-    goal = yield Ge(probability(event, W, sigma**2), 1 - factor * L * exp(-(t**2) / 2))
+    goal = yield Ge(probability(within(1 + one * t, L), W, sigma**2), 1 - factor * L * exp(-(t**2) / 2))
+    event = goal.nodes[0].nodes[0]
+    here_rate = event.nodes[1].nodes[0].nodes[0]  # 1 + t, of which 1 + t/2 is enough
     each = probability(Le(singular(W[l], 1), bound(l)), W, sigma**2)
     each = yield Ge(each, 1 - exp(-(t**2) / 2)), tails.tail(GAUSSIAN_LARGEST, l=l, t=t, v=sigma)
     half = probability(within(1 + t / 2, L), W, sigma**2)
     all_ = yield Ge(half, 1 - L * exp(-(t**2) / 2)), tails.implied("cor-21.within", EVENT, each, l)
-    rate = yield Le(1 + t / 2, 1 + one * t), by.sign()
-    power = yield Le((1 + t / 2) ** L, (1 + one * t) ** L), by.raised(rate, L)
+    rate = yield Le(1 + t / 2, here_rate), by.sign()
+    power = yield Le((1 + t / 2) ** L, here_rate**L), by.raised(rate, L)
     here = yield half.nodes[0], induction.assumed()
     same = yield event, by.linear(here, (power, sigma**L * WIDE))
     larger = yield Le(half, goal.nodes[0]), chance.implied(same)

@@ -19,6 +19,17 @@ def ranges(domain):
     return {f"the hypothesis {name}": reason for name, reason in kinds.items()}
 
 
+def bounded_layers(domain):
+    """Of layers with norms of at most b > 0: the ranges, and that b is not 0."""
+    return {**ranges(domain), "the hypothesis b > 0": "it follows from the norms, which b bounds, but for b = 0"}
+
+
+def fewer(whole, low, high):
+    """A sum over fewer layers, where a bound is shown for all of them."""
+    part = "a bound for all layers, which holds for a part of them as well but is not shown for it"
+    return {f"the lower bound {low} of {whole}: plus1": part, f"the upper bound {high} of {whole}: minus1": part}
+
+
 def _sites(body, parameters):
     return sites(next(body(**{name: as_node(value) for name, value in parameters.items()})))
 

@@ -41,10 +41,11 @@ INNER = W.chain(l - 1, k + 1) @ FIRST  # .. and what is between it and V_l
 
 
 def one_neuron(source, env):
-    """Layers of one neuron with norms b."""
-    one = {m: ((fmpq(2),),) for m in env["W"]}
+    """Layers of one neuron with norms b, large or small."""
+    b_ = fmpq(2) ** (2 * source.integer(0, 1) - 1)
+    one = {m: ((b_,),) for m in env["W"]}
     unit = {m: ((fmpq(1),),) for m in one}
-    moved = {**env, "n": {m: 1 for m in env["n"]}, "W": one, "V": unit, "U": unit, "b": fmpq(2)}
+    moved = {**env, "n": {m: 1 for m in env["n"]}, "W": one, "V": unit, "U": unit, "b": b_}
     return {**moved, "l": 2, "k": 1, "x": 2, "y": 1, "i": 0}
 
 

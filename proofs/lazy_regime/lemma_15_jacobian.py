@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from flint import fmpq
 
+from proofs.lazy_regime.exemptions import bounded_layers, fewer
 from proofs.lazy_regime.gaussian_norms import L, W, j, l, n
 from theorycheck.domain import Domain, depth, derived, drawn, hypothesis, index, layers_of, rational_matrix, widths
 from theorycheck.evaluate import numbers as nb
@@ -23,7 +24,6 @@ from theorycheck.tree import Eq, Ge, Gt, Le, inner, layers, mat, norm, num, sing
 V, b, T, x, i = layers("V", n), sym("b"), sym("T"), sym("x"), sym("i")
 M = mat("M", n[L], n[0])
 NORMS, LENGTH = "the norms of the layers", "T is the norm of the direction"
-
 
 def bound_of(env):
     """A rational number that no layer's norm exceeds: the largest sum of the sizes of its entries."""
@@ -62,11 +62,12 @@ def term(at):
 
 
 def equal_layers(source, env):
-    """Layers of one neuron with norms b, above or below 1, and equal parts of the direction."""
-    b_ = fmpq(2) ** (2 * source.integer(0, 1) - 1)
+    """Layers of one neuron with norms b, large or small, and equal parts of the direction; T stays where it is not its norm."""
+    b_ = fmpq(2) ** (12 * source.integer(0, 1) - 6)
     one = {m: ((b_,),) for m in env["W"]}
     moved = {**env, "n": {m: 1 for m in env["n"]}, "W": one, "b": b_, "V": {m: ((fmpq(1),),) for m in one}}
-    return {**moved, "T": length(moved), "M": ((fmpq(1),),), "l": 1, "x": 1, "i": 0}
+    own = nb.to_arb(env["T"] - length(env)).contains(0)
+    return {**moved, "T": length(moved) if own else env["T"], "M": ((fmpq(1),),), "l": 1, "x": 1, "i": 0}
 
 
 def above():
@@ -163,6 +164,7 @@ def enter(statement):
     def claim(name, body, line=454, where=domain, **more):
         statement.claim(name, line=line, where="proof", expects="proved", domain=where, near=equal_layers, **more)(body)
 
-    claim("term", one_term, 452, inductive, power=1)
-    claim("first-sharp", first_sharp, power=Fraction(1, 2))
-    claim("first", first, factor=1)
+    part = fewer("sum(l=1..L, W[L:l + 1] @ V[l] @ W[l - 1:1])", 1, "L")
+    claim("term", one_term, 452, inductive, exempt=bounded_layers(inductive), power=1)
+    claim("first-sharp", first_sharp, exempt=bounded_layers(domain) | part, power=Fraction(1, 2))
+    claim("first", first, exempt=bounded_layers(domain) | part, factor=1)

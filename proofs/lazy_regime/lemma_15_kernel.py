@@ -10,7 +10,7 @@ from fractions import Fraction
 from flint import fmpq
 
 from proofs.lazy_regime.gaussian_norms import L, w
-from proofs.lazy_regime.lemma_15_constants import C_1, C_2, RHO
+from proofs.lazy_regime.lemma_15_constants import C_1, C_2, RHO, WIDE_ENOUGH, far_scales
 from proofs.lazy_regime.thm_20_gaussian_singular_values import sigma
 from theorycheck.domain import Domain, drawn, hypothesis, matrix, rational_matrix, real, size
 from theorycheck.exact import rules as by
@@ -162,7 +162,7 @@ def enter(statement):
 
     quarter = Fraction(1, 256)
     claim("third", 438, third_printed, "refuted", "statement", main=True, domain=two_layers, erratum=CONFUSED, c=quarter)
-    claim("third-fails", 438, along_the_ray, domain=ray)
+    claim("third-fails", 438, along_the_ray, domain=ray, near=far_scales)
     claim("difference", 466, difference, corrects="third", domain=jacobians, near=numbers, two=2)
-    claim("least", 468, least, half=Fraction(1, 2))
-    claim("least-sharp", 468, least_sharp, part=Fraction(1, 2), c=8)
+    claim("least", 468, least, near=far_scales, exempt=WIDE_ENOUGH, half=Fraction(1, 2))
+    claim("least-sharp", 468, least_sharp, exempt=WIDE_ENOUGH, part=Fraction(1, 2), c=8)

@@ -1,6 +1,13 @@
 """The Jacobian and the NTK in a ball around a Gaussian start (Lemma 15, paper lines 436 to 468)."""
 
-from proofs.lazy_regime import lemma_15_constants, lemma_15_jacobian, lemma_15_kernel, lemma_15_layers, lemma_15_second_bound
+from proofs.lazy_regime import (
+    lemma_15_constants,
+    lemma_15_jacobian,
+    lemma_15_kernel,
+    lemma_15_layers,
+    lemma_15_probability,
+    lemma_15_second_bound,
+)
 from theorycheck.cli import run_module
 from theorycheck.statement import Statement
 
@@ -8,6 +15,7 @@ statement = Statement(
     "lemma-15", "The NTK in a ball around the start", "B.2", lemma_15_constants.domain, depends_on=("thm-20", "lemma-14")
 )
 lemma_15_constants.enter(statement)
+lemma_15_probability.enter(statement)
 lemma_15_layers.enter(statement)
 lemma_15_jacobian.enter(statement)
 lemma_15_second_bound.enter(statement)

@@ -8,6 +8,7 @@ c_2 = L (L - 1) 4^(L-2).
 
 from flint import fmpq
 
+from proofs.lazy_regime.exemptions import bounded_layers, fewer
 from proofs.lazy_regime.gaussian_norms import L, W, j, n
 from proofs.lazy_regime.lemma_15_hessian import U, V, b, domain as pairs, k, l, one_neuron, second_term
 from proofs.lazy_regime.lemma_15_jacobian import NORMS, bound_of
@@ -127,7 +128,10 @@ def enter(statement):
     def claim(name, body, where, **more):
         statement.claim(name, line=458, where="proof", expects="proved", domain=where, **more)(body)
 
-    claim("second-term", second_term, pairs, near=one_neuron, power=2)
-    claim("second-row", one_row, row, near=equal_parts, two=2)
-    claim("pairs", number, counted, half=1 / num(2))
-    claim("second", second, whole, near=equal_parts, factor=1)
+    below = fewer("sum(k=1..l - 1, W[L:l + 1] @ V[l] @ W[l - 1:k + 1] @ U[k]...", 1, "l - 1")
+    above = fewer("sum(l=2..L, sum(k=1..l - 1, W[L:l + 1] @ V[l] @ W[l - 1:k...", 2, "L")
+    claim("second-term", second_term, pairs, near=one_neuron, exempt=bounded_layers(pairs), power=2)
+    claim("second-row", one_row, row, near=equal_parts, exempt=bounded_layers(row) | below, two=2)
+    nothing = {"the lower bound 2 of sum(l=2..L, l - 1): minus1": "the term that it adds is 0"}
+    claim("pairs", number, counted, exempt=nothing, half=1 / num(2))
+    claim("second", second, whole, near=equal_parts, exempt=bounded_layers(whole) | below | above, factor=1)

@@ -6,6 +6,7 @@ R_l = W_(l-1) .. W_1, for any depth and widths. The gradient in theta is J^T gra
 C_min is the minimum over all matrices; that of theta -> C(A_theta) is no smaller, so the inequality holds with it as well.
 """
 
+from proofs.lazy_regime import pl_transfer_shapes
 from proofs.lazy_regime.aligned_kernel import (
     HALF,
     LEAST,
@@ -29,13 +30,12 @@ from proofs.lazy_regime.aligned_kernel import (
     theta,
 )
 from theorycheck.cli import run_module
-from theorycheck.domain import Domain, depth, derived, drawn, hypothesis, rational_matrix, real, widths
+from theorycheck.domain import derived, hypothesis, real
 from theorycheck.evaluate import evaluate
 from theorycheck.exact import matrix_rules as matrices, rules as by
 from theorycheck.models import aligned_networks as aligned
 from theorycheck.statement import Statement
-from theorycheck.tree import Defined, Eq, Ge, Node, inner, mat, norm, num, sym, total, vec
-from theorycheck.verdict import Erratum
+from theorycheck.tree import Eq, Ge, inner, mat, norm
 
 statement = Statement("pl-transfer", "PL passes from matrices to parameters", "B", domain, depends_on=("def-1",))
 
@@ -46,55 +46,7 @@ def equality(source, env):
     return {**env, "C": cost, "C_min": cost.least}
 
 
-# --- the shapes -----------------------------------------------------------------------------------------------------------
-P = sym("P")
-J, g = mat("J", n[L] * n[0], P), vec("g", n[L] * n[0])
-
-
-def entries(env):
-    return env["n"][env["L"]] * env["n"][0]
-
-
-def parameters(env):
-    return sum(env["n"][k] * env["n"][k - 1] for k in range(1, env["L"] + 1))
-
-
-jacobians = Domain(
-    "matrices of the shape of the Jacobian, n_L n_0 x P, and gradients of C",
-    (
-        depth("L", 1),
-        widths("n"),
-        derived("P", parameters, hypothesis("P >= 1", Ge(P, 1))),
-        drawn("J", lambda source, env: rational_matrix(source, entries(env), env["P"])),
-        drawn("g", lambda source, env: rational_matrix(source, entries(env), 1)),
-    ),
-    (hypothesis("the number of parameters", Eq(P, total(l, 1, L, n[l - 1] * n[l])), 37),),
-)
-
-
-@statement.claim(
-    "shapes",
-    line=337,
-    where="proof",
-    expects="refuted",
-    domain=jacobians,
-    erratum=Erratum(
-        "notation",
-        "J A_theta is the n_L n_0 x P matrix of line 103, where Theta = J J^T is n_L n_0 x n_L n_0",
-        "the gradient of theta -> C(A_theta) is the transpose of J times that of C",
-        stands=("pl-transfer.pl",),
-    ),
-)
-def shapes():
-    """The Jacobian times the gradient, as printed"""
-    yield Defined(Node("matmul", (J, g), (n[L] * n[0], num(1))))
-
-
-@statement.claim("shapes-corrected", line=337, where="proof", expects="proved", corrects="shapes", domain=jacobians)
-def shapes_corrected():
-    """The transposed Jacobian times the gradient"""
-    goal = yield Defined(J.T @ g)
-    yield goal, matrices.defined()
+pl_transfer_shapes.enter(statement)
 
 
 # --- the three lines ------------------------------------------------------------------------------------------------------
