@@ -15,6 +15,7 @@ from theorycheck.errors import InputError
 from theorycheck.statistics import medians
 
 LOOK = Fraction(1, 20)  # the level at which the smallest size is compared with the others
+ROUNDING = 1e-9
 FEWEST = 3  # sizes, below which there is no slope to speak of
 
 Interval = tuple[float, float]
@@ -59,7 +60,7 @@ def fit(samples: Mapping[float, Sequence[float]], level: Fraction) -> Slope | No
 def asymptotic(sizes: Sequence[float], logs: Mapping[float, Interval]) -> bool:
     """Whether the slope between the two smallest sizes agrees with that of the sizes from the second on."""
     first, rest = _slope(sizes[:2], logs), _slope(sizes[1:], logs)
-    return first[0] <= rest[1] and rest[0] <= first[1]
+    return first[0] <= rest[1] + ROUNDING and rest[0] <= first[1] + ROUNDING
 
 
 def _logs(samples: Mapping[float, Sequence[float]], level: Fraction) -> dict[float, Interval] | None:
