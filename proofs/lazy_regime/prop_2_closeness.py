@@ -191,14 +191,14 @@ def signs():
 
 
 def enter(statement):
-    """Add the claims of lines 478, 500 and 516."""
+    """Add the claims of lines 478, 500 and 516; returns that of the distance."""
 
     def claim(name, line, body, domain, where="proof", **more):
         found = {"where": where, "domain": domain, "expects": "proved", "exempt": ranges(domain)}
-        statement.claim(name, line=line, **found, **more)(body)
+        return statement.claim(name, line=line, **found, **more)(body)
 
     claim("gradient", 516, gradient, kernels, near=one_eigenvalue, one=1)
     claim("half-of-eta", 516, half_of_eta, kernels, near=one_eigenvalue, two=2)
     claim("travelled", 516, travelled, flow, near=to_the_end, two=2)
     claim("kernel-close", 500, kernel_close, kernel_bounds, near=both_terms, half=HALF)
-    claim("closeness", 478, closeness, paths, "statement", near=attained, half=HALF)
+    return claim("closeness", 478, closeness, paths, "statement", near=attained, half=HALF)

@@ -1,7 +1,15 @@
-"""Linear convergence in the lazy regime (Proposition 2 = Proposition 16)."""
+"""Linear convergence in the lazy regime (Proposition 2 = Proposition 16, paper lines 112 to 128 and 470 to 520).
+
+The start: `prop_2_kernel`; constants and radii: `prop_2_conditions`; convergence: `prop_2_paths`; the distance to the flow on
+matrices: `prop_2_difference`, `prop_2_closeness`. Claims about flows take what line 482 has: the PL inequality on a ball, which
+holds at parameters with Theta >= eta/2 (`pl`). That Lemma 15 gives this on the whole ball around a start of `event` is not
+composed by machine. Along runs of wide networks the printed bounds hold with room: the loss falls at twice the printed rate at
+least, and at four times in the limit of large width.
+"""
 
 from proofs.lazy_regime import prop_2_closeness, prop_2_conditions, prop_2_difference, prop_2_kernel, prop_2_paths
 from theorycheck.cli import run_module
+from theorycheck.models import lazy_checks
 from theorycheck.statement import Statement
 
 USED = ("pl-transfer", "prop-11", "lemma-13", "lemma-14", "lemma-15")
@@ -10,9 +18,14 @@ statement = Statement(
 )
 prop_2_conditions.enter(statement)
 prop_2_kernel.enter(statement)
-rate, distance = prop_2_paths.enter(statement)
+rate, limit, distance = prop_2_paths.enter(statement)
 prop_2_difference.enter(statement)
-prop_2_closeness.enter(statement)
+closeness = prop_2_closeness.enter(statement)
+
+rate.leg("sample")(lazy_checks.rate_of("rate"))
+limit.leg("sample")(lazy_checks.limit_rate("four"))
+distance.leg("sample")(lazy_checks.distance_of("factor"))
+closeness.leg("sample")(lazy_checks.exponent_of("half"))
 
 if __name__ == "__main__":
     raise SystemExit(run_module(statement))

@@ -183,7 +183,7 @@ def inside(factor):
 
 
 def enter(statement):
-    """Add the claims about convergence; returns those of the rate and of the distance."""
+    """Add the claims about convergence; returns those of the rate, of its limit, and of the distance."""
 
     def claim(name, line, body, near=None, where="statement", expects="proved", on=domain, **more):
         return statement.claim(name, line=line, where=where, near=near, expects=expects, domain=on, **more)(body)
@@ -191,9 +191,9 @@ def enter(statement):
     claim("pl", 482, pl, least_kernel, where="proof", on=networks, factor=1)
     rate = claim("rate", 114, rate_, tight(scale_of), main=True, rate=1)
     claim("rate-best", 472, best_rate, tight(scale_of), rate=2)
-    claim("rate-limit", 472, limit_rate, tight(closer), on=close, four=4)
+    limit = claim("rate-limit", 472, limit_rate, tight(closer), on=close, four=4)
     claim("converges", 470, converges)
     claim("minimum", 470, minimum, tight(scale_of), main=True, factor=1)
     far = claim("distance", 116, distance, tight(scale_of), main=True, factor=1)
     claim("stays", 492, inside, tight(scale_of), where="proof", factor=1)
-    return rate, far
+    return rate, limit, far

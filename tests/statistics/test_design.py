@@ -75,13 +75,11 @@ def test_a_size_that_a_pilot_gives_tells_at_the_promised_level():
 
 def test_a_size_for_a_slope():
     level, widths = Fraction(1, 1000), (8, 16, 32, 64, 128)
-    reach = float(np.log(widths[-1] / widths[0]))
-    rng = np.random.default_rng(10)
+    rng, deviation = np.random.default_rng(10), float(np.std(np.log(widths))) * 5**0.5
     for noise in (0.2, 1.0):
-        spread = 1.349 * noise
-        n = design.size_for_slope(spread, reach, len(widths), 0.15, 5000, level)
-        assert n >= medians.smallest_sample(level / len(widths))
+        n = design.size_for_slope(1.349 * noise / deviation, len(widths), 0.15, 5000, level)
+        assert n >= medians.smallest_sample(level / 3)
         found = slopes.fit({w: list(w**-0.5 * np.exp(noise * rng.normal(size=n))) for w in widths}, level)
         assert found is not None
         assert found.high - found.estimate < 0.3
-    assert design.size_for_slope(100.0, reach, 5, 0.01, 70, level) == 70
+    assert design.size_for_slope(100.0, 5, 0.01, 70, level) == 70

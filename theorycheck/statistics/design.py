@@ -13,7 +13,7 @@ from hashlib import sha256
 from math import ceil
 
 from theorycheck.statement import Check
-from theorycheck.statistics import medians, proportions
+from theorycheck.statistics import medians, proportions, slopes
 from theorycheck.verdict import Evidence
 
 SUITE = Fraction(1, 10**6)
@@ -59,14 +59,15 @@ def _tells(n: int, p: Fraction, threshold: Fraction, level: Fraction) -> bool:
     return low > threshold if p > threshold else high < threshold
 
 
-def size_for_slope(spread: float, reach: float, sizes: int, margin: float, most: int, level: Fraction = SHARE) -> int:
-    """How many values at each of so many sizes should give a slope to within `margin`, from a pilot's spread; at most `most`.
+def size_for_slope(spread: float, sizes: int, margin: float, most: int, level: Fraction = SHARE) -> int:
+    """How many replicates should give the median of their slopes to within `margin`, from a pilot's spread; at most `most`.
 
-    `spread` is the distance of the quartiles of log y, `reach` the log of the largest size over the smallest. The interval of a
-    median takes the middle part of the ordered values, a fraction f of them; about the median their logs are as dense as the
-    quartiles say, so that its half width is f times the spread, and that of a slope at most 2 f spread / reach.
+    `spread` is the distance of the quartiles of the slopes over so many `sizes`. The interval takes the middle part of the
+    ordered values, a fraction f of them; about the median they are as dense as the quartiles say, so that its half width is
+    f times the spread.
     """
-    n = medians.smallest_sample(level / sizes)
-    while n < most and 2 * spread * (1 - 2 * medians.rank(n, level / sizes) / n) > margin * reach:
+    level = slopes.shared(level, sizes)
+    n = max(medians.smallest_sample(level), 2 * medians.smallest_sample(slopes.LOOK))
+    while n < most and spread * (1 - 2 * medians.rank(n, level) / n) > margin:
         n = ceil(1.25 * n)
     return min(n, most)

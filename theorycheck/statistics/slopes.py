@@ -1,7 +1,8 @@
-"""The exponent b of a law y ~ w^b, from samples of y > 0 at several sizes w: the least-squares slope of the log medians.
+"""The exponent b of a law y ~ w^b, from samples of y > 0 at sizes w that are equally spaced in log w.
 
-A slope is a linear combination of the log medians, so intervals for all of these, which hold at once but for the given risk,
-give one for it, and for every slope of a part of the sizes: sizes may be dropped after a look at the data.
+The j-th values at all sizes make up one replicate, with a least-squares slope of its own; replicates are independent, so the
+median of their slopes has an exact interval. Where log y = b log w + an error of the same law at each size, the slope of a
+replicate is symmetric about b, as the weights of equally spaced sizes are antisymmetric, so that median is b, whatever the law.
 """
 
 from __future__ import annotations
@@ -9,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import inf, log
+from itertools import pairwise
+from math import log
+from statistics import median
 
 from theorycheck.errors import InputError
 from theorycheck.statistics import medians
 
 LOOK = Fraction(1, 20)  # the level at which the smallest size is compared with the others
-ROUNDING = 1e-9
 FEWEST = 3  # sizes, below which there is no slope to speak of
-
-Interval = tuple[float, float]
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -37,53 +38,53 @@ class Slope:
 
 
 def fit(samples: Mapping[float, Sequence[float]], level: Fraction) -> Slope | None:
-    """The slope over the sizes that are in the asymptotic range; None where fewer than three are, or a sample is too small.
+    """The slope over the sizes that are in the asymptotic range; None where fewer than three are, or the sample is too small.
 
-    The smallest size is dropped as long as the slope from it to the next one differs from that of the others.
+    The smallest size is dropped as long as the slope from it to the next one differs from that of the others. Whatever is
+    dropped, the interval misses with a chance of at most `level`, which is shared by all the slopes that may be asked for.
     """
+    sizes, rows = _replicates(samples)
+    first = 0
+    while len(sizes) - first >= FEWEST and not asymptotic(sizes[first:], [row[first:] for row in rows]):
+        first += 1
+    if len(sizes) - first < FEWEST:
+        return None
+    found = [_slope(sizes[first:], row[first:]) for row in rows]
+    ends = medians.interval(found, shared(level, len(sizes)))
+    return Slope(median(found), *ends, tuple(sizes[first:]), tuple(sizes[:first])) if ends else None
+
+
+def shared(level: Fraction, sizes: int) -> Fraction:
+    """The part of the level that each of the slopes has which may be asked for: from every size but the last two on."""
+    return level / max(1, sizes - FEWEST + 1)
+
+
+def asymptotic(sizes: Sequence[float], rows: Sequence[Sequence[float]]) -> bool:
+    """Whether the slope between the two smallest sizes agrees with that from the second size on.
+
+    The one is of the first half of the replicates, the other of the second half: independent, so that their difference is
+    symmetric about 0 under a power law.
+    """
+    half = len(rows) // 2
+    pairs = zip(rows[:half], rows[half : 2 * half], strict=True)
+    ends = medians.interval([_slope(sizes[:2], a[:2]) - _slope(sizes[1:], b[1:]) for a, b in pairs], LOOK)
+    return ends is not None and ends[0] <= ROUNDING and ends[1] >= -ROUNDING
+
+
+def _replicates(samples: Mapping[float, Sequence[float]]) -> tuple[list[float], list[list[float]]]:
+    """The sizes, and the logs of the j-th values at all of them, for each j."""
     sizes = sorted(samples)
     if any(w <= 0 for w in sizes) or any(y <= 0 for values in samples.values() for y in values):
         raise InputError("samples: a size or a value is not positive; a power law has neither")
-    sure, loose = (_logs(samples, risk) for risk in (level, LOOK))
-    if sure is None or loose is None:
-        return None
-    kept = list(sizes)
-    while len(kept) >= FEWEST and not asymptotic(kept, loose):
-        kept = kept[1:]
-    if len(kept) < FEWEST:
-        return None
-    low, high = _slope(kept, sure)
-    middle = {w: (m, m) for w in kept for m in [_middle(samples[w])]}
-    return Slope(_slope(kept, middle)[0], low, high, tuple(kept), tuple(w for w in sizes if w not in kept))
+    if len({len(values) for values in samples.values()}) > 1:
+        raise InputError("samples: the sizes have different numbers of values; a replicate takes one of each")
+    steps = [log(b / a) for a, b in pairwise(sizes)]
+    if steps and max(steps) - min(steps) > ROUNDING:
+        raise InputError("samples: the sizes are not equally spaced in log w; take a geometric sequence")
+    return sizes, [[log(y) for y in row] for row in zip(*(samples[w] for w in sizes), strict=True)]
 
 
-def asymptotic(sizes: Sequence[float], logs: Mapping[float, Interval]) -> bool:
-    """Whether the slope between the two smallest sizes agrees with that of the sizes from the second on."""
-    first, rest = _slope(sizes[:2], logs), _slope(sizes[1:], logs)
-    return first[0] <= rest[1] + ROUNDING and rest[0] <= first[1] + ROUNDING
-
-
-def _logs(samples: Mapping[float, Sequence[float]], level: Fraction) -> dict[float, Interval] | None:
-    """Intervals for the log medians that hold at once."""
-    found = {w: medians.interval(values, level / len(samples)) for w, values in samples.items()}
-    known = {w: ends for w, ends in found.items() if ends is not None}
-    return {w: (log(a), log(b)) for w, (a, b) in known.items()} if len(known) == len(found) else None
-
-
-def _middle(values: Sequence[float]) -> float:
-    ordered, n = sorted(values), len(values)
-    return log(ordered[n // 2]) if n % 2 else (log(ordered[n // 2 - 1]) + log(ordered[n // 2])) / 2
-
-
-def _slope(sizes: Sequence[float], logs: Mapping[float, Interval]) -> Interval:
-    """The least and the largest least-squares slope of points in the intervals."""
+def _slope(sizes: Sequence[float], logs: Sequence[float]) -> float:
     x = [log(w) for w in sizes]
     mean = sum(x) / len(x)
-    spread = sum((v - mean) ** 2 for v in x)
-    if spread == 0:
-        return -inf, inf
-    weights = [(v - mean) / spread for v in x]
-    pairs = [logs[w] for w in sizes]
-    low = sum(c * (a if c > 0 else b) for c, (a, b) in zip(weights, pairs, strict=True))
-    high = sum(c * (b if c > 0 else a) for c, (a, b) in zip(weights, pairs, strict=True))
-    return low, high
+    return sum((v - mean) * y for v, y in zip(x, logs, strict=True)) / sum((v - mean) ** 2 for v in x)
