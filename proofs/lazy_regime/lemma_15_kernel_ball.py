@@ -7,6 +7,7 @@ from proofs.lazy_regime import (
     lemma_15_layers,
     lemma_15_probability,
     lemma_15_second_bound,
+    lemma_15_segment,
 )
 from theorycheck.cli import run_module
 from theorycheck.statement import Statement
@@ -19,6 +20,7 @@ lemma_15_probability.enter(statement)
 lemma_15_layers.enter(statement)
 lemma_15_jacobian.enter(statement)
 lemma_15_second_bound.enter(statement)
+lemma_15_segment.enter(statement)
 lemma_15_kernel.enter(statement)
 
 

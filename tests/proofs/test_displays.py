@@ -15,6 +15,7 @@ from theorycheck import collect
 RANGES = (range(36, 131), range(333, 602))  # Sections 2 and 3.1, Appendix B
 
 ELSEWHERE = {
+    42: ("parameter-count.rectangular",),
     57: ("def-1.critical",),
     61: ("prop-10.pl",),
     63: ("prop-10.pl",),
@@ -31,6 +32,10 @@ ELSEWHERE = {
     377: ("prop-11.derivative", "prop-11.length"),
     388: ("prop-11.tail",),
     396: ("cor-12.value",),
+    405: ("lemma-13.rows-corrected", "lemma-13.covariance-mean"),
+    413: ("lemma-13.quadratic", "prop-2.start-loss"),
+    421: ("lemma-14.smallest",),
+    426: ("lemma-14.close",),
     440: ("lemma-15.third", "lemma-15.first", "lemma-15.third-constant"),
     442: ("lemma-15.least", "lemma-15.layers-corrected"),
     450: ("lemma-15.first",),
@@ -40,6 +45,10 @@ ELSEWHERE = {
     488: ("prop-2.kernel-close",),
     502: ("prop-2.speed", "prop-2.rescaled"),
     511: ("prop-2.split", "prop-2.bound"),
+    540: ("prop-17.sum",),
+    555: ("cor-18.two",),
+    557: ("cor-18.four-corrected",),
+    571: ("cor-19.bound", "cor-19.sum"),
     585: ("thm-20.high", "thm-20.low"),
     589: ("cor-21.bound",),
     597: ("cor-21.widths",),
@@ -68,14 +77,7 @@ NOTHING = {
 }
 
 MISSING = {
-    42: "the number of parameters (with 51)",
-    51: "the number of parameters of a rectangular network",
     73: "nuclear norm: convex, and its minimum is not always of least rank",
-    **dict.fromkeys(range(97, 129), "Section 3.1 (issue 6: prop-2)"),
-    **dict.fromkeys(range(401, 434), "lemma-13, lemma-14"),
-    462: "bound 2 of lemma-15: the integral of the second derivative along the segment",
-    **dict.fromkeys(range(470, 523), "prop-2 (= prop-16)"),
-    **dict.fromkeys(range(523, 583), "prop-17, cor-18, cor-19"),
 }
 
 

@@ -10,9 +10,11 @@ import pytest
 from flint import arb
 
 from proofs.lazy_regime import prop_2_lazy_convergence as prop_2
+from proofs.preliminaries import parameter_count
 from tests.proofs.test_pl_family import end, number, plain, state, vector
 from theorycheck.domain import RandomSource
 from theorycheck.evaluate import evaluate
+from theorycheck.flow import rectangular
 
 
 def claim(name):
@@ -137,3 +139,10 @@ def test_what_is_refuted_is_refuted_by_these_numbers():
     env = claim("radius").near(None, next(claim("radius").domain.instances("x", 1)))
     assert sqrt(4 * 2 / (2**19 * 2)) > sqrt(4 / (2**19 * 2))
     assert env["w"] >= 4 * 2 / (c_3**2 * 2**19)
+
+
+def test_the_number_of_parameters_is_that_of_the_engine():
+    (entered,) = parameter_count.statement.claims
+    for env in entered.domain.instances("second:parameters", 8):
+        network = rectangular(env["n"][0], env["w"], env["n"][env["L"]], env["L"])
+        assert [real(evaluate(side, env)) for side in entered.tree().nodes] == [network.size, network.size]
