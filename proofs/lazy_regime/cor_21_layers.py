@@ -143,7 +143,6 @@ LAST = Erratum(
 )
 
 
-
 def enter(statement):
     """Add the claims of line 599, and the product of the widths."""
 

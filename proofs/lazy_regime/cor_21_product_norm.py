@@ -43,6 +43,8 @@ any_layer = Domain(
     "a layer of any network with independent N(0, sigma^2) entries, t >= 0",
     (depth("L"), widths("n"), real("sigma", above=0), real("t", at_least=0, line=589), index("l", 1, L)),
 )
+
+
 @statement.claim(
     "layer", line=595, where="proof", expects="supported", domain=any_layer, short=CITATION, exempt=ONE_LAYER, factor=2
 )

@@ -25,6 +25,7 @@ V, b, T, x, i = layers("V", n), sym("b"), sym("T"), sym("x"), sym("i")
 M = mat("M", n[L], n[0])
 NORMS, LENGTH = "the norms of the layers", "T is the norm of the direction"
 
+
 def bound_of(env):
     """A rational number that no layer's norm exceeds: the largest sum of the sizes of its entries."""
     return max(sum((abs(v) for row in rows for v in row), fmpq(0)) for rows in env["W"].values()) + fmpq(1, 10)

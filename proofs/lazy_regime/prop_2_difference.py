@@ -9,17 +9,16 @@ from flint import fmpq
 
 from proofs.lazy_regime.aligned_kernel import A, C, L, W, l
 from proofs.lazy_regime.pl_paths import C as cost, domain as flows_of, t, x
-from theorycheck.domain import Domain, depth, drawn, hypothesis, layers_of, matrix, rational, real, size, widths
+from theorycheck.domain import Domain, depth, drawn, hypothesis, layers_of, matrix, real, size, widths
 from theorycheck.exact import basic_rules as basic, rules as by
 from theorycheck.exact.cited import CAUCHY_SCHWARZ
 from theorycheck.exact.cited_norms import FROM_THE_LEFT
-from theorycheck.models.costs import Quadratic, column, column_of, conjugate, orthogonal
+from theorycheck.models.costs import column_of
 from theorycheck.models.included import matrix_cost
 from theorycheck.tree import (
     Defined,
     Dt,
     Eq,
-    Function,
     Ge,
     Gt,
     Le,
@@ -147,63 +146,11 @@ def bound(one):
     yield goal, basic.knowing(by.linear(*weights), apart_)
 
 
-# --- convexity ----------------------------------------------------------------------------------------------------------------
-f = Function("C")
-u, v = vec("u", a), vec("v", a)
-
-
-def convex_cost(source, env):
-    """A quadratic cost with curvatures >= 0, zeros among them."""
-    n = env["a"]
-    curvatures = [abs(rational(source)) for _ in range(n)]
-    return Quadratic(conjugate(orthogonal(source, n), curvatures), column(source, n), rational(source))
-
-
-convex = Domain(
-    "convex costs on R^a, two points",
-    (size("a"), drawn("C", convex_cost), column_of("X", "a"), column_of("Y", "a")),
-    (
-        hypothesis(
-            CONVEX,
-            Ge(f(v), f(u) + inner(f.grad(u), v - u)),
-            118,
-            variables=("u", "v"),
-            test=lambda env: env["C"].strongly_convex(fmpq(0)),
-        ),
-    ),
-)
-
-
-def flat(source, env):
-    """Curvature 0: the gradient is constant."""
-    zero = tuple((fmpq(0),) * env["a"] for _ in range(env["a"]))
-    return {**env, "C": Quadratic(zero, env["C"].centre, env["C"].least)}
-
-
-def monotone(zero):
-    """The gradient of a convex cost is monotone"""
-    goal = yield Ge(inner(X - Y, f.grad(X) - f.grad(Y)), zero)
-    one = yield Ge(f(Y), f(X) + inner(f.grad(X), Y - X)), by.given(CONVEX, u=X, v=Y)
-    other = yield Ge(f(X), f(Y) + inner(f.grad(Y), X - Y)), by.given(CONVEX, u=Y, v=X)
-    yield goal, by.linear(one, other)
-
-
-def strictly():
-    """The second term is negative, as the text has it"""
-    yield Gt(inner(X - Y, f.grad(X) - f.grad(Y)), 0)
-
-
 AT_ZERO = Erratum(
     "hypothesis",
     "for all t >= 0, as the proposition has it",
     "At t = 0 the two paths are at the same point, and the norm is not differentiable there; its square is, at all times.",
     stands=("prop-2.derivative-of-square", "prop-2.closeness"),
-)
-NOT_NEGATIVE = Erratum(
-    "notation",
-    "negative in the strict sense",
-    "A convex cost gives a term that is at most 0; no more is used.",
-    stands=("prop-2.monotone", "prop-2.closeness"),
 )
 
 
@@ -220,5 +167,3 @@ def enter(statement):
     claim("derivative-of-square", 509, derivative_of_square, straight, two=2)
     claim("split", 510, split, pairs, one=1)
     claim("bound", 512, bound, monotone_pairs, near=one_number, one=1)
-    claim("negative", 514, strictly, convex, "refuted", near=flat, erratum=NOT_NEGATIVE)
-    claim("monotone", 514, monotone, convex, corrects="negative", near=flat, zero=0)

@@ -9,14 +9,12 @@ the limit of large width has e^(-4 beta' t): 4 is the best factor in the limit.
 
 from flint import fmpq
 
-from proofs.lazy_regime.aligned_kernel import LEAST, A, C, domain as kernels, lam, slopes
-from proofs.lazy_regime.gaussian_norms import L, w
+from proofs.lazy_regime.gaussian_norms import w
 from proofs.lazy_regime.pl_paths import C_min, beta, domain as abstract, n, t
-from proofs.lazy_regime.prop_2_conditions import ETA, RATE, S
+from proofs.lazy_regime.prop_2_conditions import ETA, RATE
 from proofs.lazy_regime.thm_20_gaussian_singular_values import sigma
 from theorycheck.domain import Domain, Var, depth, derived, drawn, hypothesis, rational, real, size
-from theorycheck.exact import basic_rules as basic, flow_rules as flows, matrix_rules as matrices, rules as by
-from theorycheck.models.aligned_networks import along_the_least
+from theorycheck.exact import basic_rules as basic, flow_rules as flows, rules as by
 from theorycheck.models.hypotheses import carried
 from theorycheck.models.paths import one_curvature, pl_cost, pl_start, pl_time
 from theorycheck.tree import INFINITY, All, Converges, Eq, Flow, Function, Ge, Gt, Le, Member, exp, norm, num, sqrt, sym
@@ -25,44 +23,6 @@ F, x, u = Function("F"), Flow("x", "F", (n, num(1))), sym("u")
 x0, now, end = x(0), x(t), flows.end_of(x(t))
 loss, start_loss = F(now) - C_min, F(x0) - C_min
 r = sqrt(2 / RATE * start_loss)
-KERNEL = "Theta >= eta/2"
-
-
-# --- networks: from Theta to the inequality ---------------------------------------------------------------------------------
-def small_scale(source, env):
-    """sigma = q^L with L/2 q^(2 (L - 1)) <= lambda_min, where that is positive."""
-    q = fmpq(1, source.integer(1, 3))
-    while q > fmpq(1, 500) and env["L"] * q ** (2 * env["L"] - 2) > 2 * env["lambda_min"]:
-        q = q / 2
-    return q ** env["L"]
-
-
-networks = kernels.extended(
-    "networks of any depth and widths, costs that are beta-PL, at parameters where Theta >= eta/2 = L/2 S",
-    drawn("w", lambda source, env: 1, hypothesis("w >= 1", Ge(w, 1)), integer=True),
-    drawn("sigma", small_scale, hypothesis("sigma > 0", Gt(sigma, 0))),
-    hypothesis(KERNEL, Ge(lam, L * S / 2), 442),
-)
-
-
-def pl(factor):
-    """C^NN satisfies the beta'-PL inequality where Theta >= eta/2"""
-    goal = yield Ge(slopes(C(A)) / 2, factor * RATE * (C(A) - C_min))
-    line = yield Ge(slopes(C(A)) / 2, lam * beta * (C(A) - C_min)), by.uses("pl-transfer.pl")
-    low = yield Ge(C(A), C_min), by.given(LEAST, M=A)
-    above = yield Ge(C(A) - C_min, 0), by.linear(low)
-    kernel = yield Ge(lam, L * S / 2), by.given(KERNEL)
-    scaled = yield Ge(lam * (C(A) - C_min), L * S / 2 * (C(A) - C_min)), matrices.scaled(kernel, above)
-    yield goal, by.linear(line, (scaled, beta), slack=[above])
-
-
-def least_kernel(source, env):
-    """Two layers of one neuron, all 1, sigma = 2: lambda_min = 2 = L/2 S, and A - T an eigenvector of it."""
-    one = ((fmpq(1),),)
-    small = {"L": 2, "n": {0: 1, 1: 1, 2: 1}, "Q": {0: one, 1: one, 2: one}, "d": {1: (fmpq(1),), 2: (fmpq(1),)}, "l": 1}
-    moved = {**env, **small, "W": {1: one, 2: one}, "lambda_min": fmpq(2), "E": ((fmpq(2),),), "sigma": fmpq(2), "w": 1}
-    cost = along_the_least(moved, one)
-    return {**moved, "C": cost, "C_min": cost.least}
 
 
 # --- flows ------------------------------------------------------------------------------------------------------------------
@@ -188,7 +148,6 @@ def enter(statement):
     def claim(name, line, body, near=None, where="statement", expects="proved", on=domain, **more):
         return statement.claim(name, line=line, where=where, near=near, expects=expects, domain=on, **more)(body)
 
-    claim("pl", 482, pl, least_kernel, where="proof", on=networks, factor=1)
     rate = claim("rate", 114, rate_, tight(scale_of), main=True, rate=1)
     claim("rate-best", 472, best_rate, tight(scale_of), rate=2)
     limit = claim("rate-limit", 472, limit_rate, tight(closer), on=close, four=4)
