@@ -9,6 +9,7 @@ from . import (
     homogeneous,
     induction,
     integrals,
+    lengths,
     limits,
     logic,
     matrices,
@@ -23,7 +24,7 @@ from . import (
 )  # fmt: skip
 
 FAMILIES = (
-    algebra, extremum, facts, families, flows, homogeneous, induction, integrals, limits, logic, matrices, members, monotone,
-    paths, primitives, ranges, refutations, sequences, tangents,
+    algebra, extremum, facts, families, flows, homogeneous, induction, integrals, lengths, limits, logic, matrices, members,
+    monotone, paths, primitives, ranges, refutations, sequences, tangents,
 )  # fmt: skip
 TABLE = {name: rule for family in FAMILIES for name, rule in family.RULES.items()}
