@@ -17,6 +17,7 @@ from theorycheck.present.records import report_record, schema
 from theorycheck.run import check_claim, run
 from theorycheck.search.controls import controls
 from theorycheck.search.fates import Fate
+from theorycheck.search.mutants import sites
 from theorycheck.tree import num
 from theorycheck.verdict import Verdict
 
@@ -111,7 +112,10 @@ PROVED = [c for c in CLAIMS if c.expects in {Verdict.PROVED, Verdict.CERTIFIED}]
 
 @pytest.mark.parametrize("claim", PROVED, ids=lambda c: c.id)
 def test_no_constant_moved_by_ten_percent_survives(claim):
+    """But for claims all of whose places are exempt: probabilities without a value at an instance, which are derived."""
     survived = [k for k in controls(claim, LIBRARY) if k.fate in {Fate.SURVIVED, Fate.ERROR}]
+    if {k.fate for k in survived} == {Fate.SURVIVED} and all(s.label in claim.exempt for s in sites(claim.tree())):
+        pytest.skip("; ".join(sorted(set(claim.exempt.values()))))
     assert survived == []
 
 

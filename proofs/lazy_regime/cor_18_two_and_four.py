@@ -8,6 +8,7 @@ from proofs.lazy_regime.correlated_networks import (
     COPIES,
     K,
     a,
+    all_alike,
     alpha,
     b,
     beta,
@@ -81,7 +82,7 @@ def four():
     yield Eq(mean(outputs()), over_sequences(p, L - 1, 3, factors(L - 1) * compared * alpha[p[1]] * beta[p[L - 1]]))
 
 
-@statement.claim("four-corrected", line=553, corrects="four", main=True, expects="proved", exempt=EXEMPT)
+@statement.claim("four-corrected", line=553, corrects="four", main=True, expects="proved", near=all_alike, exempt=EXEMPT)
 def four_corrected():
     """The moment of four outputs, with one pairing for each layer"""
     goal = yield Eq(mean(outputs()), total_sum(L))

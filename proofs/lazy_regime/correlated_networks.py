@@ -85,6 +85,14 @@ _without = tuple(v for v in domain.variables if v.name not in {"h", "k", "alpha"
 from_below = Domain(f"{domain.name}, products that may be empty", (*_without, index("h", 0, L - 1)), (EQUAL,))
 
 
+def all_alike(source, env):
+    """Two layers of width 2, one input and one output, all covariances and scalar products 1: every pairing counts."""
+    ones = {str(x.args[0]): fmpq(1) for x in K.values()} | dict.fromkeys(NAMES, dict.fromkeys(PAIRINGS, fmpq(1)))
+    vectors = dict.fromkeys((str(x.args[0]) for x in (*a.values(), *b.values())), ((fmpq(1),),))
+    root_of_ones = ((fmpq(1), fmpq(0), fmpq(0), fmpq(0)),) * 4
+    return {**env, **ones, **vectors, "S": root_of_ones, "L": 2, "w": 2, "n": {0: 1, 1: 2, 2: 1}, "h": 1}
+
+
 def mean(body):
     return expect_joint(body, COPIES, list(K.values()))
 

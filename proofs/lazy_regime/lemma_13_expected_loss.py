@@ -9,6 +9,8 @@ the growth of C.
 
 from fractions import Fraction
 
+from flint import fmpq
+
 from proofs.lazy_regime import lemma_13_costs
 from proofs.lazy_regime.exemptions import ranges
 from proofs.lazy_regime.gaussian_layers import DEPTH, VARIANCE, L, W, j, mean, n, s
@@ -57,9 +59,15 @@ def gap(variance, mean_value):
     return variance * C.T @ C - mean_value * eye(n[0])
 
 
-@statement.claim(
-    "covariance-exact", line=408, where="proof", domain=any_widths, expects="proved", exempt=ranges(any_widths), two=2
-)
+def different_widths(source, env):
+    """Two layers of widths 1, 2 and 3, which no wrong index leaves alone."""
+    return {**env, "L": 2, "n": {0: 1, 1: 2, 2: 3}, "s": fmpq(source.integer(2, 3))}
+
+
+EXACT = {"domain": any_widths, "near": different_widths, "exempt": ranges(any_widths)}
+
+
+@statement.claim("covariance-exact", line=408, where="proof", expects="proved", two=2, **EXACT)
 def covariance_exact(two):
     """E|sigma_tilde^2 Sigma - E sigma_tilde^2 Sigma|^2 for any hidden widths and any variance s"""
 

@@ -15,9 +15,9 @@ from theorycheck.domain import Domain, hypothesis, real
 from theorycheck.errors import InputError
 from theorycheck.search.campaign import settled, share, trials
 from theorycheck.search.dropped import counterexample, droppable, implied, library_without, unconcerned, without
-from theorycheck.search.fates import Fate, killed_at_sight
+from theorycheck.search.fates import Fate, is_weaker, killed_at_sight
 from theorycheck.search.free_draws import fails_somewhere
-from theorycheck.tree import Eq, Family, Ge, Gt, Le, Lt, sym
+from theorycheck.tree import Eq, Family, Ge, Gt, Le, Lt, layers, norm, probability, scalars, sym
 
 FILE = Path(__file__).parent / "squares.py"
 (SQUARES,) = collect.load_file(FILE)
@@ -45,6 +45,19 @@ def test_of_a_loose_constant_the_stronger_ones_are_proved():
         **dict.fromkeys(("up10", "up1"), Fate.WEAKER),
         "flip": Fate.KILLED,
     }
+
+
+def test_a_claim_without_a_value_at_any_instance_has_no_weaker_mutant():
+    """As nothing is smaller where nothing is compared; such is a bound of the probability of an event that is not enclosed."""
+    W = layers("W", scalars("n"))
+    chance = probability(Le(norm(W[1]) ** 2, 1), W, 1)
+
+    def body():
+        yield Ge(chance, a)
+
+    claim = replace(CLAIMS["sharp"], body=body, parameters={}, near=None)
+    assert not is_weaker(claim, Ge(chance, a - 1), 0)
+    assert is_weaker(CLAIMS["sharp"], Ge(a**2 + b**2 + 1, 2 * a * b), 0)
 
 
 def test_each_number_of_an_equation_dies_both_ways():

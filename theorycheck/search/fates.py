@@ -109,16 +109,18 @@ def fate_of(claim: Claim, moved: Node, verdict: Verdict, seed: int) -> Fate:
 
 
 def is_weaker(claim: Claim, moved: Node, seed: int) -> bool:
-    """Whether the margin of a changed inequality is nowhere smaller, at instances of the domain and its equality cases."""
+    """Whether the margin of a changed inequality is nowhere smaller, at instances of the domain and its equality cases; where
+    no instance has both margins, nothing is known."""
     printed = claim.tree()
     if not pointwise(moved) or moved.head == "eq":
         return False
-    return not any(_smaller_margin(printed, moved, draw.env) for draw in _samples(claim, seed))
+    gained = [g for draw in _samples(claim, seed) if (g := _gained_margin(printed, moved, draw.env)) is not None]
+    return bool(gained) and min(gained) >= 0
 
 
-def _smaller_margin(printed: Node, moved: Node, env: Env) -> bool:
+def _gained_margin(printed: Node, moved: Node, env: Env) -> float | None:
     try:
         before, after = judge(printed, env).margin, judge(moved, env).margin
     except Undefined:
-        return False
-    return before is not None and after is not None and after < before
+        return None
+    return None if before is None or after is None else after - before
