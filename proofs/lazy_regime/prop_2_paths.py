@@ -97,8 +97,9 @@ def rate_(rate):
     """The loss falls like e^(-beta' t)"""
     goal = yield Le(loss, start_loss * exp(-rate * RATE * t))
     upper = yield Le(loss, start_loss * exp(-2 * RATE * t)), by.uses("prop-11.rate", C="F", beta=RATE)
-    time = yield Le(-2 * RATE * t, -rate * RATE * t), by.sign()
-    slower = yield Le(exp(-2 * RATE * t), exp(-rate * RATE * t)), by.exponentiated(time)
+    slow = goal.nodes[1].nodes[-1]  # e^(-rate beta' t), as the goal has it
+    time = yield Le(-2 * RATE * t, slow.nodes[0]), by.sign()
+    slower = yield Le(exp(-2 * RATE * t), slow), by.exponentiated(time)
     yield goal, by.linear(upper, (slower, start_loss))
 
 

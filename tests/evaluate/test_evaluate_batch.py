@@ -29,10 +29,10 @@ from theorycheck.domain import (
 from theorycheck.evaluate import Undefined, evaluate
 from theorycheck.evaluate.batch import evaluate_batch
 from theorycheck.evaluate.numbers import Missing, to_arb
-from theorycheck.evaluate.stacks import sample, size_of
+from theorycheck.evaluate.stacks import sample, size_of, stack
 from theorycheck.evaluate.violation import violation_batch, within
 from theorycheck.models.costs import column_of, quadratic
-from theorycheck.tree import Node, num, sym
+from theorycheck.tree import Flow, Function, Node, num, sym
 from theorycheck.tree.node import matmul, neg
 
 d, L, i, t, p, a, b, l = map(sym, ["d", "L", "i", "t", "p", "a", "b", "l"])
@@ -228,3 +228,18 @@ def test_a_strategy_shrinks_to_a_simple_instance() -> None:
 
     two = Domain("a, b > 0", (real("a", above=0), real("b", above=0)), (hypothesis("a < b", tc.Lt(a, b)),))
     assert find(strategy(two), lambda env: env["a"] > 2) == {"a": 3, "b": 4}
+
+
+def test_a_function_at_a_point_that_is_undefined_in_every_sample():
+    """A path that has no value at the time asked for: the function has none either, and nothing is raised."""
+    class Nowhere:
+        def __call__(self, t):
+            raise Undefined("no value at this time")
+
+    class Length:
+        def value(self, x):
+            return sum((v * v for (v,) in x), fmpq(0))
+
+    F, x = Function("F"), Flow("x", "F", (sym("n"), num(1)))
+    env = stack([{"n": 2, "F": Length(), "x": Nowhere()}, {"n": 2, "F": Length(), "x": Nowhere()}])
+    assert np.isnan(evaluate_batch(F(x(-1)), env)).all()

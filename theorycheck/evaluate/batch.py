@@ -207,6 +207,8 @@ def _singular(t: Node, env: Batch) -> Any:
 
 def _call(t: Node, env: Batch, method: str) -> Any:
     f, x = lookup(env, str(t.args[0])), value(t.nodes[0], env)
+    if t.nodes[0].shape != () and np.ndim(x) == 1:  # a point that is undefined in every sample
+        return np.full(len(x), np.nan)
     if isinstance(f, list):
         inside = {"f": f, "x": x if len(x) == len(f) else np.repeat(x, len(f), axis=0)}
         return each(lambda e: getattr(e["f"], method)(e["x"]), inside)
