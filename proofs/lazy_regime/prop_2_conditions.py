@@ -13,7 +13,7 @@ from proofs.lazy_regime.gaussian_norms import L, w
 from proofs.lazy_regime.lemma_15_constants import C_1 as JACOBIAN, C_2 as HESSIAN, RHO
 from proofs.lazy_regime.thm_20_gaussian_singular_values import sigma
 from theorycheck.domain import Domain, depth, derived, drawn, hypothesis, real, size
-from theorycheck.evaluate import evaluate
+from theorycheck.evaluate import evaluate, numbers as nb
 from theorycheck.exact import basic_rules as basic, rules as by
 from theorycheck.tree import Eq, Ge, Gt, Le, sqrt, sym
 from theorycheck.verdict import Erratum
@@ -81,7 +81,7 @@ def large_loss(source, env):
 def at_the_distance(source, env):
     """gap = C_1 is the largest that the width admits, and d nearly r: a rational just below it."""
     wide = as_wide_as_needed(source, env)
-    return {**wide, "d": fmpq(int(float(evaluate(r, wide).mid()) * (1 - 1e-9) * 10**15), 10**15)}
+    return {**wide, "d": fmpq(int(float(nb.to_arb(evaluate(r, wide)).mid()) * (1 - 1e-9) * 10**15), 10**15)}
 
 
 # --- line 482 ---------------------------------------------------------------------------------------------------------------
