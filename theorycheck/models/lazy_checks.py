@@ -42,9 +42,10 @@ PLANS = {
         {2: (8, 16, 32, 64, 128, 256, 512, 1024), 3: (8, 16, 32, 64, 128), 4: (8, 16, 32, 64, 128)},
         {2: (), 3: (256, 512, 1024), 4: (256, 512, 1024)},
         32,
-        60,
+        150,
     ),
 }
+ENOUGH = 60  # draws for the limit of a rate, whose interval is wide anyhow
 PILOTED = 128  # the largest width of a pilot
 MOST_CASES = 6  # two costs, three depths
 
@@ -183,7 +184,7 @@ def limit_rate(name: str) -> design.Sampled:
 
     def run(check: Check) -> Evidence:
         factor = _parameter(check, name)
-        found, texts, outcomes = cases(check, lambda tried, sizes, most: most, slopes.FEWEST), [], []
+        found, texts, outcomes = cases(check, lambda tried, sizes, most: min(most, ENOUGH), slopes.FEWEST), [], []
         for case in found:
             low, high = limit_of_rate(case)
             outcomes.append(Outcome.CONTRADICTS if factor > high else Outcome.SUPPORTS if low <= factor else Outcome.NOTHING)
