@@ -1,5 +1,5 @@
 (* Derivatives of paths of matrices and of numbers, one lemma for each head; gradients along paths. *)
-From TheoryCheck Require Export Matrices.
+From TheoryCheck Require Export Numbers.
 Open Scope R_scope.
 
 Lemma is_derive_eq (f : R -> R) (t u v : R) : is_derive f t u -> u = v -> is_derive f t v.

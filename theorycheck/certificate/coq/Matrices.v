@@ -28,15 +28,9 @@ Definition psd (m : Z) (A : M) := forall x, sized m 1 x -> 0 <= inner m 1 x (mmu
 
 (* Sums over lo .. hi, empty for hi < lo. *)
 Definition zsum (lo hi : Z) (f : Z -> R) : R := total (Z.to_nat (hi - lo + 1)) (fun k => f (lo + Z.of_nat k)%Z).
-
-(* W_hi ... W_lo for matrices W_l of sizes n_l x n_(l-1); the identity for hi = lo - 1. *)
-Fixpoint chain_up (n : Z -> Z) (W : Z -> M) (lo : Z) (k : nat) : M :=
-  match k with
-  | O => eye (n (lo - 1)%Z)
-  | S k' => mmul (n (lo + Z.of_nat k' - 1)%Z) (W (lo + Z.of_nat k')%Z) (chain_up n W lo k')
-  end.
-Definition chain (n : Z -> Z) (W : Z -> M) (hi lo : Z) : M := chain_up n W lo (Z.to_nat (hi - lo + 1)).
-Definition put (W : Z -> M) (l : Z) (X : M) : Z -> M := fun k => if (k =? l)%Z then X else W k.
+Fixpoint product (k : nat) (f : nat -> R) : R := match k with O => 1 | S k' => product k' f * f k' end.
+Definition zprod (lo hi : Z) (f : Z -> R) : R := product (Z.to_nat (hi - lo + 1)) (fun k => f (lo + Z.of_nat k)%Z).
+Definition msum (lo hi : Z) (f : Z -> M) : M := fun i j => zsum lo hi (fun k => f k i j).
 
 (* The derivative of a path of matrices, and the gradient of a function: its derivative along every path through X. *)
 Definition mderive (p : R -> M) (t : R) (D : M) := forall i j, is_derive (fun s => p s i j) t (D i j).
@@ -102,6 +96,39 @@ Lemma zsum_sub lo hi f g : zsum lo hi (fun i => f i - g i) = zsum lo hi f - zsum
 Proof. unfold Rminus. rewrite zsum_add, zsum_opp. reflexivity. Qed.
 Lemma zsum_div lo hi c f : zsum lo hi (fun i => f i / c) = zsum lo hi f / c.
 Proof. unfold Rdiv. apply zsum_scal_r. Qed.
+
+Lemma zsum_last lo hi f : (lo <= hi)%Z -> zsum lo hi f = zsum lo (hi - 1) f + f hi.
+Proof.
+  intros H. unfold zsum. replace (Z.to_nat (hi - lo + 1)) with (S (Z.to_nat (hi - 1 - lo + 1))) by lia. simpl.
+  f_equal. f_equal. lia.
+Qed.
+Lemma zsum_empty lo hi f : (hi < lo)%Z -> zsum lo hi f = 0.
+Proof. intros H. unfold zsum. replace (Z.to_nat (hi - lo + 1)) with O by lia. reflexivity. Qed.
+Lemma zprod_last lo hi f : (lo <= hi)%Z -> zprod lo hi f = zprod lo (hi - 1) f * f hi.
+Proof.
+  intros H. unfold zprod. replace (Z.to_nat (hi - lo + 1)) with (S (Z.to_nat (hi - 1 - lo + 1))) by lia. simpl.
+  f_equal. f_equal. lia.
+Qed.
+Lemma zprod_empty lo hi f : (hi < lo)%Z -> zprod lo hi f = 1.
+Proof. intros H. unfold zprod. replace (Z.to_nat (hi - lo + 1)) with O by lia. reflexivity. Qed.
+Lemma zprod_pos lo hi f : (forall i, (lo <= i)%Z -> (i <= hi)%Z -> 0 < f i) -> 0 < zprod lo hi f.
+Proof.
+  intros H. unfold zprod. assert (G : forall k, (Z.of_nat k <= hi - lo + 1)%Z -> 0 < product k (fun k => f (lo + Z.of_nat k)%Z)).
+  { induction k; intros K; simpl. lra. apply Rmult_lt_0_compat; [apply IHk; lia | apply H; lia]. }
+  destruct (Z_le_gt_dec 0 (hi - lo + 1)). apply G; lia. replace (Z.to_nat (hi - lo + 1)) with O by lia. simpl; lra.
+Qed.
+Lemma total_member k f j : (forall i, (i < k)%nat -> 0 <= f i) -> (j < k)%nat -> f j <= total k f.
+Proof.
+  induction k; simpl; intros H Hj. lia. assert (0 <= f k) by (apply H; lia). assert (0 <= total k f) by (apply total_ge0; auto).
+  destruct (Nat.eq_dec j k) as [-> |]. lra. assert (f j <= total k f) by (apply IHk; auto; lia). lra.
+Qed.
+Lemma zsum_member lo hi f j : (forall i, (lo <= i)%Z -> (i <= hi)%Z -> 0 <= f i) -> (lo <= j)%Z -> (j <= hi)%Z -> f j <= zsum lo hi f.
+Proof.
+  intros H Hl Hh. unfold zsum. replace (f j) with (f (lo + Z.of_nat (Z.to_nat (j - lo)))%Z) by (f_equal; lia).
+  apply (total_member _ (fun k => f (lo + Z.of_nat k)%Z)). intros; apply H; lia. lia.
+Qed.
+Lemma zsum_ge0 lo hi f : (forall i, (lo <= i)%Z -> (i <= hi)%Z -> 0 <= f i) -> 0 <= zsum lo hi f.
+Proof. intros H. unfold zsum. apply total_ge0. intros. apply H; lia. Qed.
 
 (* --- algebra of matrices --------------------------------------------------------------------------------------------- *)
 Lemma mat_ext (A B : M) : (forall i j, A i j = B i j) -> A = B.
@@ -188,140 +215,3 @@ Lemma cols_eye m : cols m (eye m).
 Proof. intros i j H. rewrite <- mtr_eye. now apply rows_eye. Qed.
 Lemma sized_rows m n A : sized m n A -> rows m A. Proof. intros [H _]; exact H. Qed.
 Lemma sized_cols m n A : sized m n A -> cols n A. Proof. intros [_ H]; exact H. Qed.
-Lemma chain_up_rows n W lo k : (forall l, sized (n l) (n (l - 1)%Z) (W l)) -> rows (n (lo - 1 + Z.of_nat k)%Z) (chain_up n W lo k).
-Proof.
-  intros H. destruct k; simpl chain_up.
-  - replace (lo - 1 + Z.of_nat 0)%Z with (lo - 1)%Z by lia. apply rows_eye.
-  - apply rows_mmul. replace (lo - 1 + Z.of_nat (S k))%Z with (lo + Z.of_nat k)%Z by lia. apply H.
-Qed.
-Lemma chain_up_cols n W lo k : (forall l, sized (n l) (n (l - 1)%Z) (W l)) -> cols (n (lo - 1)%Z) (chain_up n W lo k).
-Proof. intros H. induction k; simpl. apply cols_eye. now apply cols_mmul. Qed.
-Lemma chain_rows n W m hi lo : (forall l, sized (n l) (n (l - 1)%Z) (W l)) -> (lo <= hi + 1)%Z -> m = n hi -> rows m (chain n W hi lo).
-Proof.
-  intros H Hl ->. unfold chain. replace (n hi) with (n (lo - 1 + Z.of_nat (Z.to_nat (hi - lo + 1)))%Z) by (f_equal; lia).
-  now apply chain_up_rows.
-Qed.
-Lemma chain_cols n W m hi lo : (forall l, sized (n l) (n (l - 1)%Z) (W l)) -> m = n (lo - 1)%Z -> cols m (chain n W hi lo).
-Proof. intros H ->. now apply chain_up_cols. Qed.
-
-(* --- products of layers ---------------------------------------------------------------------------------------------- *)
-Lemma chain_empty n W hi lo : hi = (lo - 1)%Z -> chain n W hi lo = eye (n hi).
-Proof. intros ->. unfold chain. replace (Z.to_nat (lo - 1 - lo + 1)) with O by lia. reflexivity. Qed.
-Lemma chain_top n W hi lo : (lo <= hi)%Z -> chain n W hi lo = mmul (n (hi - 1)%Z) (W hi) (chain n W (hi - 1) lo).
-Proof.
-  intros H. unfold chain. replace (Z.to_nat (hi - lo + 1)) with (S (Z.to_nat (hi - 1 - lo + 1))) by lia. simpl.
-  replace (lo + Z.of_nat (Z.to_nat (hi - 1 - lo + 1)))%Z with hi by lia. reflexivity.
-Qed.
-Lemma chain_one n W l : cols (n (l - 1)%Z) (W l) -> chain n W l l = W l.
-Proof. intros H. rewrite chain_top by lia. rewrite chain_empty by lia. now apply eye_r. Qed.
-Lemma chain_split n W m hi lo :
-  (forall l, sized (n l) (n (l - 1)%Z) (W l)) -> (lo <= m + 1)%Z -> (m <= hi)%Z ->
-  chain n W hi lo = mmul (n m) (chain n W hi (m + 1)) (chain n W m lo).
-Proof.
-  intros H Hl Hh. remember (Z.to_nat (hi - m)) as k eqn:E. revert hi Hh E. induction k; intros.
-  - assert (hi = m) by lia; subst hi. rewrite (chain_empty n W m (m + 1)) by lia.
-    symmetry; apply eye_l. now apply chain_rows.
-  - rewrite (chain_top n W hi lo), (chain_top n W hi (m + 1)) by lia.
-    rewrite (IHk (hi - 1)%Z) by lia. now rewrite mmul_assoc.
-Qed.
-Lemma chain_cut n W m k hi lo :
-  (forall l, sized (n l) (n (l - 1)%Z) (W l)) -> k = (m + 1)%Z -> (lo <= m + 1)%Z -> (m <= hi)%Z ->
-  chain n W hi lo = mmul (n m) (chain n W hi k) (chain n W m lo).
-Proof. intros H -> Hl Hh. now apply chain_split. Qed.
-Lemma chain_single n W hi lo : (forall l, sized (n l) (n (l - 1)%Z) (W l)) -> hi = lo -> chain n W hi lo = W hi.
-Proof. intros H <-. apply chain_one. apply H. Qed.
-Lemma chain_ext n V W hi lo : (forall l, (lo <= l <= hi)%Z -> V l = W l) -> chain n V hi lo = chain n W hi lo.
-Proof.
-  intros H. unfold chain. assert (G : forall k, (Z.of_nat k <= hi - lo + 1)%Z -> chain_up n V lo k = chain_up n W lo k).
-  - induction k; intros; simpl; auto. rewrite IHk by lia. rewrite H by lia. reflexivity.
-  - destruct (Z_le_gt_dec 0 (hi - lo + 1)). apply G; lia. replace (Z.to_nat (hi - lo + 1)) with O by lia. reflexivity.
-Qed.
-Lemma chain_put n W l X hi lo :
-  (forall l, sized (n l) (n (l - 1)%Z) (W l)) -> sized (n l) (n (l - 1)%Z) X -> (lo <= l <= hi)%Z ->
-  chain n (put W l X) hi lo = mmul (n l) (chain n W hi (l + 1)) (mmul (n (l - 1)%Z) X (chain n W (l - 1) lo)).
-Proof.
-  intros H HX Hl. assert (HP : forall k, sized (n k) (n (k - 1)%Z) (put W l X k)).
-  { intros k; unfold put. destruct (Z.eqb_spec k l) as [-> |]; auto. }
-  rewrite (chain_split n _ l) by (auto; lia). rewrite (chain_top n _ l lo) by lia.
-  unfold put at 2. rewrite Z.eqb_refl.
-  rewrite (chain_ext n (put W l X) W hi), (chain_ext n (put W l X) W (l - 1)); auto;
-    intros k Hk; unfold put; destruct (Z.eqb_spec k l); auto; lia.
-Qed.
-Lemma chain_at n W l a b X hi lo :
-  (forall l, sized (n l) (n (l - 1)%Z) (W l)) -> sized (n l) (n (l - 1)%Z) X -> (lo <= l <= hi)%Z -> a = (l + 1)%Z -> b = (l - 1)%Z ->
-  chain n (put W l X) hi lo = mmul (n l) (chain n W hi a) (mmul (n b) X (chain n W b lo)).
-Proof. intros H HX Hl -> ->. now apply chain_put. Qed.
-Lemma chain_open n W l a b hi lo :
-  (forall l, sized (n l) (n (l - 1)%Z) (W l)) -> (lo <= l <= hi)%Z -> a = (l + 1)%Z -> b = (l - 1)%Z ->
-  mmul (n l) (chain n W hi a) (mmul (n b) (W l) (chain n W b lo)) = chain n W hi lo.
-Proof.
-  intros H Hl -> ->. rewrite <- chain_put by auto. apply chain_ext. intros k _. unfold put. destruct (Z.eqb_spec k l); congruence.
-Qed.
-Lemma mmul_eq k A B C D : A = C -> B = D -> mmul k A B = mmul k C D.
-Proof. now intros -> ->. Qed.
-Lemma put_out W l X k : k <> l -> put W l X k = W k.
-Proof. intros H; unfold put. destruct (Z.eqb_spec k l); congruence. Qed.
-Lemma put_in W l X : put W l X l = X.
-Proof. unfold put. now rewrite Z.eqb_refl. Qed.
-
-(* --- traces, scalar products, norms ---------------------------------------------------------------------------------- *)
-Lemma trace_add m A B : trace m (madd A B) = trace m A + trace m B.
-Proof. unfold trace, madd. now rewrite total_add. Qed.
-Lemma trace_opp m A : trace m (mopp A) = - trace m A.
-Proof. unfold trace, mopp. now rewrite total_opp. Qed.
-Lemma trace_scal m c A : trace m (mscal c A) = c * trace m A.
-Proof. unfold trace, mscal. now rewrite total_scal. Qed.
-Lemma trace_zero m : trace m mzero = 0.
-Proof. apply total_zero; auto. Qed.
-Lemma trace_tr m A : trace m (mtr A) = trace m A.
-Proof. reflexivity. Qed.
-Lemma trace_cyc m k A B : trace m (mmul k A B) = trace k (mmul m B A).
-Proof. unfold trace, mmul. rewrite total_swap. apply total_ext; intros. apply total_ext; intros; ring. Qed.
-Lemma trace_eye m : (0 <= m)%Z -> trace m (eye m) = IZR m.
-Proof.
-  intros H. unfold trace. transitivity (total (Z.to_nat m) (fun _ => 1)).
-  - apply total_ext; intros. unfold eye. rewrite Nat.eqb_refl. destruct (Nat.ltb_spec i (Z.to_nat m)); [reflexivity | lia].
-  - rewrite total_const, INR_IZR_INZ, Z2Nat.id by lia. ring.
-Qed.
-Lemma inner_self m n A : 0 <= inner m n A A.
-Proof.
-  unfold inner, trace. apply total_ge0; intros. unfold mmul. apply total_ge0; intros. unfold mtr.
-  replace (A i0 i * A i0 i) with (Rsqr (A i0 i)) by reflexivity. apply Rle_0_sqr.
-Qed.
-Lemma norm_sqr m n A : norm m n A ^ 2 = trace n (mmul m (mtr A) A).
-Proof. unfold norm. rewrite pow2_sqrt. reflexivity. apply inner_self. Qed.
-Lemma norm_ge0 m n A : 0 <= norm m n A.
-Proof. apply sqrt_pos. Qed.
-Lemma inner_trace m n A B : inner m n A B = trace n (mmul m (mtr A) B).
-Proof. reflexivity. Qed.
-Lemma norm_zero m n A : sized m n A -> trace n (mmul m (mtr A) A) = 0 -> A = mzero.
-Proof.
-  intros [Hr Hc] H. apply mat_ext; intros i j; unfold mzero.
-  destruct (le_lt_dec (Z.to_nat m) i); [now apply Hr |]. destruct (le_lt_dec (Z.to_nat n) j); [now apply Hc |].
-  assert (Hj : total (Z.to_nat m) (fun l => A l j * A l j) = 0).
-  { unfold trace in H. eapply (total_eq0 _ (fun j => total (Z.to_nat m) (fun l => A l j * A l j))); eauto.
-    intros. apply total_ge0; intros. apply Rle_0_sqr. }
-  assert (A i j * A i j = 0). { apply (total_eq0 _ _ (fun l _ => Rle_0_sqr (A l j)) Hj i); auto. }
-  nra.
-Qed.
-Lemma psd_trace m p A X : psd m A -> sized m p X -> 0 <= trace p (mmul m (mtr X) (mmul m A X)).
-Proof.
-  intros H [Hr Hc]. unfold trace. apply total_ge0; intros j Hj.
-  set (x := fun i k => if (k =? 0)%nat then X i j else 0 : R).
-  assert (S : sized m 1 x).
-  { split; intros i k Hi; unfold x; destruct (Nat.eqb_spec k 0); auto; simpl in Hi; lia. }
-  generalize (H x S). unfold inner, trace. simpl. unfold Pos.to_nat; simpl. intros G.
-  replace (mmul m (mtr X) (mmul m A X) j j) with (0 + mmul m (mtr x) (mmul m A x) 0%nat 0%nat). exact G.
-  unfold mmul, mtr, x; simpl. ring.
-Qed.
-
-(* --- powers: x^e for x > 0; 0^e is 0, and 1 for e = 0 ------------------------------------------------------------------ *)
-Definition power (x e : R) : R := if Rlt_dec 0 x then exp (e * ln x) else if Req_EM_T e 0 then 1 else 0.
-Lemma power_exp x e : 0 < x -> power x e = exp (e * ln x).
-Proof. intros H. unfold power. destruct (Rlt_dec 0 x); [reflexivity | contradiction]. Qed.
-Lemma power_pos x e : 0 < x -> 0 < power x e.
-Proof. intros H. rewrite power_exp by exact H. apply exp_pos. Qed.
-Lemma power_ge0 x e : 0 <= power x e.
-Proof. unfold power. destruct (Rlt_dec 0 x). apply Rlt_le, exp_pos. destruct (Req_EM_T e 0); lra. Qed.
-Lemma power_zero e : e <> 0 -> power 0 e = 0.
-Proof. intros H. unfold power. destruct (Rlt_dec 0 0); [lra |]. destruct (Req_EM_T e 0); [contradiction | reflexivity]. Qed.

@@ -7,9 +7,12 @@ Open Scope R_scope.
 Ltac sg :=
   first
   [ assumption | lra | (apply (IZR_le 0); lia) | (apply (IZR_lt 0); lia)
+  | match goal with H : forall j : Z, (0 < ?n j)%Z |- 0 < IZR (?n ?k) => apply (IZR_lt 0), H end
   | lazymatch goal with
     | |- ?a >= ?b => apply Rle_ge; sg
     | |- ?a > ?b => apply Rlt_gt; sg
+    | |- 0 <= _ - 0 => rewrite Rminus_0_r; sg
+    | |- 0 < _ - 0 => rewrite Rminus_0_r; sg
     | |- 0 <= _ - _ => fail
     | |- 0 <= _ * _ => apply Rmult_le_pos; sg
     | |- 0 < _ * _ => apply Rmult_lt_0_compat; sg
@@ -28,17 +31,39 @@ Ltac sg :=
     | |- 0 <= power _ _ => apply power_ge0
     | |- 0 <= norm _ _ _ => apply norm_ge0
     | |- 0 <= Rabs _ => apply Rabs_pos
+    | |- 0 <= singular _ _ _ _ => apply singular_ge0
+    | |- 0 <= schatten _ _ _ _ => apply schatten_ge0
+    | |- 0 < zprod _ _ _ => apply zprod_pos; intros; sg
+    | |- 0 <= zsum _ _ _ => apply zsum_ge0; intros; sg
     | |- 0 < _ + _ => first [apply Rplus_lt_le_0_compat; sg | apply Rplus_le_lt_0_compat; sg]
     | |- 0 <= _ + _ => apply Rplus_le_le_0_compat; sg
     end ].
+(* What is known of integers, said of real numbers. *)
+Ltac members := repeat match goal with
+  | H : (forall j : Z, (0 < ?n j)%Z) |- context [?n ?k] => lazymatch goal with _ : (0 < n k)%Z |- _ => fail | _ => pose proof (H k) end end.
+Ltac reals :=
+  members;
+  repeat match goal with
+  | H : (_ <= _)%Z |- _ => apply IZR_le in H
+  | H : (_ < _)%Z |- _ => apply IZR_lt in H
+  | H : (_ >= _)%Z |- _ => apply Z.ge_le, IZR_le in H
+  | H : (_ > _)%Z |- _ => apply Z.gt_lt, IZR_lt in H
+  | H : @eq Z _ _ |- _ => apply (f_equal IZR) in H
+  end;
+  rewrite ?plus_IZR, ?minus_IZR, ?mult_IZR, ?opp_IZR in *.
+Ltac use_powers :=
+  repeat match goal with H : peq ?a ?b |- context [?a] => rewrite (H : a = b) end;
+  repeat match goal with H : plain ?a ?b |- context [?a] => rewrite (H : a = b) end.
 Lemma nonzero_abs x : Rabs x > 0 -> x <> 0.
 Proof. intros H ->. rewrite Rabs_R0 in H. lra. Qed.
-Ltac sign := first [sg | nra].
+Ltac sign := first [sg | nra | (use_powers; sg) | (reals; first [lra | nra])].
 (* What is left over has a sign: seen as it stands, or as a polynomial. *)
-Ltac left_over := intros; first [sg | nra].
+Ltac left_over := intros; use_powers; first [sg | nra | (reals; first [lra | nra])].
+Ltac from_it := intros; first [lra | (reals; lra)].
+Ltac as_le := lazymatch goal with |- _ >= _ => apply Rle_ge | _ => idtac end.
 Ltac nonzero :=
   repeat split;
-  first [assumption | lra | (apply nonzero_abs; lra) | (apply Rgt_not_eq; assumption) | (apply IZR_neq; lia) | (apply Rgt_not_eq, Rlt_gt; sg) | nra].
+  first [assumption | lra | (apply nonzero_abs; lra) | (apply Rgt_not_eq; assumption) | (apply IZR_neq; lia) | (apply IZR_neq; members; lia) | (apply Rgt_not_eq, Rlt_gt; sg) | nra].
 Ltac same := lazymatch goal with |- ?x = ?x => exact eq_refl end.
 Ltac constant_sums := repeat match goal with |- context [zsum ?a ?b (fun _ => ?c)] => rewrite (zsum_const a b c) by lia end.
 (* Square roots as numbers of which the square is known. *)
@@ -51,6 +76,15 @@ Ltac name_roots :=
       generalize dependent (sqrt a); intros r Q P
   end.
 Ltac with_roots := lazymatch goal with |- context [sqrt _] => name_roots; first [ring | (field_simplify_eq; [nsatz | nonzero])] end.
+(* Logarithms of products, powers and roots; equations between powers from them. *)
+Ltac logs :=
+  repeat first
+  [ match goal with H : ln ?a = _ |- context [ln ?a] => rewrite H end | rewrite ln_1 | rewrite ln_exp | rewrite ln_mult by sg | rewrite ln_over by sg
+  | rewrite ln_Rinv by sg | rewrite ln_pow_nat by sg | rewrite ln_power by sg | rewrite ln_sqrt by sg ].
+Ltac by_logarithms :=
+  unfold peq, plain, numeral; apply ln_inv; [sg | sg | logs; simpl INR; rewrite ?plus_IZR, ?minus_IZR, ?mult_IZR, ?opp_IZR; first [ring | (field; nonzero) | lra]].
+Ltac with_numerals :=
+  lazymatch goal with H : numeral _ _ |- _ => field_simplify_eq; [repeat match goal with H : numeral ?a ?b |- _ => change (a = b) in H end; nsatz | nonzero] end.
 (* Exponentials whose exponents agree are made one. *)
 Ltac one_exp a b := let E := fresh in assert (E : a = b) by first [ring | (field; nonzero)]; rewrite E; clear E.
 Ltac join_exps :=
@@ -60,8 +94,12 @@ Ltac join_exps :=
   end.
 Ltac whole := rewrite ?plus_IZR, ?minus_IZR, ?mult_IZR, ?opp_IZR.
 Ltac by_ring := first [ring | (field; nonzero)].
+Lemma exp_square a : exp a ^ 2 = exp (2 * a).
+Proof. replace (2 * a) with (a + a) by ring. rewrite exp_plus. ring. Qed.
+Ltac squares := rewrite ?Rpow_mult_distr, ?exp_square; repeat match goal with |- context [sqrt ?a ^ 2] => rewrite (pow2_sqrt a) by sg end.
 Ltac closed_by_field :=
-  first [same | by_ring | (constant_sums; whole; by_ring) | (constant_sums; whole; with_roots)
+  first [ same | by_ring | (lazymatch goal with |- context [sqrt _ ^ 2] => squares; by_ring end)
+        | use_powers; first [by_ring | (constant_sums; whole; by_ring) | (constant_sums; whole; with_numerals) | (constant_sums; whole; with_roots)]
         | lazymatch goal with |- context [exp _] => join_exps; by_ring end
         | lazymatch goal with |- zsum _ _ _ = zsum _ _ _ => apply zsum_eq; intros; cbv beta; traces_of_words; by_ring end].
 (* Traces of the goal and of a hypothesis in normal form; the hypothesis stays. *)
@@ -71,7 +109,7 @@ Ltac numbers := traces_of_words; closed_by_field.
 (* --- use of a relation ----------------------------------------------------------------------------------------------- *)
 (* The goal from what differs from it by the form of indices and sizes only. *)
 Ltac agree E :=
-  first [exact E |
+  solve [exact E |
     let T := type of E in unfold meq; cbv beta;
     match goal with |- ?G => replace G with T; [exact E | repeat first [reflexivity | lia | (apply f_equal2; [| lia]) | f_equal]] end].
 Ltac condition := first [assumption | lia | size | lra | sign].
@@ -90,12 +128,27 @@ Lemma Rle_cases a b : a <= b -> a < b \/ a = b.
 Proof. lra. Qed.
 (* Conditions of a hypothesis that is used. *)
 Ltac side := first [assumption | (intros; side_of)]
-with side_of := first [assumption | size | lia | lra | sg | (split; side)].
+with side_of :=
+  first [ assumption | reflexivity | size | lia | lra | sg | (split; side)
+        | match goal with H : forall _, _ |- _ => solve [apply H; first [assumption | lia | lra | size]] end ].
 Lemma from_gap (A B L R : M) : madd L (mopp R) = madd A (mopp B) -> A = B -> L = R.
 Proof.
   intros H ->. apply mat_ext; intros i j. generalize (f_equal (fun X : M => X i j) H).
   rewrite !madd_ij, !mopp_ij. lra.
 Qed.
+Lemma norm_mzero m n : norm m n mzero = 0.
+Proof. unfold norm. rewrite inner_trace, mmul_zero_r, trace_zero. apply sqrt_0. Qed.
+Ltac norm_of_zero :=
+  unfold peq; lazymatch goal with |- norm ?m ?n ?A = 0 => let E := fresh in assert (E : A = mzero) by (words m n closed_by_field); rewrite E; apply norm_mzero end.
+(* The same function of equal matrices; the sizes may be written in other ways. *)
+Ltac same_argument tactic :=
+  unfold peq; lazymatch goal with
+  | |- norm _ _ ?A = norm _ _ ?B => let E := fresh in assert (E : A = B) by tactic; rewrite E; f_equal; lia
+  | |- singular _ _ ?A _ = singular _ _ ?B _ => let E := fresh in assert (E : A = B) by tactic; rewrite E; f_equal; lia
+  | |- schatten _ _ ?A _ = schatten _ _ ?B _ => let E := fresh in assert (E : A = B) by tactic; rewrite E; f_equal; lia
+  | |- ?f ?A = ?f ?B => let E := fresh in assert (E : A = B) by tactic; rewrite E; reflexivity
+  | |- _ ?A = _ ?B => let E := fresh in assert (E : A = B) by tactic; rewrite E; f_equal; lia
+  end.
 Lemma of_norm_zero m n (L R : M) : sized m n L -> sized m n R -> trace n (mmul m (mtr (madd L (mopp R))) (madd L (mopp R))) = 0 -> L = R.
 Proof.
   intros HL HR H. assert (S : sized m n (madd L (mopp R))) by size.
@@ -106,19 +159,30 @@ Qed.
 Ltac by_matrices r c E :=
   first [exact E | lazymatch type of E with ?a = ?b => apply from_gap with a b; [words r c ltac:(numbers) | exact E] end].
 Ltac by_numbers E :=
-  first [exact E | lra | with_traces E; first [exact E | lra |
+  first [exact E | lra | lia | with_traces E; first [exact E | lra |
   let a := lazymatch type of E with ?a = ?b => a | ?a <= ?b => a | ?a >= ?b => b | ?a < ?b => a | ?a > ?b => b end in
   let b := lazymatch type of E with ?a = ?b => b | ?a <= ?b => b | ?a >= ?b => a | ?a < ?b => b | ?a > ?b => a end in
   let l := lazymatch goal with |- ?a = ?b => a | |- ?a <= ?b => a | |- ?a >= ?b => b | |- ?a < ?b => a | |- ?a > ?b => b end in
   let r := lazymatch goal with |- ?a = ?b => b | |- ?a <= ?b => b | |- ?a >= ?b => a | |- ?a < ?b => b | |- ?a > ?b => a end in
   let Z := fresh in assert (Z : r - l - (b - a) = 0) by closed_by_field; lra]].
+(* A power or a root of both sides of a relation. *)
+Ltac raising premise :=
+  lazymatch goal with
+  | |- sqrt _ <= sqrt _ => apply sqrt_le_1_alt; premise
+  | |- sqrt _ < sqrt _ => apply sqrt_lt_1_alt; split; [sign | premise]
+  | |- _ ^ _ <= _ ^ _ => apply pow_incr; split; [sign | premise]
+  | |- / _ ^ _ <= / _ ^ _ => apply Rinv_le_contravar; [apply pow_lt; sign | apply pow_incr; split; [apply Rlt_le; sign | premise]]
+  | |- power _ _ <= power _ _ => first [apply power_le; [sign | premise | sign] | apply power_down; [sign | premise | sign]]
+  | |- power _ _ < power _ _ => first [apply power_lt; [sign | premise | sign] | apply power_down_lt; [sign | premise | sign]]
+  end.
+(* A sum or a product by its last member. *)
+Ltac rewrite_last E :=
+  repeat first [rewrite zprod_empty in E by lia | rewrite zsum_empty in E by lia]; rewrite ?Rmult_1_l, ?Rplus_0_l in E;
+  first [exact E | rewrite E; closed_by_field | by_numbers E].
 (* Sums over a range, split at sums and constant factors. *)
 Ltac sums := repeat first [rewrite zsum_add | rewrite zsum_sub | rewrite zsum_opp | rewrite zsum_scal | rewrite zsum_scal_r | rewrite zsum_div].
 Ltac sums_in E := repeat first [rewrite zsum_add in E | rewrite zsum_sub in E | rewrite zsum_opp in E | rewrite zsum_scal in E | rewrite zsum_scal_r in E | rewrite zsum_div in E].
 Ltac by_sums E := sums; first [exact E | by_numbers E].
-Lemma exp_square a : exp a ^ 2 = exp (2 * a).
-Proof. replace (2 * a) with (a + a) by ring. rewrite exp_plus. ring. Qed.
-Ltac squares := rewrite ?Rpow_mult_distr, ?exp_square; repeat match goal with |- context [sqrt ?a ^ 2] => rewrite (pow2_sqrt a) by sg end.
 
 (* --- derivatives: found by their rules, and compared ------------------------------------------------------------------ *)
 Ltac derive_rules :=

@@ -4,39 +4,48 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
+from theorycheck.certificate.coq.facts import at_hand
 from theorycheck.certificate.coq.instances import instances, substituted
-from theorycheck.certificate.coq.statement import Universal, declare
-from theorycheck.certificate.coq.trees import NotTranslated, Tree, identifier, num
+from theorycheck.certificate.coq.statement import Universal, bound
+from theorycheck.certificate.coq.trees import NotTranslated, Tree, identifier, num, number
 from theorycheck.certificate.coq.writer import Writer, head_of, sides
 
 
 # --- equations to rewrite with -----------------------------------------------------------------------------------------------
 def rewriting(w: Writer, goal: Tree, using: Sequence[Any], also: Sequence[Tree] = ()) -> tuple[str, list[str]]:
-    """(preparation, names of the equations between numbers): each equation of `using` at its instances in the line."""
-    script, numbers, count = "", [], itertools.count(1)
+    """(preparation, names of the equations between numbers): each equation of `using` at its instances in the line; what all
+    trees of the line, `also` among them, are prepared by."""
+    script, numbers, count, seen = "", [], itertools.count(1), [goal, *also]
     everywhere = [goal, *also]
     for u in w.equations(using):
         if u.shows.head != "eq":
             raise NotTranslated("rewriting with what is no equation")
         for values in instances(u, everywhere, w.terms):
+            if not all(w.may_hold(substituted(g, values)) for g in u.given):
+                continue
             name, term = f"U{next(count)}", applied(w, u, values)
             left, right = (substituted(p, values) for p in u.shows.parts)
-            by = f"by (assert (E0 := {term}); repeat (specialize (E0 ltac:(condition))); agree E0)"
+            seen += [left, right]
+            by = f"by (assert (E0 := {term}); repeat (specialize (E0 ltac:(condition))); first [agree E0 | apply (f_equal IZR); agree E0])"
             if left.shape == ():
                 script += f"assert ({name} : {w.terms.real(left)} = {w.terms.real(right)}) {by}. "
                 numbers.append(name)
             else:
                 m, n = w.terms.size(left)
                 script += f"try assert ({name} : meq {m} {n} {w.terms.matrix(left)} {w.terms.matrix(right)}) {by}. "
-    return script, numbers
+    return script + w.ready(seen), numbers
 
 
 def applied(w: Writer, u: Universal, values: dict[str, Tree]) -> str:
     """The name of a universal hypothesis at values of its variables; its conditions are left open."""
-    names = declare([u.shows, *u.given], w.terms).binders
-    given = [f"({w.terms.index(values[v])})%Z" if v in values else "_" for v in u.variables if identifier(v) in names]
+    variables = {identifier(v): v for v in u.variables}
+    given = [
+        f"({w.terms.index(values[variables[v]])})%Z" if variables.get(v) in values else v if u.line else "_"
+        for v in bound(u, w.terms)
+    ]
     return f"({' '.join([u.label, *given])})"
 
 
@@ -45,7 +54,7 @@ def closing(numbers: Sequence[str]) -> str:
     if not numbers:
         return "closed_by_field"
     names = " ".join(numbers)
-    return f"first [closed_by_field | ring [{names}] | (field [{names}]; nonzero) | lra | nra]"
+    return f"use_powers; first [closed_by_field | ring [{names}] | (field [{names}]; nonzero) | lra | nra]"
 
 
 def in_traces(numbers: Sequence[str]) -> str:
@@ -57,7 +66,6 @@ def in_traces(numbers: Sequence[str]) -> str:
 # --- identities and orders ---------------------------------------------------------------------------------------------------
 def identity(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
     script, numbers = rewriting(w, goal, args.get("using", []))
-    script += w.products([goal, *(u.shows for u in w.equations(args.get("using", [])))])
     if goal.parts[0].shape == ():
         return f"{script}{in_traces(numbers)}{closing(numbers)}."
     return script + words(w, goal.parts[0], numbers)
@@ -75,6 +83,9 @@ def gap(w: Writer, relation: Tree) -> str:
 
 
 def linear(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
+    if w.terms.whole(goal):
+        at_hand(w, args.get("terms", []))
+        return "first [lia | nia]."
     pairs = []
     for t in args.get("terms", []):
         pair = (t, None) if t and t[0] == "line" else (t[0], w.tree(t[1]))
@@ -83,7 +94,6 @@ def linear(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
     also = [*(p[1] for p in pairs), *(p[2] for p in pairs if p[2]), *(t for s in squares for t in s)]
     slack = [w.line(s) for s in args.get("slack", [])]
     script, numbers = rewriting(w, goal, args.get("using", []), also)
-    script += w.products([goal, *also, *(u.shows for u in w.equations(args.get("using", [])))])
     if goal.parts[0].shape != ():
         return script + _of_matrices(w, goal, pairs, numbers)
     return script + of_numbers(w, goal, pairs, squares, numbers, [label for label, _ in slack])
@@ -98,11 +108,11 @@ def of_numbers(
         m, by = "1" if factor is None else w.terms.real(factor), gap(w, shows)
         part = f"({m} * {by})"
         if shows.head == "eq":
-            script += f"assert (T{k} : {part} = 0) by (replace {by} with 0 by (generalize {label}; lra); ring). "
+            script += f"assert (T{k} : {part} = 0) by (replace {by} with 0 by (generalize {label}; from_it); ring). "
         else:
-            script += f"assert (T{k} : 0 <= {part}) by (apply Rmult_le_pos; [sign | generalize {label}; lra]). "
+            script += f"assert (T{k} : 0 <= {part}) by (apply Rmult_le_pos; [sign | generalize {label}; from_it]). "
         if head_of(shows) == "lt":
-            script += f"try assert (P{k} : 0 < {part}) by (apply Rmult_lt_0_compat; [sign | generalize {label}; lra]). "
+            script += f"try assert (P{k} : 0 < {part}) by (apply Rmult_lt_0_compat; [sign | generalize {label}; from_it]). "
         parts.append(part)
     for k, (c, e) in enumerate(squares, start=1):
         square = w.terms.real(Tree("pow", (e if e.shape == () else Tree("norm", (e,)), num(2))))
@@ -143,6 +153,22 @@ def by_squares(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
     low, high = (w.terms.real(s) for s in sides(goal))
     a, b = (w.terms.real(s) for s in sides(shows))
     return (
-        f"apply Rsqr_incr_0_var; [| sign]. rewrite !Rsqr_pow2. generalize {label}; intros E. "
-        f"assert (Z0 : {high} ^ 2 - {low} ^ 2 - ({b} - {a}) = 0) by (squares; traces_of_words; closed_by_field); lra."
+        f"as_le; apply Rsqr_incr_0_var; [| sign]. rewrite !Rsqr_pow2. generalize {label}; intros E. "
+        f"{w.ready([goal, shows])}assert (Z0 : {high} ^ 2 - {low} ^ 2 - ({b} - {a}) = 0) by (squares; traces_of_words; closed_by_field); lra."
     )
+
+
+def raised(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
+    """From u <= v to u^e <= v^e, or to v^e <= u^e for e < 0."""
+    (label, shows), e = w.line(args["premise"]), w.tree(args["exponent"])
+    script, _ = rewriting(w, goal, args.get("using", []), [shows, *_powers(shows, e)])
+    low, high = _powers(shows, e)
+    a, b = w.terms.real(low), w.terms.real(high)
+    premise, sign = f"generalize {label}; from_it", "<" if head_of(shows) == "lt" else "<="
+    ways = " | ".join(f"(assert (R0 : {x} {sign} {y}) by (raising ltac:({premise})); by_numbers R0)" for x, y in ((a, b), (b, a)))
+    return f"{script}first [{ways}]."
+
+
+def _powers(relation: Tree, e: Tree) -> list[Tree]:
+    """Both sides of a relation to the power e."""
+    return [Tree("sqrt", (x,)) if number(e) == Fraction(1, 2) else Tree("pow", (x, e)) for x in sides(relation)]

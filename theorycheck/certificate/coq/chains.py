@@ -13,6 +13,7 @@ from theorycheck.certificate.coq.terms import Terms
 from theorycheck.certificate.coq.trees import Affine, NotTranslated, Tree, affine, identifier, shifted, walk, widths_of
 
 MOST = 6  # values that are tried for an index, from 0
+MOST_NAMES = 5  # indices that samples are taken of
 Sample = dict[Tree, int]
 
 
@@ -24,16 +25,28 @@ def atoms(forms: Iterable[Affine]) -> set[Tree]:
     return {a for form in forms for a in form if a is not None}
 
 
+def related(names: list[Tree], relations: Sequence[Tree]) -> list[Tree]:
+    """The indices, and those that relations with them mention, as long as they are few."""
+    found = list(names)
+    for _ in range(2):
+        for r in relations:
+            mentioned = sorted(atoms(affine(p) for p in r.parts), key=repr)
+            more = [a for a in mentioned if a not in found]
+            if len(more) < len(mentioned) and len(found) + len(more) <= MOST_NAMES:
+                found += more
+    return found
+
+
 def samples(relations: Sequence[Tree], names: Sequence[Tree]) -> Iterator[Sample]:
     """Values of the indices that satisfy the relations, the largest first."""
     about = [r for r in relations if atoms(affine(p) for p in r.parts) <= set(names)]
     for values in itertools.product(range(MOST, -1, -1), repeat=len(names)):
         at = dict(zip(names, values, strict=True))
-        if all(_holds(r, at) for r in about):
+        if all(holds(r, at) for r in about):
             yield at
 
 
-def _holds(relation: Tree, at: Sample) -> bool:
+def holds(relation: Tree, at: Sample) -> bool:
     a, b = (value(affine(p), at) for p in relation.parts)
     return {"eq": a == b, "le": a <= b, "lt": a < b, "ge": a >= b, "gt": a > b}[relation.head]
 
@@ -48,9 +61,9 @@ def equations(trees: Sequence[Tree], relations: Sequence[Tree], terms: Terms) ->
             if end not in ends.setdefault(x.name, []):
                 ends[x.name].append(end)
     names = sorted(atoms(e for each in ends.values() for e in each), key=repr)
-    names += [a for a in sorted(atoms(affine(p) for r in relations for p in r.parts), key=repr) if a not in names]
-    if not found or len(names) > 5:
+    if not found or len(names) > MOST_NAMES:
         return []
+    names = related(names, relations)
     at = max(
         itertools.islice(samples(relations, names), 300),
         key=lambda s: sum(len({value(e, s) for e in each}) for each in ends.values()),

@@ -5,31 +5,37 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from theorycheck.certificate.coq.statement import Universal, declare
+from theorycheck.certificate.coq.instances import substituted
+from theorycheck.certificate.coq.statement import Universal, bound
 from theorycheck.certificate.coq.trees import NotTranslated, Tree, identifier
 from theorycheck.certificate.coq.writer import Writer
 
 
 def instance(w: Writer, u: Universal, binding: dict[str, Any], goal: Tree) -> str:
     """The universal hypothesis at an instance, and the goal from it, by normal forms."""
-    names = declare([u.shows, *u.given], w.terms).binders
+    trees = {v: w.tree(x) for v, x in binding.items() if isinstance(x, list)}
+    names = {v: str(x) for v, x in binding.items() if not isinstance(x, list)}
     terms = []
-    for v in u.variables:
-        if identifier(v) not in names:
-            continue
-        value = binding.get(v, v)
-        new = value if isinstance(value, str) else w.tree(value)
-        kind = names[identifier(v)]
-        terms.append(
-            identifier(new) if isinstance(new, str) else f"({w.terms.index(new)})%Z" if kind == "Z" else w.terms.any(new)
-        )
+    for v, kind in bound(u, w.terms).items():
+        own = {identifier(n): n for n in u.variables}
+        name = own.get(v) or own[v.removeprefix("grad_")]
+        if name in trees:
+            terms.append(f"({w.terms.index(trees[name])})%Z" if kind == "Z" else w.terms.any(trees[name]))
+        else:
+            terms.append(("" if v in own else "grad_") + identifier(names.get(name, name)))
     term = f"({' '.join([u.label, *terms])})" if terms else u.label
     if goal.head == "psd":
         return f"apply {term}; side."
-    return f"assert (E := {term}); repeat (specialize (E ltac:(side))). {w.products([goal])}{from_relation(w, 'E', goal)}"
+    here = substituted(u.shows, trees, names)
+    return (
+        f"assert (E0 := {term}); repeat (specialize (E0 ltac:(side))). assert (E : {w.terms.prop(here)}) by (agree E0). "
+        f"{w.ready([goal, here])}{from_relation(w, 'E', goal)}"
+    )
 
 
 def from_relation(w: Writer, label: str, goal: Tree) -> str:
+    if w.terms.whole(goal):
+        return f"first [exact {label} | lia]."
     if goal.head in {"eq", "le", "lt", "ge", "gt"} and goal.parts[0].shape != ():
         m, n = w.terms.size(goal.parts[0])
         return f"by_matrices {m} {n} {label}."
@@ -46,8 +52,9 @@ def given(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
 
 def at_hand(w: Writer, premises: Sequence[Any]) -> None:
     for p in premises:
-        if p[0] == "line":
-            w.line(p)
+        match p:
+            case ["line", _] | [["line", _], *_]:
+                w.line(p if p[0] == "line" else p[0])
 
 
 def fact(w: Writer, goal: Tree, args: dict[str, Any]) -> str:

@@ -12,21 +12,25 @@ from fractions import Fraction
 from theorycheck.certificate.coq.derive import from_index
 from theorycheck.certificate.coq.statement import Universal
 from theorycheck.certificate.coq.terms import Terms
-from theorycheck.certificate.coq.trees import Affine, NotTranslated, Tree, affine, walk
+from theorycheck.certificate.coq.trees import BINDERS, Affine, NotTranslated, Tree, affine, free, walk
 
 MOST = 8
+NAMED = {"sym", "item", "chain", "app", "grad"}
 PLACES = {"item": slice(0, 1), "chain": slice(0, 2)}
 
 
-def substituted(tree: Tree, values: Mapping[str, Tree]) -> Tree:
-    """Symbols replaced by trees, in sizes and indices too; indices in affine form."""
-    if tree.head == "sym" and tree.name in values and tree.shape == ():
+def substituted(tree: Tree, values: Mapping[str, Tree], names: Mapping[str, str] | None = None) -> Tree:
+    """Symbols replaced by trees, in sizes and indices too, and families and functions renamed; indices in affine form."""
+    names = names or {}
+    if tree.head == "sym" and tree.name in values:
         return values[tree.name]
-    inner = {n: v for n, v in values.items() if not (tree.head in {"sum", "prod", "integral"} and n == tree.name)}
-    args = tuple(substituted(a, inner) if isinstance(a, Tree) else a for a in tree.args)
+    inner = {n: v for n, v in values.items() if not (tree.head in BINDERS and n == tree.name)}
+    args = tuple(substituted(a, inner, names) if isinstance(a, Tree) else a for a in tree.args)
+    if tree.head in NAMED and str(args[0]) in names:
+        args = (names[str(args[0])], *args[1:])
     if tree.head in PLACES:
         args = (args[0], *(from_index(affine(a)) for a in args[1:] if isinstance(a, Tree)))
-    shape = None if tree.shape is None else tuple(substituted(s, inner) for s in tree.shape)
+    shape = None if tree.shape is None else tuple(substituted(s, inner, names) for s in tree.shape)
     return Tree(tree.head, args, shape)
 
 
@@ -36,7 +40,7 @@ def instances(u: Universal, trees: Sequence[Tree], terms: Terms) -> list[dict[st
     names = [v for v in u.variables if any(t.head == "sym" and t.name == v for t in walk(u.shows))]
     if not names:
         return [{}]
-    there = list(dict.fromkeys(t for tree in trees for t in walk(tree)))
+    there = list(dict.fromkeys(t for tree in trees for t in free(tree)))
     patterns = [p for p in dict.fromkeys(walk(left)) if p.head in PLACES and _variables(p, names)]
     found: list[dict[str, Tree]] = []
     choices = [list(_matches(p, there, names)) for p in patterns]

@@ -22,7 +22,7 @@ def multiplied(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
     label, shows = w.line(args["premise"])
     outer = [w.tree(args[k]) if args.get(k) else None for k in ("left", "right")]
     ends = [_between(outer[0], s, outer[1]) for s in shows.parts]
-    opened = w.products([goal, *ends])
+    opened = w.ready([goal, *ends])
     if goal.parts[0].shape == ():
         a, b = (f"(trace {w.terms.size(e)[0]} {w.terms.matrix(e)})" for e in ends)
         left, right = (w.terms.real(s) for s in goal.parts)
@@ -40,7 +40,7 @@ def scaled(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
     low, high = sides(goal)
     rest = f"{w.terms.real(high)} - {w.terms.real(low)} - {part}"
     return (
-        f"assert (T1 : 0 <= {part}) by (apply Rmult_le_pos; [generalize {other}; lra | generalize {label}; lra]). "
+        f"assert (T1 : 0 <= {part}) by (apply Rmult_le_pos; [generalize {other}; from_it | generalize {label}; from_it]). "
         f"assert (Z0 : {rest} = 0) by (traces_of_words; closed_by_field); lra."
     )
 
@@ -51,7 +51,7 @@ def applied_to(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
     left, right = (side.parts[0] for side in goal.parts)
     m, n = w.terms.size(left)
     return (
-        f"assert (E : {w.terms.matrix(left)} = {w.terms.matrix(right)}) by ({w.products([left, right, *shows.parts])}"
+        f"assert (E : {w.terms.matrix(left)} = {w.terms.matrix(right)}) by ({w.ready([left, right, *shows.parts])}"
         f"by_matrices {m} {n} {label}). rewrite E; exact eq_refl."
     )
 
@@ -81,43 +81,4 @@ def vanishes(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
     (m, n), (u, v) = w.terms.size(left), (w.terms.real(s) for s in shows.parts)
     term = f"trace {n} (mmul {m} (mtr {w.terms.matrix(difference)}) {w.terms.matrix(difference)})"
     ways = " | ".join(f"assert (Z0 : {term} {s} ({u} - {v}) = 0) by (traces_of_words; closed_by_field)" for s in "-+")
-    return f"apply of_norm_zero with {m} {n}; [size | size |]. first [{ways}]; generalize {label}; lra."
-
-
-# --- generic indices --------------------------------------------------------------------------------------------------------
-def over(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
-    """Induction over the range of an index."""
-    h = w.tree(args.get("h") or args["index"])
-    name, base, step = identifier(str(h.args[0])), w.number(args["base"]), w.number(args["step"])
-    lo, hi = w.range_of(str(h.args[0]))
-    start = substituted(goal, {str(h.args[0]): lo})
-    following = substituted(goal, {str(h.args[0]): Tree("add", (h, num(1)))})
-    again = w.called(step, {str(h.args[0]): f"{name}k"}, {goal: "IH", next_one(h, hi): "ltac:(index_condition)"})
-    predicate, from_base, from_step = f"(fun {name} => {w.terms.prop(goal)})", _agreeing(w, start), _agreeing(w, following)
-    return (
-        f"apply (range_induction {predicate} {w.terms.index(lo)}%Z {name}); [| | index_condition].\n"
-        f"  {{ assert (E : {w.terms.prop(start)}) by exact {w.at_hand(base)}. cbv beta. {w.products([start])}{from_base} }}\n"
-        f"  {{ clear {' '.join(w.used)}. intros {name}k K1 K2 IH. assert (E := {again}). "
-        f"cbv beta in E |- *. {from_step} }}"
-    )
-
-
-def _agreeing(w: Writer, goal: Tree) -> str:
-    return f"first [agree E | {from_relation(w, 'E', goal)[:-1]}]."
-
-
-def termwise(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
-    """A relation for each index of a range, summed."""
-    i, k = w.tree(args["i"]), w.number(args["premise"])
-    name, shows = identifier(str(i.args[0])), w.shown[k].shows
-    lo, hi = w.range_of(str(i.args[0]))
-    a, b = (w.terms.real(Tree("sum", (str(i.args[0]), lo, hi, side))) for side in sides(shows))
-    sign, lemma = ("=", "zsum_eq") if shows.head == "eq" else ("<=", "zsum_le")
-    each = w.called(k, {str(i.args[0]): f"{name}k"}, {})
-    return (
-        f"assert (E : {a} {sign} {b}) by (apply {lemma}; intros {name}k K1 K2; generalize {each}; lra). sums_in E. by_sums E."
-    )
-
-
-def next_one(h: Tree, hi: Tree) -> Tree:
-    return Tree("le", (Tree("add", (h, num(1)), ()), hi), None)
+    return f"apply of_norm_zero with {m} {n}; [size | size |]. first [{ways}]; generalize {label}; from_it."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from theorycheck.certificate.coq import algebra, facts, matrices
+from theorycheck.certificate.coq import algebra, facts, matrices, sums
 from theorycheck.certificate.coq.facts import at_hand
 from theorycheck.certificate.coq.trees import NotTranslated, Tree
 from theorycheck.certificate.coq.writer import Writer
@@ -95,9 +95,12 @@ RULES: dict[str, Script] = {
     "matrix_rules.multiplied": matrices.multiplied,
     "matrix_rules.vanishes": matrices.vanishes,
     "matrix_rules.scaled": matrices.scaled,
-    "induction_rules.over": matrices.over,
-    "homogeneous_rules.induction": matrices.over,
-    "index_rules.termwise": matrices.termwise,
+    "induction_rules.over": sums.over,
+    "homogeneous_rules.induction": sums.over,
+    "algebra_rules.raised": algebra.raised,
+    "index_rules.last_one": sums.last_one,
+    "index_rules.member": sums.member,
+    "index_rules.termwise": sums.termwise,
     "index_rules.congruence": matrices.congruence,
     "extremum_rules.antisymmetric": matrices.antisymmetric,
 }
@@ -130,7 +133,7 @@ def assumptions(w: Writer, goal: Tree, rule: str, args: dict[str, Any]) -> tuple
         case "induction_rules.over" | "homogeneous_rules.induction":
             h = w.tree(args.get("h") or args["index"])
             hi = w.range_of(str(h.args[0]))[1]
-            found = {a: None for a in found if a not in (goal, matrices.next_one(h, hi))}
+            found = {a: None for a in found if a not in (goal, sums.next_one(h, hi))}
     return tuple(found)
 
 

@@ -12,18 +12,21 @@ from theorycheck.certificate.coq.statement import (
     Derived,
     Names,
     Universal,
+    cited,
     declare,
+    declared,
     derivatives,
     derived,
     read,
     stated,
+    words_of,
 )
 from theorycheck.certificate.coq.terms import Terms
 from theorycheck.certificate.coq.trees import NotTranslated, Tree, identifier, integer_names, walk
-from theorycheck.certificate.coq.writer import Shown, Writer, mentions, words_of
+from theorycheck.certificate.coq.writer import Shown, Writer, mentions
 
 HEADER = "From TheoryCheck Require Import Tactics.\nOpen Scope R_scope.\n"
-VARIED = {"over": "h", "induction": "index", "termwise": "i"}
+VARIED = {"over": "h", "induction": "index", "termwise": "i", "member": "i"}
 
 
 @dataclass(frozen=True)
@@ -53,10 +56,11 @@ class Lemma:
         lines = [(cert.trees[l["shows"]], str(l["rule"]), dict(l["args"])) for l in cert.lines]
         for _, rule, _ in lines:
             script_of(rule)
-        terms = Terms(*integer_names([cert.tree, *cert.trees]))
+        indices, families = integer_names([cert.tree, *cert.trees])
+        terms = Terms(indices | cert.integers, families | cert.integers)
         facts = _facts(cert)
         hypotheses = {u.label: text for u in [*cert.hypotheses, *facts.values()] if (text := _said(u, terms))}
-        relations = [h.shows for h in cert.hypotheses if not h.variables and not h.given and _about_indices(h.shows, terms)]
+        relations = [h.shows for h in cert.hypotheses if not h.variables and not h.given and terms.whole(h.shows)]
         self.rests_on = [name for name, u in facts.items() if u.label in hypotheses]
         ders = _derivatives([*(s for s, _, _ in lines), cert.tree], terms, relations)
         explicit = replace(terms, known={n: own.any(d.explicit) for n, d, own in ders})
@@ -90,9 +94,13 @@ class Lemma:
         names = declare([cert.tree, *(cert.trees[l["shows"]] for l in cert.lines), *more], terms)
         for u in [*cert.hypotheses, *facts.values()]:
             if u.label in hypotheses:
-                extra = declare([u.shows, *u.given], terms, frozenset(u.variables))
+                extra = declared(u, terms)
                 names.binders.update({k: v for k, v in extra.binders.items() if k not in names.binders})
                 names.sizes.update(extra.sizes)
+        for x in sorted(cert.positive):
+            if names.binders.get(identifier(x), "").startswith("Z -> "):
+                scope = "%Z" if names.binders[identifier(x)] == "Z -> Z" else ""
+                names.sizes[f"forall j : Z, (0 < {identifier(x)} j){scope}"] = None
         return names
 
     def _generic(self, lines: Iterable[Any], hypotheses: dict[str, str], names: Names) -> dict[str, list[tuple[str, str]]]:
@@ -104,7 +112,7 @@ class Lemma:
                 own = [
                     u
                     for u in self.cert.hypotheses
-                    if u.label in hypotheses and any(mentions(t, index) for t in (u.shows, *u.given))
+                    if u.label in hypotheses and any(mentions(t, index) for t in u.trees)
                 ]
                 found[index] = about + [(u.label, hypotheses[u.label]) for u in own if index not in u.variables]
         return found
@@ -169,10 +177,6 @@ def _written(w: Writer, lines: Sequence[tuple[Tree, str, dict[str, Any]]]) -> It
         raise NotTranslated("assumptions that stay open")
 
 
-def _about_indices(x: Tree, terms: Terms) -> bool:
-    return x.head in {"eq", "le", "lt", "ge", "gt"} and all(p.shape == () and terms.is_index(p) for p in x.parts)
-
-
 def _said(u: Universal, terms: Terms) -> str:
     try:
         return stated(u, terms)
@@ -181,14 +185,9 @@ def _said(u: Universal, terms: Terms) -> str:
 
 
 def _facts(cert: Certificate) -> dict[str, Universal]:
-    found = {}
-    for k, (name, f) in enumerate(sorted(cert.facts.items()), start=1):
-        if f["kind"] == "claim" and f["domain"] == cert.domain:
-            found[name] = Universal(f"F{k}", name, cert.trees[f["tree"]])
-        elif f["kind"] == "cited":
-            given = tuple(cert.trees[g] for g in f["given"])
-            found[name] = Universal(f"F{k}", name, cert.trees[f["shows"]], given, tuple(f["variables"]))
-    return found
+    return {
+        name: cited(f"F{k}", name, f, cert.trees, cert.domain) for k, (name, f) in enumerate(sorted(cert.facts.items()), start=1)
+    }
 
 
 def _derivatives(trees: Iterable[Tree], terms: Terms, relations: list[Tree]) -> list[tuple[Tree, Derived, Terms]]:

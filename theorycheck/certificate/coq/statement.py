@@ -7,6 +7,7 @@ is it. Nothing here is trusted: Coq accepts the file or does not. Definitions an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -32,13 +33,20 @@ ORDERS = {"le", "lt", "ge", "gt"}
 
 @dataclass(frozen=True)
 class Universal:
-    """A hypothesis of the lemma: for all `variables` with `given`, `shows`; `label` is its name in Coq."""
+    """A hypothesis of the lemma: for all `variables` with `given` and the universal `needs`, `shows`; `label` is its name in Coq."""
 
     label: str
     name: str
     shows: Tree
     given: tuple[Tree, ...] = ()
     variables: tuple[str, ...] = ()
+    needs: tuple[Universal, ...] = ()
+    line: bool = False  # an earlier line for all its indices, in its own order
+
+    @property
+    def trees(self) -> tuple[Tree, ...]:
+        """All that it is written with."""
+        return (self.shows, *self.given, *(t for n in self.needs for t in n.trees))
 
 
 @dataclass
@@ -51,6 +59,8 @@ class Certificate:
     hypotheses: list[Universal]
     facts: dict[str, Any]
     lines: list[dict[str, Any]]
+    integers: frozenset[str] = frozenset()
+    positive: frozenset[str] = frozenset()
     domain: dict[str, Any] = field(default_factory=dict)
 
 
@@ -62,13 +72,40 @@ def read(data: dict[str, Any]) -> Certificate:
     given = data["domain"]["hypotheses"]
     hypotheses = [_universal(f"H{k + 1}", h, trees) for k, h in enumerate(given)]
     return Certificate(
-        data["claim"], trees[data["tree"]], trees, hypotheses, data["facts"], data["proof"]["lines"], data["domain"]
+        data["claim"],
+        trees[data["tree"]],
+        trees,
+        hypotheses,
+        data["facts"],
+        data["proof"]["lines"],
+        _flagged("integer", data),
+        frozenset(v["name"] for v in data["domain"]["variables"] if v["positive"]),
+        data["domain"],
     )
+
+
+def _flagged(flag: str, data: dict[str, Any]) -> frozenset[str]:
+    """Names with a flag, in the domain or in that of a claim that is used."""
+    domains = [data["domain"], *(f["domain"] for f in data["facts"].values() if f["kind"] == "claim")]
+    return frozenset(v["name"] for d in domains for v in d["variables"] if v[flag])
 
 
 def _universal(label: str, h: dict[str, Any], trees: list[Tree]) -> Universal:
     given = tuple(trees[g] for g in h["given"])
-    return Universal(label, h.get("name", label), trees[h["shows"]], given, tuple(h["variables"]))
+    needs = tuple(_universal(label, n, trees) for n in h["needs"])
+    return Universal(label, h.get("name", label), trees[h["shows"]], given, tuple(h["variables"]), needs)
+
+
+def cited(label: str, name: str, fact: dict[str, Any], trees: list[Tree], domain: dict[str, Any]) -> Universal:
+    """A cited theorem, or a claim proved elsewhere: one of another domain is for all that it declares, with its hypotheses."""
+    if fact["kind"] == "cited":
+        return _universal(label, {**fact, "name": name}, trees)
+    if fact["domain"] == domain:
+        return Universal(label, name, trees[fact["tree"]])
+    hypotheses = [_universal(label, h, trees) for h in fact["domain"]["hypotheses"]]
+    given = tuple(h.shows for h in hypotheses if not h.variables)
+    variables = tuple(v["name"] for v in fact["domain"]["variables"])
+    return Universal(label, name, trees[fact["tree"]], given, variables, tuple(h for h in hypotheses if h.variables))
 
 
 # --- declarations -----------------------------------------------------------------------------------------------------------
@@ -85,6 +122,18 @@ def declare(trees: Iterable[Tree], terms: Terms, bound: frozenset[str] = frozens
     names = Names()
     for tree in trees:
         _declare(tree, terms, bound, names)
+    order = {"Z": 0, "Z -> Z": 1, "R": 2, "Z -> R": 3, "M": 4, "Z -> M": 5}
+    names.binders = dict(sorted(names.binders.items(), key=lambda p: order.get(p[1], 6)))
+    return names
+
+
+def declared(u: Universal, terms: Terms, own: bool = False) -> Names:
+    """What a universal hypothesis mentions: free names, and its own variables where `own`; never those of what it needs."""
+    names = declare([u.shows, *u.given], terms, frozenset() if own else frozenset(u.variables))
+    for need in u.needs:
+        inner = declared(need, terms)
+        names.binders.update({k: v for k, v in inner.binders.items() if own or k not in map(identifier, u.variables)})
+        names.sizes.update(inner.sizes)
     order = {"Z": 0, "Z -> Z": 1, "R": 2, "Z -> R": 3, "M": 4, "Z -> M": 5}
     names.binders = dict(sorted(names.binders.items(), key=lambda p: order.get(p[1], 6)))
     return names
@@ -154,16 +203,29 @@ def _declare_path(x: Tree, terms: Terms, names: Names) -> None:
     names.sizes[f"forall s, mderive {name} s (mopp (grad_{identifier(f)} ({name} s)))"] = None
 
 
+def bound(u: Universal, terms: Terms) -> dict[str, str]:
+    """The variables of a universal hypothesis, with the gradients of its functions, in order, with their types."""
+    if u.line:
+        return {identifier(v): "Z" for v in u.variables}
+    own = declared(u, terms, own=True)
+    mine = {x for v in map(identifier, u.variables) for x in (v, f"grad_{v}")}
+    return {v: kind for v, kind in own.binders.items() if v in mine}
+
+
 def stated(u: Universal, terms: Terms) -> str:
     """A universal hypothesis as a proposition; its variables come with their sizes."""
+    premises = [f"({terms.prop(g)})" for g in u.given]
     if not u.variables:
-        return " -> ".join([*(f"({terms.prop(g)})" for g in u.given), terms.prop(u.shows)])
-    everywhere = [u.shows, *u.given]
-    own = declare(everywhere, terms)
-    mine = [v for v in map(identifier, u.variables) if v in own.binders]
-    binders = " ".join(f"({v} : {own.binders[v]})" for v in mine)
-    sizes = [f"({s})" for s in own.sizes if any(s.endswith((f" {v}", f"({v} l)")) for v in mine)]
-    return f"forall {binders}, " + " -> ".join([*sizes, *(f"({terms.prop(g)})" for g in u.given), terms.prop(u.shows)])
+        return " -> ".join([*premises, terms.prop(u.shows)])
+    mine = bound(u, terms)
+    sizes = [f"({s})" for s in declared(u, terms, own=True).sizes if mine.keys() & words_of(s)]
+    needs = [f"({stated(n, terms)})" for n in u.needs]
+    binders = f"forall {' '.join(f'({v} : {kind})' for v, kind in mine.items())}, " if mine else ""
+    return binders + " -> ".join([*sizes, *needs, *premises, terms.prop(u.shows)])
+
+
+def words_of(text: str) -> set[str]:
+    return set(re.findall(r"[\w']+", text))
 
 
 # --- derivatives ------------------------------------------------------------------------------------------------------------

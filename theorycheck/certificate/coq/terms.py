@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from theorycheck.certificate.coq.trees import Affine, NotTranslated, Tree, affine, identifier, number, widths_of
@@ -57,6 +57,10 @@ class Terms:
             return self.known[x]
         if x.head == "sym":
             return identifier(x.name)
+        if x.head == "min":
+            return f"(Z.min {' '.join(self.place(p) for p in x.parts)})"
+        if x.head == "rank":
+            return f"(rank {' '.join(self.size(x.parts[0]))} {self.matrix(x.parts[0])})"
         return f"({identifier(x.name)} {self.index(x.parts[0])})"
 
     def is_index(self, x: Tree) -> bool:
@@ -68,17 +72,17 @@ class Terms:
                 return x.name in self.integers
             case "item":
                 return x.name in self.counts
-            case "add" | "neg":
+            case "add" | "neg" | "min":
                 return all(self.is_index(p) for p in x.parts)
-        return False
+        return x.head == "rank"
 
     # --- numbers ------------------------------------------------------------------------------------------------------
     def real(self, x: Tree) -> str:
         """A scalar tree as a real term, in brackets where needed."""
         if x in self.known:
             return self.known[x]
-        if x.shape == () and x.head in {"sym", "item", "add"} and self.is_index(x):
-            return f"(IZR {self.index(x)})"
+        if x.shape == () and x.head in {"sym", "item", "add", "min", "rank"} and self.is_index(x):
+            return f"(IZR {self.index(x)}%Z)"
         made = getattr(self, f"_real_{x.head}", None)
         if made is None:
             raise NotTranslated(f"the head {x.head}")
@@ -140,15 +144,29 @@ class Terms:
         m, n = self.size(x.parts[0])
         return f"(norm {m} {n} {self.matrix(x.parts[0])})"
 
+    def _real_schatten(self, x: Tree) -> str:
+        return f"(schatten {' '.join(self.size(x.parts[0]))} {self.matrix(x.parts[0])} {self.real(x.parts[1])})"
+
+    def _real_singular(self, x: Tree) -> str:
+        return f"(singular {' '.join(self.size(x.parts[0]))} {self.matrix(x.parts[0])} {self.index(x.parts[1])}%Z)"
+
+    def _real_min(self, x: Tree) -> str:
+        return f"(Rmin {self.real(x.parts[0])} {self.real(x.parts[1])})"
+
     def _real_app(self, x: Tree) -> str:
         return f"({identifier(x.name)} {self.any(x.parts[0])})"
 
     def _real_sum(self, x: Tree) -> str:
+        return f"(zsum {self.bounds(x)})"
+
+    def _real_prod(self, x: Tree) -> str:
+        return f"(zprod {self.bounds(x)})"
+
+    def bounds(self, x: Tree) -> str:
+        """The ends of a sum or a product, and its members as a function of the index."""
         lo, hi, body = x.parts
-        if body.shape != ():
-            raise NotTranslated("a sum of matrices")
-        inside = Terms(self.integers | {x.name}, self.counts, self.known, self.put)
-        return f"(zsum {self.index(lo)}%Z {self.index(hi)}%Z (fun {identifier(x.name)} => {inside.real(body)}))"
+        inside = replace(self, integers=self.integers | {x.name})
+        return f"{self.index(lo)}%Z {self.index(hi)}%Z (fun {identifier(x.name)} => {inside.any(body)})"
 
     # --- matrices -----------------------------------------------------------------------------------------------------
     def size(self, x: Tree) -> tuple[str, str]:
@@ -212,6 +230,9 @@ class Terms:
     def _matrix_transpose(self, x: Tree) -> str:
         return f"(mtr {self.matrix(x.parts[0])})"
 
+    def _matrix_sum(self, x: Tree) -> str:
+        return f"(msum {self.bounds(x)})"
+
     def _matrix_eye(self, x: Tree) -> str:
         return f"(eye {self.size(x)[0]})"
 
@@ -242,11 +263,15 @@ class Terms:
                 return f"{apart} <= {self.real(radius)}"
         raise NotTranslated(f"the head {x.head}")
 
+    def whole(self, x: Tree) -> bool:
+        """Whether a tree is a relation between integers."""
+        return x.head in {"eq", "le", "lt", "ge", "gt"} and all(p.shape == () and self.is_index(p) for p in x.parts)
+
     def _relation(self, x: Tree) -> str:
         left, right = x.parts
         sign = {"eq": "=", "le": "<=", "lt": "<", "ge": ">=", "gt": ">"}[x.head]
         if left.shape != ():
             return f"{self.matrix(left)} = {self.matrix(right)}"
-        if self.is_index(left) and self.is_index(right):
+        if self.whole(x):
             return f"({self.index(left)} {sign} {self.index(right)})%Z"
         return f"{self.real(left)} {sign} {self.real(right)}"

@@ -48,6 +48,12 @@ def walk(tree: Tree) -> Iterator[Tree]:
         yield from walk(part)
 
 
+def free(tree: Tree) -> Iterator[Tree]:
+    """The trees in a tree that mention no index that a sum or a product binds, outermost first."""
+    bound = {x.name for x in walk(tree) if x.head in BINDERS}
+    return (x for x in walk(tree) if not any(y.head == "sym" and y.name in bound for y in walk(x)))
+
+
 def num(value: Fraction | int) -> Tree:
     return Tree("num", (str(Fraction(value)),))
 
@@ -63,6 +69,13 @@ def number(tree: Tree) -> Fraction | None:
     return None
 
 
+PLACES = {  # which arguments are indices
+    "chain": slice(0, 2),
+    "sum": slice(0, 2),
+    "prod": slice(0, 2),
+    "item": slice(0, 1),
+    "singular": slice(1, 2),
+}
 BINDERS = {"sum", "prod", "integral"}
 DERIVED = {"gradient", "Dt"}
 COQ_WORDS = {"fun", "forall", "exists", "let", "in", "if", "then", "else", "return", "match", "with", "end", "as", "at", "M"}
@@ -83,6 +96,11 @@ OURS = {
     "madd",
     "mopp",
     "mmul",
+    "msum",
+    "zprod",
+    "singular",
+    "rank",
+    "schatten",
 }
 
 
@@ -108,7 +126,7 @@ def affine(x: Tree) -> Affine:
             return {a: -c for a, c in affine(x.parts[0]).items()}
         case "mul" if x.parts[0].head == "num" and len(x.parts) == 2:
             return {a: c * Fraction(x.parts[0].name) for a, c in affine(x.parts[1]).items()}
-        case "sym" | "item":
+        case "sym" | "item" | "min" | "rank":
             return {x: Fraction(1)}
     raise NotTranslated(f"the index {x.head}")
 
@@ -135,14 +153,17 @@ def integer_names(trees: Iterable[Tree]) -> tuple[frozenset[str], frozenset[str]
         for atom in affine(x):
             if atom is not None and atom.head == "sym":
                 symbols.add(atom.name)
-            elif atom is not None:
+            elif atom is not None and atom.head == "item":
                 families.add(atom.name)
                 see(atom.parts[0])
+            elif atom is not None and atom.head == "min":
+                for part in atom.parts:
+                    see(part)
 
     for tree in trees:
         for x in walk(tree):
             places = list(x.shape or ())
-            places += x.parts[:2] if x.head in {"chain", "sum", "prod"} else x.parts[:1] if x.head == "item" else ()
+            places += x.parts[PLACES.get(x.head, slice(0, 0))]
             for place in places:
                 see(place)
             if x.head in {"sum", "prod"}:

@@ -6,15 +6,17 @@ the domain gives; assumptions come before what it shows. So a line can be used a
 
 from __future__ import annotations
 
-import re
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from theorycheck.certificate.coq.chains import equations
-from theorycheck.certificate.coq.statement import Certificate, Universal
+from theorycheck.certificate.coq.chains import MOST_NAMES, atoms, equations, holds, related, samples
+from theorycheck.certificate.coq.powers import prepared
+from theorycheck.certificate.coq.same import agreeing
+from theorycheck.certificate.coq.statement import Certificate, Universal, words_of
 from theorycheck.certificate.coq.terms import Terms
-from theorycheck.certificate.coq.trees import NotTranslated, Tree, identifier, walk
+from theorycheck.certificate.coq.trees import NotTranslated, Tree, affine, identifier, walk
 
 FLIPPED = {"ge": "le", "gt": "lt"}
 
@@ -29,10 +31,6 @@ def sides(x: Tree) -> tuple[Tree, Tree]:
 
 def head_of(x: Tree) -> str:
     return FLIPPED.get(x.head, x.head)
-
-
-def words_of(text: str) -> set[str]:
-    return set(re.findall(r"[\w']+", text))
 
 
 def mentions(tree: Tree, name: str) -> bool:
@@ -168,7 +166,8 @@ class Writer:
                 case ["generic", dict(g)]:
                     k = self.number(["line", g["line"]])
                     given = tuple(self.cert.trees[i] for i in g["given"])
-                    found.append(Universal(f"L{k + 1}", f"line {k + 1}", self.shown[k].shows, given, tuple(g["variables"])))
+                    names = tuple(self.indices(self.shown[k]))
+                    found.append(Universal(f"L{k + 1}", f"line {k + 1}", self.shown[k].shows, given, names, line=True))
                 case _:
                     raise NotTranslated(f"an equation {str(u)[:30]}")
         return found
@@ -182,15 +181,21 @@ class Writer:
 
     def products(self, trees: Sequence[Tree]) -> str:
         """Products of layers opened where others end: equations as rules."""
-        relations = [*self.relations, *(a for a in self.here if _orders_indices(a, self.terms))]
+        relations = [*self.relations, *(a for a in self.here if self.terms.whole(a))]
         found = equations([e for t in trees for e in self.expanded(t)], relations, self.terms)
         return "".join(
             f"assert (C{k} : meq {rows} {cols} {a} {b}) by ({how}). " for k, (rows, cols, a, b, how) in enumerate(found, 1)
         )
 
-    def within(self, terms: Terms) -> Writer:
-        return replace(self, terms=terms)
+    def may_hold(self, condition: Tree) -> bool:
+        """Whether a condition on indices holds at all samples of the indices that satisfy what is known of them."""
+        if not self.terms.whole(condition):
+            return True
+        relations = [*self.relations, *(a for a in self.here if self.terms.whole(a))]
+        names = related(sorted(atoms(affine(p) for p in condition.parts), key=repr), relations)
+        return len(names) > MOST_NAMES or all(holds(condition, at) for at in itertools.islice(samples(relations, names), 300))
 
-
-def _orders_indices(x: Tree, terms: Terms) -> bool:
-    return x.head in {"eq", "le", "lt", "ge", "gt"} and all(p.shape == () and terms.is_index(p) for p in x.parts)
+    def ready(self, trees: Sequence[Tree]) -> str:
+        """What the scripts of a line rest on: products of layers opened, equal numbers of matrices, powers as products."""
+        everything = [e for t in trees for e in self.expanded(t)]
+        return self.products(trees) + agreeing(everything, self.terms) + prepared(everything, self.terms)

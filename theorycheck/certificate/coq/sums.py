@@ -1,0 +1,78 @@
+"""Scripts about indices: induction over a range; sums and products over a range, taken member by member."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from theorycheck.certificate.coq.facts import from_relation
+from theorycheck.certificate.coq.instances import substituted
+from theorycheck.certificate.coq.trees import NotTranslated, Tree, identifier, num
+from theorycheck.certificate.coq.writer import Writer, sides
+
+
+def over(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
+    """Induction over the range of an index."""
+    h = w.tree(args.get("h") or args["index"])
+    name, base, step = identifier(str(h.args[0])), w.number(args["base"]), w.number(args["step"])
+    lo, hi = w.range_of(str(h.args[0]))
+    start = substituted(goal, {str(h.args[0]): lo})
+    following = substituted(goal, {str(h.args[0]): Tree("add", (h, num(1)))})
+    again = w.called(step, {str(h.args[0]): f"{name}k"}, {goal: "IH", next_one(h, hi): "ltac:(index_condition)"})
+    predicate, from_base, from_step = f"(fun {name} => {w.terms.prop(goal)})", _agreeing(w, start), _agreeing(w, following)
+    return (
+        f"apply (range_induction {predicate} {w.terms.index(lo)}%Z {name}); [| | index_condition].\n"
+        f"  {{ assert (E : {w.terms.prop(start)}) by exact {w.at_hand(base)}. cbv beta. {w.ready([start])}{from_base} }}\n"
+        f"  {{ clear {' '.join(w.used)}. intros {name}k K1 K2 IH. assert (E := {again}). "
+        f"cbv beta in E |- *. {from_step} }}"
+    )
+
+
+def _agreeing(w: Writer, goal: Tree) -> str:
+    return f"first [agree E | {from_relation(w, 'E', goal)[:-1]}]."
+
+
+def termwise(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
+    """A relation for each index of a range, summed."""
+    i, k = w.tree(args["i"]), w.number(args["premise"])
+    name, shows = identifier(str(i.args[0])), w.shown[k].shows
+    lo, hi = w.range_of(str(i.args[0]))
+    a, b = (w.terms.real(Tree("sum", (str(i.args[0]), lo, hi, side))) for side in sides(shows))
+    sign, lemma = ("=", "zsum_eq") if shows.head == "eq" else ("<=", "zsum_le")
+    each = w.called(k, {str(i.args[0]): f"{name}k"}, {})
+    return (
+        f"assert (E : {a} {sign} {b}) by (apply {lemma}; intros {name}k K1 K2; generalize {each}; from_it). sums_in E. by_sums E."
+    )
+
+
+def next_one(h: Tree, hi: Tree) -> Tree:
+    return Tree("le", (Tree("add", (h, num(1)), ()), hi), None)
+
+
+def last_one(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
+    """A sum or a product is that without its last member, and this member."""
+    sequence = goal.parts[0]
+    lo, hi, body = sequence.parts
+    if body.shape != ():
+        raise NotTranslated("the last member of a sum of matrices")
+    before = Tree("add", (hi, num(-1)))
+    rest = Tree(sequence.head, (sequence.name, lo, before, body))
+    last = substituted(body, {sequence.name: hi})
+    sign, lemma = ("+", "zsum_last") if sequence.head == "sum" else ("*", "zprod_last")
+    says = f"{w.terms.real(sequence)} = {w.terms.real(rest)} {sign} {w.terms.real(last)}"
+    return (
+        f"assert (E : {says}) by (assert (E0 := {lemma} {w.terms.bounds(sequence)} ltac:(side)); cbv beta in E0; agree E0). "
+        f"{w.ready([goal, rest, last])}rewrite_last E."
+    )
+
+
+def member(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
+    """One of terms that are at least 0 is at most their sum."""
+    i, k = w.tree(args["i"]), w.number(args["premise"])
+    name, f = identifier(str(i.args[0])), sides(w.shown[k].shows)[1]
+    total = Tree("sum", (str(i.args[0]), *w.range_of(str(i.args[0])), f))
+    each = w.called(k, {str(i.args[0]): f"{name}k"}, {})
+    return (
+        f"assert (E : {w.terms.real(f)} <= {w.terms.real(total)}) by (apply (zsum_member {w.terms.bounds(total)} {name}); "
+        f"[intros {name}k K1 K2; generalize {each}; cbv beta; lra | index_condition | index_condition]). "
+        f"{w.ready([goal, f])}{from_relation(w, 'E', goal)}"
+    )
