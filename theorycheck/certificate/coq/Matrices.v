@@ -111,6 +111,12 @@ Proof.
 Qed.
 Lemma zprod_empty lo hi f : (hi < lo)%Z -> zprod lo hi f = 1.
 Proof. intros H. unfold zprod. replace (Z.to_nat (hi - lo + 1)) with O by lia. reflexivity. Qed.
+Lemma zprod_one lo hi f : hi = lo -> zprod lo hi f = f hi.
+Proof. intros ->. rewrite zprod_last, zprod_empty by lia. ring. Qed.
+Lemma zsum_one lo hi f : hi = lo -> zsum lo hi f = f hi.
+Proof. intros ->. rewrite zsum_last, zsum_empty by lia. ring. Qed.
+Lemma zsum_equal lo hi k c : (lo <= hi + 1)%Z -> k = (hi - lo + 1)%Z -> zsum lo hi (fun _ => c) = IZR k * c.
+Proof. intros H ->. rewrite zsum_const by exact H. rewrite plus_IZR, minus_IZR. ring. Qed.
 Lemma zprod_pos lo hi f : (forall i, (lo <= i)%Z -> (i <= hi)%Z -> 0 < f i) -> 0 < zprod lo hi f.
 Proof.
   intros H. unfold zprod. assert (G : forall k, (Z.of_nat k <= hi - lo + 1)%Z -> 0 < product k (fun k => f (lo + Z.of_nat k)%Z)).

@@ -51,8 +51,10 @@ Ltac reals :=
   | H : @eq Z _ _ |- _ => apply (f_equal IZR) in H
   end;
   rewrite ?plus_IZR, ?minus_IZR, ?mult_IZR, ?opp_IZR in *.
+Ltac inside a b E :=
+  repeat match goal with G : peq ?c ?d |- _ => tryif constr_eq c a then fail else (lazymatch c with context [a] => rewrite E in G end) end.
 Ltac use_powers :=
-  repeat match goal with H : peq ?a ?b |- context [?a] => rewrite (H : a = b) end;
+  repeat match goal with H : peq ?a ?b |- context [?a] => rewrite (H : a = b); inside a b (H : a = b) end;
   repeat match goal with H : plain ?a ?b |- context [?a] => rewrite (H : a = b) end.
 Lemma nonzero_abs x : Rabs x > 0 -> x <> 0.
 Proof. intros H ->. rewrite Rabs_R0 in H. lra. Qed.
@@ -79,10 +81,14 @@ Ltac with_roots := lazymatch goal with |- context [sqrt _] => name_roots; first 
 (* Logarithms of products, powers and roots; equations between powers from them. *)
 Ltac logs :=
   repeat first
-  [ match goal with H : ln ?a = _ |- context [ln ?a] => rewrite H end | rewrite ln_1 | rewrite ln_exp | rewrite ln_mult by sg | rewrite ln_over by sg
+  [ match goal with H : ln ?a = _ |- context [ln ?a] => rewrite H | H : peq ?a ?b |- context [ln ?a] => rewrite (H : a = b)
+    | H : ?a = _ |- context [ln ?a] => rewrite H end
+  | rewrite ln_1 | rewrite ln_exp | rewrite ln_mult by sg | rewrite ln_over by sg
   | rewrite ln_Rinv by sg | rewrite ln_pow_nat by sg | rewrite ln_power by sg | rewrite ln_sqrt by sg ].
 Ltac by_logarithms :=
   unfold peq, plain, numeral; apply ln_inv; [sg | sg | logs; simpl INR; rewrite ?plus_IZR, ?minus_IZR, ?mult_IZR, ?opp_IZR; first [ring | (field; nonzero) | lra]].
+(* A sum or a product over a short range, or of equal members. *)
+Ltac by_range lemma := unfold peq; first [apply lemma; lia | etransitivity; [apply lemma; lia |]; cbv beta; repeat first [reflexivity | lia | f_equal]].
 Ltac with_numerals :=
   lazymatch goal with H : numeral _ _ |- _ => field_simplify_eq; [repeat match goal with H : numeral ?a ?b |- _ => change (a = b) in H end; nsatz | nonzero] end.
 (* Exponentials whose exponents agree are made one. *)
@@ -97,9 +103,15 @@ Ltac by_ring := first [ring | (field; nonzero)].
 Lemma exp_square a : exp a ^ 2 = exp (2 * a).
 Proof. replace (2 * a) with (a + a) by ring. rewrite exp_plus. ring. Qed.
 Ltac squares := rewrite ?Rpow_mult_distr, ?exp_square; repeat match goal with |- context [sqrt ?a ^ 2] => rewrite (pow2_sqrt a) by sg end.
+Lemma power_at_0 x : 0 < x -> power x 0 = 1.
+Proof. intros H. rewrite power_exp, Rmult_0_l by exact H. apply exp_0. Qed.
+Lemma power_at_1 x : 0 < x -> power x 1 = x.
+Proof. intros H. rewrite power_exp, Rmult_1_l by exact H. now apply exp_ln. Qed.
+Ltac powers_of_numbers := rewrite ?power_at_0, ?power_at_1 by sg.
 Ltac closed_by_field :=
   first [ same | by_ring | (lazymatch goal with |- context [sqrt _ ^ 2] => squares; by_ring end)
         | use_powers; first [by_ring | (constant_sums; whole; by_ring) | (constant_sums; whole; with_numerals) | (constant_sums; whole; with_roots)]
+        | lazymatch goal with |- sqrt _ = _ => apply sqrt_lem_1; [left_over | left_over | closed_by_field] end
         | lazymatch goal with |- context [exp _] => join_exps; by_ring end
         | lazymatch goal with |- zsum _ _ _ = zsum _ _ _ => apply zsum_eq; intros; cbv beta; traces_of_words; by_ring end].
 (* Traces of the goal and of a hypothesis in normal form; the hypothesis stays. *)

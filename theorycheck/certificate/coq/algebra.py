@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -15,11 +15,13 @@ from theorycheck.certificate.coq.writer import Writer, head_of, sides
 
 
 # --- equations to rewrite with -----------------------------------------------------------------------------------------------
-def rewriting(w: Writer, goal: Tree, using: Sequence[Any], also: Sequence[Tree] = ()) -> tuple[str, list[str]]:
-    """(preparation, names of the equations between numbers): each equation of `using` at its instances in the line; what all
+def rewriting(
+    w: Writer, goal: Tree, using: Sequence[Any], also: Sequence[Tree] = ()
+) -> tuple[str, list[str], dict[Tree, Tree]]:
+    """(preparation, names of the equations between numbers, those for an atom): each equation of `using` at its instances in the line; what all
     trees of the line, `also` among them, are prepared by."""
     script, numbers, count, seen = "", [], itertools.count(1), [goal, *also]
-    everywhere = [goal, *also]
+    everywhere, equal = [goal, *also], dict[Tree, Tree]()
     for u in w.equations(using):
         if u.shows.head != "eq":
             raise NotTranslated("rewriting with what is no equation")
@@ -33,10 +35,12 @@ def rewriting(w: Writer, goal: Tree, using: Sequence[Any], also: Sequence[Tree] 
             if left.shape == ():
                 script += f"assert ({name} : {w.terms.real(left)} = {w.terms.real(right)}) {by}. "
                 numbers.append(name)
+                if left.head in {"sym", "item", "app"}:
+                    equal[left] = right
             else:
                 m, n = w.terms.size(left)
                 script += f"try assert ({name} : meq {m} {n} {w.terms.matrix(left)} {w.terms.matrix(right)}) {by}. "
-    return script + w.ready(seen), numbers
+    return script + w.ready(seen, equal), numbers, equal
 
 
 def applied(w: Writer, u: Universal, values: dict[str, Tree]) -> str:
@@ -65,7 +69,7 @@ def in_traces(numbers: Sequence[str]) -> str:
 
 # --- identities and orders ---------------------------------------------------------------------------------------------------
 def identity(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
-    script, numbers = rewriting(w, goal, args.get("using", []))
+    script, numbers, _ = rewriting(w, goal, args.get("using", []))
     if goal.parts[0].shape == ():
         return f"{script}{in_traces(numbers)}{closing(numbers)}."
     return script + words(w, goal.parts[0], numbers)
@@ -93,14 +97,20 @@ def linear(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
     squares = [(w.tree(c), w.tree(body)) for c, body in args.get("squares", [])]
     also = [*(p[1] for p in pairs), *(p[2] for p in pairs if p[2]), *(t for s in squares for t in s)]
     slack = [w.line(s) for s in args.get("slack", [])]
-    script, numbers = rewriting(w, goal, args.get("using", []), also)
+    script, numbers, equal = rewriting(w, goal, args.get("using", []), also)
     if goal.parts[0].shape != ():
         return script + _of_matrices(w, goal, pairs, numbers)
-    return script + of_numbers(w, goal, pairs, squares, numbers, [label for label, _ in slack])
+    return script + of_numbers(w, goal, pairs, squares, numbers, [label for label, _ in slack], equal)
 
 
 def of_numbers(
-    w: Writer, goal: Tree, pairs: Sequence[Any], squares: Sequence[Any], numbers: Sequence[str] = (), slack: Sequence[str] = ()
+    w: Writer,
+    goal: Tree,
+    pairs: Sequence[Any],
+    squares: Sequence[Any],
+    numbers: Sequence[str] = (),
+    slack: Sequence[str] = (),
+    equal: Mapping[Tree, Tree] | None = None,
 ) -> str:
     """The goal as a sum of multiplier * premise and coefficient * square, and what has a sign."""
     script, parts = "", []
@@ -129,7 +139,25 @@ def of_numbers(
             f"assert (Z0 : 0 < {rest}) by ({extra}{normal}left_over)",
             f"assert (Z0 : 0 <= {rest}) by ({extra}{normal}left_over)",
         ]
+    if not parts and any(number(s) == 0 for s in sides(goal)):
+        factors = w.terms.real(_unsigned(next(s for s in sides(goal) if number(s) != 0), equal or {}))
+        known = "".join(f"rewrite ?{n}; " for n in numbers)
+        ways += [f"assert (Z0 : 0 {s} {rest}) by (replace ({rest}) with {factors} by ({known}by_ring); sg)" for s in ("<", "<=")]
     return script + f"first [{' | '.join(ways)}]; lra."
+
+
+def _unsigned(x: Tree, equal: Mapping[Tree, Tree]) -> Tree:
+    """A product without the signs of its factors, after known equations."""
+    if x in equal:
+        return _unsigned(equal[x], equal)
+    match x.head:
+        case "num":
+            return num(abs(Fraction(x.name)))
+        case "neg":
+            return _unsigned(x.parts[0], equal)
+        case "mul" | "div" | "pow":
+            return Tree(x.head, tuple(_unsigned(p, equal) if x.head != "pow" or k == 0 else p for k, p in enumerate(x.parts)))
+    return x
 
 
 def _of_matrices(w: Writer, goal: Tree, pairs: Sequence[Any], numbers: Sequence[str]) -> str:
@@ -140,8 +168,9 @@ def _of_matrices(w: Writer, goal: Tree, pairs: Sequence[Any], numbers: Sequence[
             raise NotTranslated("a number as premise of an equation between matrices")
         m = "1" if factor is None else w.terms.real(factor)
         low, high = f"(madd {low} (mscal {m} {w.terms.matrix(p)}))", f"(madd {high} (mscal {m} {w.terms.matrix(q)}))"
-    same = "".join(f"rewrite {label}; " for label, _, _ in pairs)
-    return f"apply from_gap with {low} {high}; [{words(w, goal.parts[0], numbers)[:-1]} | {same}exact eq_refl]."
+    same = "".join(f" | exact {label}" for label, _, _ in pairs)
+    by_parts = f"repeat first [exact eq_refl{same} | apply (f_equal2 madd) | apply (f_equal (mscal _))]"
+    return f"apply from_gap with {low} {high}; [{words(w, goal.parts[0], numbers)[:-1]} | {by_parts}]."
 
 
 def sign(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
@@ -161,7 +190,7 @@ def by_squares(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
 def raised(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
     """From u <= v to u^e <= v^e, or to v^e <= u^e for e < 0."""
     (label, shows), e = w.line(args["premise"]), w.tree(args["exponent"])
-    script, _ = rewriting(w, goal, args.get("using", []), [shows, *_powers(shows, e)])
+    script, _, _ = rewriting(w, goal, args.get("using", []), [shows, *_powers(shows, e)])
     low, high = _powers(shows, e)
     a, b = w.terms.real(low), w.terms.real(high)
     premise, sign = f"generalize {label}; from_it", "<" if head_of(shows) == "lt" else "<="

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from theorycheck.certificate.coq.terms import Terms
-from theorycheck.certificate.coq.trees import Affine, NotTranslated, Tree, affine, identifier, shifted, walk, widths_of
+from theorycheck.certificate.coq.trees import Affine, NotTranslated, Tree, affine, free, identifier, shifted, widths_of
 
 MOST = 6  # values that are tried for an index, from 0
 MOST_NAMES = 5  # indices that samples are taken of
@@ -53,7 +53,7 @@ def holds(relation: Tree, at: Sample) -> bool:
 
 def equations(trees: Sequence[Tree], relations: Sequence[Tree], terms: Terms) -> list[tuple[str, str, str, str, str]]:
     """(rows, columns, left, right, script) for each product of layers that is opened, or that is one layer or none."""
-    found = list(dict.fromkeys(x for tree in trees for x in walk(tree) if x.head == "chain"))
+    found = list(dict.fromkeys(x for tree in trees for x in free(tree) if x.head == "chain"))
     ends: dict[str, list[Affine]] = {}
     for x in found:
         hi, lo = (affine(p) for p in x.parts)

@@ -41,7 +41,7 @@ def scaled(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
     rest = f"{w.terms.real(high)} - {w.terms.real(low)} - {part}"
     return (
         f"assert (T1 : 0 <= {part}) by (apply Rmult_le_pos; [generalize {other}; from_it | generalize {label}; from_it]). "
-        f"assert (Z0 : {rest} = 0) by (traces_of_words; closed_by_field); lra."
+        f"{w.ready([goal, shows, factor])}assert (Z0 : {rest} = 0) by (traces_of_words; closed_by_field); lra."
     )
 
 

@@ -6,12 +6,14 @@ and each monomial of an exponent one such number. What is proposed here as an eq
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from math import lcm
+from typing import Any
 
+from theorycheck.certificate.coq.derive import from_index
 from theorycheck.certificate.coq.terms import Terms
-from theorycheck.certificate.coq.trees import Tree, free, num, number
+from theorycheck.certificate.coq.trees import Tree, affine, free, has_symbol, num, number
 
 Monomial = frozenset[tuple[Tree, int]]
 Laurent = dict[Monomial, Fraction]
@@ -21,7 +23,7 @@ E = Tree("exp", (num(1),))
 
 
 # --- exponents --------------------------------------------------------------------------------------------------------------
-def plus(a: Laurent, b: Laurent, factor: Fraction | int = 1) -> Laurent:
+def plus(a: Mapping[Any, Fraction], b: Mapping[Any, Fraction], factor: Fraction | int = 1) -> dict[Any, Fraction]:
     out = dict(a)
     for m, c in b.items():
         out[m] = out.get(m, Fraction(0)) + factor * c
@@ -71,22 +73,35 @@ def laurent(x: Tree) -> Laurent:
 
 
 # --- logarithms -------------------------------------------------------------------------------------------------------------
-def logarithm(x: Tree) -> Logarithm:
-    """The logarithm of a tree that is positive, in those of what it is a product of powers of."""
+def logarithm(x: Tree, equal: Mapping[Tree, Tree] | None = None) -> Logarithm:
+    """The logarithm of a tree that is positive, in those of what it is a product of powers of, after known equations."""
+    if equal and x in equal:
+        return logarithm(equal[x])
     match x.head:
         case "num" if Fraction(x.name) > 0:
             return {(num(p), ONE): Fraction(k) for p, k in _primes(Fraction(x.name)).items()}
         case "mul":
-            return _sum((logarithm(p), {ONE: Fraction(1)}) for p in x.parts)
+            return _sum((logarithm(p, equal), {ONE: Fraction(1)}) for p in x.parts)
         case "div":
-            return _sum([(logarithm(x.parts[0]), {ONE: Fraction(1)}), (logarithm(x.parts[1]), {ONE: Fraction(-1)})])
+            return _sum([(logarithm(x.parts[0], equal), {ONE: Fraction(1)}), (logarithm(x.parts[1], equal), {ONE: Fraction(-1)})])
         case "pow":
-            return _sum([(logarithm(x.parts[0]), laurent(x.parts[1]))])
+            return _sum([(logarithm(x.parts[0], equal), laurent(x.parts[1]))])
         case "sqrt":
-            return _sum([(logarithm(x.parts[0]), {ONE: Fraction(1, 2)})])
+            return _sum([(logarithm(x.parts[0], equal), {ONE: Fraction(1, 2)})])
+        case "sum" if (flat := constant(x)) is not None:
+            return logarithm(flat, equal)
         case "exp":
             return {(E, m): c for m, c in laurent(x.parts[0]).items()}
     return {(x, ONE): Fraction(1)}
+
+
+def constant(x: Tree) -> Tree | None:
+    """A sum of equal members, as a product."""
+    lo, hi, body = x.parts
+    if has_symbol(body, x.name):
+        return None
+    count = from_index(plus(plus(affine(hi), affine(lo), -1), {None: Fraction(1)}))
+    return Tree("mul", (count, body), body.shape)
 
 
 def _sum(parts: Iterable[tuple[Logarithm, Laurent]]) -> Logarithm:
@@ -113,10 +128,10 @@ def _primes(x: Fraction) -> dict[int, int]:
 
 
 # --- the script -------------------------------------------------------------------------------------------------------------
-def prepared(trees: Iterable[Tree], terms: Terms) -> str:
+def prepared(trees: Iterable[Tree], terms: Terms, equal: Mapping[Tree, Tree]) -> str:
     """The numbers, and an equation for each power, root and exponential of the trees; "" where there is none."""
     nodes = list({terms.real(n): n for t in trees for n in _powers(t)}.values())
-    logs = {n: logarithm(n) for n in nodes}
+    logs = {n: logarithm(n, equal) for n in nodes}
     steps: dict[tuple[Tree, Monomial], int] = {}
     for log in logs.values():
         for key, c in log.items():

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from theorycheck.certificate.coq.powers import Laurent, ONE, laurent, plus, times
+from theorycheck.certificate.coq.instances import substituted
+from theorycheck.certificate.coq.powers import ONE, Laurent, constant, laurent, plus, times
 from theorycheck.certificate.coq.terms import Terms
-from theorycheck.certificate.coq.trees import NotTranslated, Tree, affine, free, shifted
+from theorycheck.certificate.coq.trees import NotTranslated, Tree, affine, free, num, shifted
 
 OF_MATRICES = {"norm", "singular", "schatten", "rank", "app", "grad"}
 Letter = tuple[object, ...]
@@ -97,7 +98,7 @@ def agreeing(trees: Iterable[Tree], terms: Terms) -> str:
         elif (first := seen.setdefault(key, x)) is not x and (other := terms.any(first)) != text:
             m, n = terms.size(x.parts[0])
             count += 1
-            script += f"try assert (e{count}' : peq {text} {other}) by (same_argument ltac:(words {m} {n} closed_by_field)). "
+            script += f"try assert (e{count}' : peq {text} {other}) by (same_argument ltac:(idtac; words {m} {n} closed_by_field)). "
     return script
 
 
@@ -107,3 +108,22 @@ def _frozen(x: Words) -> frozenset[object]:
 
 def _numbers(x: Tree) -> Iterator[Tree]:
     return (y for y in reversed(list(free(x))) if y.head in OF_MATRICES and y.parts[0].shape not in {(), None})
+
+
+def ranges(trees: Iterable[Tree], terms: Terms) -> str:
+    """Sums and products without a member, with one member, and sums of equal members, as equations."""
+    script, count = "", 0
+    for x in dict.fromkeys(y for t in trees for y in reversed(list(free(t))) if y.head in {"sum", "prod"} and y.shape == ()):
+        lo, hi = (affine(p) for p in x.parts[:2])
+        flat = constant(x) if x.head == "sum" else None
+        if shifted(hi, 1) == lo:
+            value, how = num(0 if x.head == "sum" else 1), f"z{x.head}_empty"
+        elif hi == lo:
+            value, how = substituted(x.parts[2], {x.name: x.parts[1]}), f"z{x.head}_one"
+        elif flat is not None:
+            value, how = flat, "zsum_equal"
+        else:
+            continue
+        count += 1
+        script += f"try assert (s{count}' : peq {terms.real(x)} {terms.real(value)}) by (by_range {how}). "
+    return script

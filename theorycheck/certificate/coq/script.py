@@ -22,8 +22,8 @@ from theorycheck.certificate.coq.statement import (
     words_of,
 )
 from theorycheck.certificate.coq.terms import Terms
-from theorycheck.certificate.coq.trees import NotTranslated, Tree, identifier, integer_names, walk
-from theorycheck.certificate.coq.writer import Shown, Writer, mentions
+from theorycheck.certificate.coq.trees import NotTranslated, Tree, has_symbol, identifier, integer_names, walk
+from theorycheck.certificate.coq.writer import Shown, Writer
 
 HEADER = "From TheoryCheck Require Import Tactics.\nOpen Scope R_scope.\n"
 VARIED = {"over": "h", "induction": "index", "termwise": "i", "member": "i"}
@@ -112,7 +112,7 @@ class Lemma:
                 own = [
                     u
                     for u in self.cert.hypotheses
-                    if u.label in hypotheses and any(mentions(t, index) for t in u.trees)
+                    if u.label in hypotheses and any(has_symbol(t, index) for t in u.trees)
                 ]
                 found[index] = about + [(u.label, hypotheses[u.label]) for u in own if index not in u.variables]
         return found

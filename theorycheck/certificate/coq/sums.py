@@ -21,9 +21,9 @@ def over(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
     predicate, from_base, from_step = f"(fun {name} => {w.terms.prop(goal)})", _agreeing(w, start), _agreeing(w, following)
     return (
         f"apply (range_induction {predicate} {w.terms.index(lo)}%Z {name}); [| | index_condition].\n"
-        f"  {{ assert (E : {w.terms.prop(start)}) by exact {w.at_hand(base)}. cbv beta. {w.ready([start])}{from_base} }}\n"
-        f"  {{ clear {' '.join(w.used)}. intros {name}k K1 K2 IH. assert (E := {again}). "
-        f"cbv beta in E |- *. {from_step} }}"
+        f"  {{ assert (E := {w.at_hand(base)}). cbv beta in E |- *; powers_of_numbers. {w.ready([start])}{from_base} }}\n"
+        f"  {{ {f'clear {used}. ' if (used := ' '.join(w.used)) else ''}intros {name}k K1 K2 IH. assert (E := {again}). "
+        f"cbv beta in E |- *; powers_of_numbers. {from_step} }}"
     )
 
 

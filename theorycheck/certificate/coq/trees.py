@@ -49,9 +49,15 @@ def walk(tree: Tree) -> Iterator[Tree]:
 
 
 def free(tree: Tree) -> Iterator[Tree]:
-    """The trees in a tree that mention no index that a sum or a product binds, outermost first."""
-    bound = {x.name for x in walk(tree) if x.head in BINDERS}
-    return (x for x in walk(tree) if not any(y.head == "sym" and y.name in bound for y in walk(x)))
+    """The trees in a tree, those in its sizes included, except those with an index that a sum or a product binds; it first."""
+    yield tree
+    for part in (*tree.parts, *(tree.shape or ())):
+        inside = tree.head in BINDERS and part is tree.parts[-1]
+        yield from (x for x in free(part) if not (inside and has_symbol(x, tree.name)))
+
+
+def has_symbol(tree: Tree, name: str) -> bool:
+    return any(x.head == "sym" and x.name == name for x in walk(tree))
 
 
 def num(value: Fraction | int) -> Tree:

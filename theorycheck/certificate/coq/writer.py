@@ -7,16 +7,16 @@ the domain gives; assumptions come before what it shows. So a line can be used a
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from theorycheck.certificate.coq.chains import MOST_NAMES, atoms, equations, holds, related, samples
 from theorycheck.certificate.coq.powers import prepared
-from theorycheck.certificate.coq.same import agreeing
+from theorycheck.certificate.coq.same import agreeing, ranges
 from theorycheck.certificate.coq.statement import Certificate, Universal, words_of
 from theorycheck.certificate.coq.terms import Terms
-from theorycheck.certificate.coq.trees import NotTranslated, Tree, affine, identifier, walk
+from theorycheck.certificate.coq.trees import NotTranslated, Tree, affine, has_symbol, identifier, walk
 
 FLIPPED = {"ge": "le", "gt": "lt"}
 
@@ -31,10 +31,6 @@ def sides(x: Tree) -> tuple[Tree, Tree]:
 
 def head_of(x: Tree) -> str:
     return FLIPPED.get(x.head, x.head)
-
-
-def mentions(tree: Tree, name: str) -> bool:
-    return any(t.head == "sym" and t.args[0] == name for t in walk(tree))
 
 
 @dataclass(frozen=True)
@@ -111,7 +107,7 @@ class Writer:
 
     def indices(self, line: Shown) -> list[str]:
         """The generic indices of a line, and those in what is said of them."""
-        found = {g for g in self.generic if any(mentions(t, g) for t in (line.shows, *line.assumes))}
+        found = {g for g in self.generic if any(has_symbol(t, g) for t in (line.shows, *line.assumes))}
         while more := {g for g in self.generic for _, says in self.about(found) if identifier(g) in words_of(says)} - found:
             found |= more
         return [g for g in self.generic if g in found]
@@ -195,7 +191,8 @@ class Writer:
         names = related(sorted(atoms(affine(p) for p in condition.parts), key=repr), relations)
         return len(names) > MOST_NAMES or all(holds(condition, at) for at in itertools.islice(samples(relations, names), 300))
 
-    def ready(self, trees: Sequence[Tree]) -> str:
-        """What the scripts of a line rest on: products of layers opened, equal numbers of matrices, powers as products."""
+    def ready(self, trees: Sequence[Tree], equal: Mapping[Tree, Tree] | None = None) -> str:
+        """What the scripts of a line rest on: products of layers opened, equal numbers of matrices, short sums, powers."""
         everything = [e for t in trees for e in self.expanded(t)]
-        return self.products(trees) + agreeing(everything, self.terms) + prepared(everything, self.terms)
+        script = self.products(trees) + agreeing(everything, self.terms) + ranges(everything, self.terms)
+        return script + prepared(everything, self.terms, equal or {})
