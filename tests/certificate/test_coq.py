@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import shutil
+from fractions import Fraction
 
 import pytest
 
@@ -18,7 +19,7 @@ from theorycheck.domain import Domain, hypothesis, matrix, real, size
 from theorycheck.exact import rules as by
 from theorycheck.run import run
 from theorycheck.statement import Statement
-from theorycheck.tree import Eq, Le, mat, sym, trace
+from theorycheck.tree import Eq, Le, mat, sqrt, sym, trace
 
 needs_coq = pytest.mark.skipif(
     not shutil.which("coqc"), reason="no coqc on the PATH (Debian: apt-get install coq libcoq-interval)"
@@ -58,6 +59,27 @@ def words():
     """Tr[(A B)^T A B] = Tr[A^T A B B^T] for all sizes"""
     goal = yield Eq(trace((A @ B).T @ A @ B), trace(A.T @ A @ B @ B.T))
     yield goal, by.identity()
+
+
+@statement.claim("powers", line=1, expects="proved")
+def powers():
+    """sqrt(a) a^(x + 1) = a^(x + 3/2)"""
+    goal = yield Eq(sqrt(a) * a ** (x + 1), a ** (x + Fraction(3, 2)))
+    yield goal, by.identity()
+
+
+@statement.claim("root", line=1, expects="proved")
+def root():
+    """1 <= sqrt(x), as 1 <= x"""
+    goal = yield Le(1, sqrt(x))
+    low = yield Le(1, x), by.given("below")
+    yield goal, by.raised(low, Fraction(1, 2))
+
+
+@statement.claim("bounded", line=1, expects="refuted")
+def bounded():
+    """x <= 2, which nothing says"""
+    yield Le(x, 2)
 
 
 @pytest.fixture(scope="module")
@@ -159,6 +181,17 @@ def _positive(data):
     data["domain"]["hypotheses"] = [h for h in data["domain"]["hypotheses"] if h["name"] == "below"]
 
 
+def _value(data):
+    """The witness is a number at which the claim holds."""
+    data["proof"]["values"] = {name: "1" for name in data["proof"]["values"]}
+
+
+def _outside(data):
+    """The witness violates the hypothesis 1 <= x."""
+    data["proof"]["values"]["x"] = "1/2"
+    _digit(data, "2", "1/4")
+
+
 def _order(data):
     """The letters of one product change places: the sizes no longer fit."""
     row = next(r for r in data["nodes"] if r[0] == "matmul")
@@ -174,13 +207,17 @@ CORRUPTED = {
     "exponent": ("fraction", lambda d: _digit(d, "2", "3")),
     "division": ("fraction", _positive),
     "order of a product": ("words", _order),
+    "power": ("powers", lambda d: _digit(d, "3/2", "5/2")),
+    "root": ("root", lambda d: _head(d, "le", "ge")),
+    "witness": ("bounded", _value),
+    "witness outside the domain": ("bounded", _outside),
     "transpose": ("words", lambda d: _head(d, "transpose", "neg")),
 }
 
 
 @needs_coq
 def test_true_certificates_are_accepted_and_corrupted_ones_are_not(folder, tmp_path):
-    names = [f"small.{name}" for name in ("square", "scaled", "fraction", "words")]
+    names = [f"small.{name}" for name in ("square", "scaled", "fraction", "words", "powers", "root", "bounded")]
     assert {r.claim: r.outcome for r in judge(folder, names).results} == dict.fromkeys(names, "accepted")
     for k, (name, corrupt) in enumerate(CORRUPTED.values()):
         data = copy.deepcopy(certificate(folder, name))

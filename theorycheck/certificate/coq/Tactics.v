@@ -38,6 +38,7 @@ Ltac sg :=
     | |- 0 < _ + _ => first [apply Rplus_lt_le_0_compat; sg | apply Rplus_le_lt_0_compat; sg]
     | |- 0 <= _ + _ => apply Rplus_le_le_0_compat; sg
     end ].
+Ltac single_layers := repeat match goal with |- context [chain ?n ?W ?a ?a] => rewrite (chain_single n W a a) by (first [assumption | reflexivity]) end.
 (* What is known of integers, said of real numbers. *)
 Ltac members := repeat match goal with
   | H : (forall j : Z, (0 < ?n j)%Z) |- context [?n ?k] => lazymatch goal with _ : (0 < n k)%Z |- _ => fail | _ => pose proof (H k) end end.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -18,20 +17,24 @@ from theorycheck.certificate.coq.writer import Writer, head_of, sides
 def rewriting(
     w: Writer, goal: Tree, using: Sequence[Any], also: Sequence[Tree] = ()
 ) -> tuple[str, list[str], dict[Tree, Tree]]:
-    """(preparation, names of the equations between numbers, those for an atom): each equation of `using` at its instances in the line; what all
-    trees of the line, `also` among them, are prepared by."""
-    script, numbers, count, seen = "", [], itertools.count(1), [goal, *also]
-    everywhere, equal = [goal, *also], dict[Tree, Tree]()
-    for u in w.equations(using):
+    """(preparation, names of the equations between numbers, those for an atom): each equation of `using` at its instances.
+
+    The preparation is that of all trees of the line, `also` among them.
+    """
+    script, numbers, seen, equal = "", list[str](), [goal, *also], dict[Tree, Tree]()
+    done: list[tuple[Universal, dict[str, Tree]]] = []
+    for u in [*w.equations(using)] * 2:  # what one brings in, another may rewrite
         if u.shows.head != "eq":
             raise NotTranslated("rewriting with what is no equation")
-        for values in instances(u, everywhere, w.terms):
-            if not all(w.may_hold(substituted(g, values)) for g in u.given):
+        for values in instances(u, list(seen), w.terms):
+            if (u, values) in done or not all(w.may_hold(substituted(g, values)) for g in u.given):
                 continue
-            name, term = f"U{next(count)}", applied(w, u, values)
+            done.append((u, values))
+            name, term = f"U{len(done)}", applied(w, u, values)
             left, right = (substituted(p, values) for p in u.shows.parts)
             seen += [left, right]
-            by = f"by (assert (E0 := {term}); repeat (specialize (E0 ltac:(condition))); first [agree E0 | apply (f_equal IZR); agree E0])"
+            agreeing = "first [agree E0 | apply (f_equal IZR); agree E0]"
+            by = f"by (assert (E0 := {term}); repeat (specialize (E0 ltac:(condition))); {agreeing})"
             if left.shape == ():
                 script += f"assert ({name} : {w.terms.real(left)} = {w.terms.real(right)}) {by}. "
                 numbers.append(name)
@@ -58,13 +61,15 @@ def closing(numbers: Sequence[str]) -> str:
     if not numbers:
         return "closed_by_field"
     names = " ".join(numbers)
-    return f"use_powers; first [closed_by_field | ring [{names}] | (field [{names}]; nonzero) | lra | nra]"
+    known = ", ".join(f"?{n}" for n in numbers)
+    ways = f"(do 3 rewrite {known}; closed_by_field) | ring [{names}] | (field [{names}]; nonzero) | lra | nra"
+    return f"use_powers; first [closed_by_field | {ways}]"
 
 
 def in_traces(numbers: Sequence[str]) -> str:
     """All traces of the goal, and of these equations, in normal form."""
     names = " ".join(numbers)
-    return f"revert {names}; traces_of_words; intros {names}; " if numbers else "traces_of_words; "
+    return f"revert {names}; traces_of_words; use_powers; intros {names}; " if numbers else "traces_of_words; "
 
 
 # --- identities and orders ---------------------------------------------------------------------------------------------------
@@ -142,7 +147,8 @@ def of_numbers(
     if not parts and any(number(s) == 0 for s in sides(goal)):
         factors = w.terms.real(_unsigned(next(s for s in sides(goal) if number(s) != 0), equal or {}))
         known = "".join(f"rewrite ?{n}; " for n in numbers)
-        ways += [f"assert (Z0 : 0 {s} {rest}) by (replace ({rest}) with {factors} by ({known}by_ring); sg)" for s in ("<", "<=")]
+        positive = f"replace ({rest}) with {factors} by ({known}by_ring); sg"
+        ways += [f"assert (Z0 : 0 {s} {rest}) by ({positive})" for s in ("<", "<=")]
     return script + f"first [{' | '.join(ways)}]; lra."
 
 
@@ -183,7 +189,8 @@ def by_squares(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
     a, b = (w.terms.real(s) for s in sides(shows))
     return (
         f"as_le; apply Rsqr_incr_0_var; [| sign]. rewrite !Rsqr_pow2. generalize {label}; intros E. "
-        f"{w.ready([goal, shows])}assert (Z0 : {high} ^ 2 - {low} ^ 2 - ({b} - {a}) = 0) by (squares; traces_of_words; closed_by_field); lra."
+        f"{w.ready([goal, shows])}"
+        f"assert (Z0 : {high} ^ 2 - {low} ^ 2 - ({b} - {a}) = 0) by (squares; traces_of_words; closed_by_field); lra."
     )
 
 
@@ -194,7 +201,9 @@ def raised(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
     low, high = _powers(shows, e)
     a, b = w.terms.real(low), w.terms.real(high)
     premise, sign = f"generalize {label}; from_it", "<" if head_of(shows) == "lt" else "<="
-    ways = " | ".join(f"(assert (R0 : {x} {sign} {y}) by (raising ltac:({premise})); by_numbers R0)" for x, y in ((a, b), (b, a)))
+    ways = " | ".join(
+        f"(assert (R0 : {x} {sign} {y}) by (raising ltac:({premise})); by_numbers R0)" for x, y in ((a, b), (b, a))
+    )
     return f"{script}first [{ways}]."
 
 

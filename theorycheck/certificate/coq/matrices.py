@@ -6,9 +6,8 @@ from typing import Any
 
 from theorycheck.certificate.coq.algebra import gap, words
 from theorycheck.certificate.coq.derive import add
-from theorycheck.certificate.coq.facts import at_hand, from_relation
-from theorycheck.certificate.coq.instances import substituted
-from theorycheck.certificate.coq.trees import Tree, identifier, num
+from theorycheck.certificate.coq.facts import at_hand
+from theorycheck.certificate.coq.trees import Tree
 from theorycheck.certificate.coq.writer import Writer, sides
 
 

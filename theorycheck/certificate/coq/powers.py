@@ -13,7 +13,7 @@ from typing import Any
 
 from theorycheck.certificate.coq.derive import from_index
 from theorycheck.certificate.coq.terms import Terms
-from theorycheck.certificate.coq.trees import Tree, affine, free, has_symbol, num, number
+from theorycheck.certificate.coq.trees import Tree, affine, free, has_symbol, num, number, walk
 
 Monomial = frozenset[tuple[Tree, int]]
 Laurent = dict[Monomial, Fraction]
@@ -83,7 +83,8 @@ def logarithm(x: Tree, equal: Mapping[Tree, Tree] | None = None) -> Logarithm:
         case "mul":
             return _sum((logarithm(p, equal), {ONE: Fraction(1)}) for p in x.parts)
         case "div":
-            return _sum([(logarithm(x.parts[0], equal), {ONE: Fraction(1)}), (logarithm(x.parts[1], equal), {ONE: Fraction(-1)})])
+            above, below = (logarithm(p, equal) for p in x.parts)
+            return _sum([(above, {ONE: Fraction(1)}), (below, {ONE: Fraction(-1)})])
         case "pow":
             return _sum([(logarithm(x.parts[0], equal), laurent(x.parts[1]))])
         case "sqrt":
@@ -136,7 +137,7 @@ def prepared(trees: Iterable[Tree], terms: Terms, equal: Mapping[Tree, Tree]) ->
     for log in logs.values():
         for key, c in log.items():
             steps[key] = lcm(steps.get(key, 1), c.denominator)
-    names, script = {}, ""
+    names, script = {}, "".join(_numeral(n, k) for k, n in enumerate(sorted(_composite(logs)), start=1))
     for k, ((base, m), step) in enumerate(steps.items(), start=1):
         if m == ONE and step == 1 and base != E:
             names[base, m] = terms.real(base)
@@ -155,10 +156,24 @@ def prepared(trees: Iterable[Tree], terms: Terms, equal: Mapping[Tree, Tree]) ->
     return script
 
 
+def _composite(logs: Mapping[Tree, object]) -> set[int]:
+    """Numbers below powers and roots that are no primes."""
+    found = {abs(v) for x in logs for y in walk(x) if y.head == "num" for v in Fraction(y.name).as_integer_ratio()}
+    return {n for n in found if n > 1 and list(_primes(Fraction(n)).values()) != [1]}
+
+
+def _numeral(n: int, k: int) -> str:
+    """The logarithm of a number by those of its primes."""
+    primes = _primes(Fraction(n))
+    total = " + ".join(f"{e} * ln {p}" for p, e in primes.items())
+    product = " * ".join(f"{p} ^ {e}" for p, e in primes.items())
+    return f"try assert (n{k}' : ln {n} = {total}) by (replace {n} with ({product}) by lra; logs; simpl INR; ring). "
+
+
 def _powers(x: Tree) -> Iterator[Tree]:
     """Powers with another exponent than an integer, roots, exponentials, innermost first; not those that a sum binds."""
     for y in reversed(list(free(x))):
-        if y.head in {"sqrt", "exp"} or y.head == "pow" and ((n := number(y.parts[1])) is None or n.denominator != 1):
+        if y.head in {"sqrt", "exp"} or (y.head == "pow" and ((n := number(y.parts[1])) is None or n.denominator != 1)):
             yield y
 
 

@@ -46,7 +46,8 @@ def words(x: Tree) -> Words:
             return out
         case "chain":
             hi, lo = (affine(p) for p in x.parts)
-            return {() if shifted(hi, 1) == lo else (("chain", x.name, _key(hi), _key(shifted(lo, -1)), False),): {ONE: Fraction(1)}}
+            letter = ("chain", x.name, _key(hi), _key(shifted(lo, -1)), False)
+            return {() if shifted(hi, 1) == lo else (letter,): {ONE: Fraction(1)}}
     return {(("letter", x, False),): {ONE: Fraction(1)}}
 
 
@@ -98,7 +99,8 @@ def agreeing(trees: Iterable[Tree], terms: Terms) -> str:
         elif (first := seen.setdefault(key, x)) is not x and (other := terms.any(first)) != text:
             m, n = terms.size(x.parts[0])
             count += 1
-            script += f"try assert (e{count}' : peq {text} {other}) by (same_argument ltac:(idtac; words {m} {n} closed_by_field)). "
+            by = f"same_argument ltac:(idtac; words {m} {n} closed_by_field)"
+            script += f"try assert (e{count}' : peq {text} {other}) by ({by}). "
     return script
 
 

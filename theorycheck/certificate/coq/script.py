@@ -6,23 +6,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from theorycheck.certificate.coq.derived import Derived, derivatives, derived
 from theorycheck.certificate.coq.rules import assumptions, script_of
 from theorycheck.certificate.coq.statement import (
     Certificate,
-    Derived,
     Names,
     Universal,
     cited,
     declare,
     declared,
-    derivatives,
-    derived,
     read,
     stated,
     words_of,
 )
 from theorycheck.certificate.coq.terms import Terms
 from theorycheck.certificate.coq.trees import NotTranslated, Tree, has_symbol, identifier, integer_names, walk
+from theorycheck.certificate.coq.witness import refutation
 from theorycheck.certificate.coq.writer import Shown, Writer
 
 HEADER = "From TheoryCheck Require Import Tactics.\nOpen Scope R_scope.\n"
@@ -39,8 +38,16 @@ class CoqFile:
 
 def coq_file(data: dict[str, Any]) -> CoqFile:
     """The Coq file of a certificate; NotTranslated names what has no translation."""
-    lemma = Lemma(read(data), data["verdict"])
+    cert = read(data)
+    if data["proof"]["kind"] == "witness":
+        return CoqFile(refutation(cert, data["proof"]["values"], _terms(cert)), ())
+    lemma = Lemma(cert, data["verdict"])
     return CoqFile(lemma.text(), tuple(lemma.rests_on))
+
+
+def _terms(cert: Certificate) -> Terms:
+    indices, families = integer_names([cert.tree, *cert.trees])
+    return Terms(indices | cert.integers, families | cert.integers)
 
 
 @dataclass
@@ -56,8 +63,7 @@ class Lemma:
         lines = [(cert.trees[l["shows"]], str(l["rule"]), dict(l["args"])) for l in cert.lines]
         for _, rule, _ in lines:
             script_of(rule)
-        indices, families = integer_names([cert.tree, *cert.trees])
-        terms = Terms(indices | cert.integers, families | cert.integers)
+        terms = _terms(cert)
         facts = _facts(cert)
         hypotheses = {u.label: text for u in [*cert.hypotheses, *facts.values()] if (text := _said(u, terms))}
         relations = [h.shows for h in cert.hypotheses if not h.variables and not h.given and terms.whole(h.shows)]
@@ -66,6 +72,7 @@ class Lemma:
         explicit = replace(terms, known={n: own.any(d.explicit) for n, d, own in ders})
         labels = {u.name: u for u in cert.hypotheses if u.label in hypotheses}
         names = self._names(terms, facts, hypotheses, [d.explicit for _, d, _ in ders])
+        self.rests_on += ["the size of a power of a matrix"] * ("mpow" in names.binders)
         generic = self._generic(lines, hypotheses, names)
         w = Writer(
             cert,
@@ -109,11 +116,7 @@ class Lemma:
         for _, rule, args in lines:
             for index in _varied(self.cert, rule, args):
                 about = [(f"Z{k}", s) for k, s in enumerate(names.sizes, 1) if identifier(index) in words_of(s)]
-                own = [
-                    u
-                    for u in self.cert.hypotheses
-                    if u.label in hypotheses and any(has_symbol(t, index) for t in u.trees)
-                ]
+                own = [u for u in self.cert.hypotheses if u.label in hypotheses and any(has_symbol(t, index) for t in u.trees)]
                 found[index] = about + [(u.label, hypotheses[u.label]) for u in own if index not in u.variables]
         return found
 
@@ -185,9 +188,8 @@ def _said(u: Universal, terms: Terms) -> str:
 
 
 def _facts(cert: Certificate) -> dict[str, Universal]:
-    return {
-        name: cited(f"F{k}", name, f, cert.trees, cert.domain) for k, (name, f) in enumerate(sorted(cert.facts.items()), start=1)
-    }
+    facts = enumerate(sorted(cert.facts.items()), start=1)
+    return {name: cited(f"F{k}", name, f, cert.trees, cert.domain) for k, (name, f) in facts}
 
 
 def _derivatives(trees: Iterable[Tree], terms: Terms, relations: list[Tree]) -> list[tuple[Tree, Derived, Terms]]:

@@ -8,23 +8,17 @@ is it. Nothing here is trusted: Coq accepts the file or does not. Definitions an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
-from theorycheck.certificate.coq.chains import equations
-from theorycheck.certificate.coq.derive import gradient, in_time
 from theorycheck.certificate.coq.terms import Terms
 from theorycheck.certificate.coq.trees import (
-    DERIVED,
     NotTranslated,
     Tree,
     affine,
     identifier,
-    integer_names,
     read_trees,
-    shifted,
-    walk,
     widths_of,
 )
 
@@ -33,7 +27,7 @@ ORDERS = {"le", "lt", "ge", "gt"}
 
 @dataclass(frozen=True)
 class Universal:
-    """A hypothesis of the lemma: for all `variables` with `given` and the universal `needs`, `shows`; `label` is its name in Coq."""
+    """A hypothesis of the lemma, `label`: for all `variables` with `given` and the universal `needs`, `shows`."""
 
     label: str
     name: str
@@ -65,8 +59,8 @@ class Certificate:
 
 
 def read(data: dict[str, Any]) -> Certificate:
-    """The parts of a certificate with a derivation; raises NotTranslated for other kinds of proof."""
-    if data["proof"]["kind"] != "derivation":
+    """The parts of a certificate with a derivation or a witness; raises NotTranslated for other kinds of proof."""
+    if data["proof"]["kind"] not in {"derivation", "witness"}:
         raise NotTranslated(f"a proof of the kind {data['proof']['kind']}")
     trees = read_trees(data["nodes"])
     given = data["domain"]["hypotheses"]
@@ -77,7 +71,7 @@ def read(data: dict[str, Any]) -> Certificate:
         trees,
         hypotheses,
         data["facts"],
-        data["proof"]["lines"],
+        data["proof"].get("lines", []),
         _flagged("integer", data),
         frozenset(v["name"] for v in data["domain"]["variables"] if v["positive"]),
         data["domain"],
@@ -145,6 +139,9 @@ def _declare(x: Tree, terms: Terms, bound: frozenset[str], names: Names) -> None
     inner = bound | {x.name} if x.head in {"sum", "prod", "integral"} else bound
     for part in x.parts:
         _declare(part, terms, inner, names)
+    if x.head == "mpow":  # any function that keeps the size
+        names.binders["mpow"] = "Z -> M -> R -> M"
+        names.sizes["forall n A e, sized n n A -> sized n n (mpow n A e)"] = None
     if x.head not in {"sym", "item", "chain", "app", "grad", "at"} or x.name in bound:
         return
     name = identifier(x.name)
@@ -226,101 +223,3 @@ def stated(u: Universal, terms: Terms) -> str:
 
 def words_of(text: str) -> set[str]:
     return set(re.findall(r"[\w']+", text))
-
-
-# --- derivatives ------------------------------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class Derived:
-    """A gradient or derivative in time: its name, what it is, the explicit tree, and the script that shows it."""
-
-    name: str
-    says: str
-    explicit: Tree
-    script: str
-
-
-def derivatives(tree: Tree) -> list[Tree]:
-    """The derivatives in a tree, innermost first, each once."""
-    found: list[Tree] = []
-    for x in walk(tree):
-        if x.head in DERIVED and x not in found:
-            found.insert(0, x)
-    return found
-
-
-def derived(x: Tree, name: str, terms: Terms, relations: list[Tree]) -> Derived:
-    if x.head == "Dt":
-        return _in_time(x, name, terms)
-    body, variable = x.parts
-    explicit = gradient(body, variable)
-    m, n = terms.size(variable)
-    if variable.head == "chain":
-        inside = _with_layer(body, variable, terms, "X")
-        along, rewriting, folding = _opened(body, variable, terms)
-    else:
-        inside = replace(terms, known={**terms.known, variable: "X"}).real(body)
-        along, rewriting = replace(terms, known={**terms.known, variable: "(p s)"}).real(body), ""
-        folding = ""
-    opened = "".join(
-        f"assert (C{k} : meq {r} {c} {a} {b}) by ({how}). "
-        for k, (r, c, a, b, how) in enumerate(equations([body, explicit], relations, terms), 1)
-    )
-    script = (
-        f"split; [size |]. intros p D t Hs Hp HD Hd. {opened}\n"
-        f"  apply is_derive_ext with (fun s => {along}).\n"
-        f"  {{ intros s; cbv beta; {rewriting}exact eq_refl. }}\n"
-        f"  eapply is_derive_eq; [derive_rules | cbv beta; rewrite ?Hp; {folding}numbers]."
-    )
-    return Derived(name, f"is_gradient {m} {n} (fun X => {inside}) {terms.matrix(variable)}", explicit, script)
-
-
-def _with_layer(body: Tree, layer: Tree, terms: Terms, text: str) -> str:
-    """The body with the layer exchanged in every product of layers."""
-    put = f"(put {identifier(layer.name)} {terms.index(layer.parts[0])}%Z {text})"
-    known = dict(terms.known)
-    for x in walk(body):
-        if x.head == "chain" and x.name == layer.name:
-            hi, lo = (terms.index(p) for p in x.parts)
-            known[x] = f"(chain {identifier(widths_of(x))} {put} {hi}%Z {lo}%Z)"
-    return replace(terms, known=known).real(body)
-
-
-def _opened(body: Tree, layer: Tree, terms: Terms) -> tuple[str, str, str]:
-    """The body with every product of layers opened at a layer that is `p s`, and the rewriting that opens them."""
-    known, script, back = dict(terms.known), "", ""
-    l, (m, n) = affine(layer.parts[0]), terms.size(layer)
-    here, above, below = (f"{terms.of_affine(shifted(l, by))}%Z" for by in (0, 1, -1))
-    for x in walk(body):
-        if x.head == "chain" and x.name == layer.name:
-            hi, lo = (f"{terms.index(p)}%Z" for p in x.parts)
-            families = f"{identifier(widths_of(x))} {identifier(x.name)}"
-            known[x] = f"(mmul {m} (chain {families} {hi} {above}) (mmul {n} (p s) (chain {families} {below} {lo})))"
-            script += f"rewrite (chain_at {families} {here} {above} {below} (p s) {hi} {lo}) by side; "
-            back += f"rewrite ?(chain_open {families} {here} {above} {below} {hi} {lo}) by side; "
-    return replace(terms, known=known).real(body), script, back
-
-
-def _in_time(x: Tree, name: str, terms: Terms) -> Derived:
-    body = x.parts[0]
-    moving = Tree("sym", ("t",))
-    inside = replace(terms, known={**terms.known, moving: "s"}).any(body)
-    kind = "is_derive" if body.shape == () else "mderive"
-    script = "first [by_rules_numbers | by_formula]."
-    if body.shape != ():
-        m, n = terms.size(body)
-        script = f"by_rules_matrices {m} {n}."
-    return Derived(name, f"{kind} (fun s => {inside}) {identifier('t')}", in_time(body), script)
-
-
-# --- the lemma --------------------------------------------------------------------------------------------------------------
-def conditions(u: Universal) -> str:
-    return "by side" if u.variables or u.given else ""
-
-
-def parameters(names: Names) -> str:
-    return " ".join(f"({n} : {kind})" for n, kind in names.binders.items())
-
-
-def all_integer_names(cert: Certificate, more: Sequence[Tree]) -> Terms:
-    everywhere = [cert.tree, *more, *(t for h in cert.hypotheses for t in (h.shows, *h.given))]
-    return Terms(*integer_names(everywhere))

@@ -18,12 +18,14 @@ def over(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
     start = substituted(goal, {str(h.args[0]): lo})
     following = substituted(goal, {str(h.args[0]): Tree("add", (h, num(1)))})
     again = w.called(step, {str(h.args[0]): f"{name}k"}, {goal: "IH", next_one(h, hi): "ltac:(index_condition)"})
+    at_base = w.at_hand(base)
     predicate, from_base, from_step = f"(fun {name} => {w.terms.prop(goal)})", _agreeing(w, start), _agreeing(w, following)
+    tidy = "cbv beta in E |- *; powers_of_numbers"
+    forget = f"clear {' '.join(w.used)}. " if w.used else ""
     return (
         f"apply (range_induction {predicate} {w.terms.index(lo)}%Z {name}); [| | index_condition].\n"
-        f"  {{ assert (E := {w.at_hand(base)}). cbv beta in E |- *; powers_of_numbers. {w.ready([start])}{from_base} }}\n"
-        f"  {{ {f'clear {used}. ' if (used := ' '.join(w.used)) else ''}intros {name}k K1 K2 IH. assert (E := {again}). "
-        f"cbv beta in E |- *; powers_of_numbers. {from_step} }}"
+        f"  {{ assert (E := {at_base}). {tidy}; single_layers. {w.ready([start])}{from_base} }}\n"
+        f"  {{ {forget}intros {name}k K1 K2 IH. assert (E := {again}). {tidy}; single_layers. {from_step} }}"
     )
 
 
@@ -39,9 +41,8 @@ def termwise(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
     a, b = (w.terms.real(Tree("sum", (str(i.args[0]), lo, hi, side))) for side in sides(shows))
     sign, lemma = ("=", "zsum_eq") if shows.head == "eq" else ("<=", "zsum_le")
     each = w.called(k, {str(i.args[0]): f"{name}k"}, {})
-    return (
-        f"assert (E : {a} {sign} {b}) by (apply {lemma}; intros {name}k K1 K2; generalize {each}; from_it). sums_in E. by_sums E."
-    )
+    shown = f"apply {lemma}; intros {name}k K1 K2; generalize {each}; from_it"
+    return f"assert (E : {a} {sign} {b}) by ({shown}). sums_in E. by_sums E."
 
 
 def next_one(h: Tree, hi: Tree) -> Tree:

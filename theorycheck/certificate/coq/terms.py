@@ -236,6 +236,9 @@ class Terms:
     def _matrix_eye(self, x: Tree) -> str:
         return f"(eye {self.size(x)[0]})"
 
+    def _matrix_mpow(self, x: Tree) -> str:
+        return f"(mpow {self.size(x)[0]} {self.matrix(x.parts[0])} {self.real(x.parts[1])})"
+
     def _matrix_zero(self, _: Tree) -> str:
         return "mzero"
 

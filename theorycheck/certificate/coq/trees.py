@@ -107,13 +107,14 @@ OURS = {
     "singular",
     "rank",
     "schatten",
+    "mpow",
 }
 
 
 def identifier(name: str) -> str:
     """A Coq name for a name of the tree; the letters of ours and of Coq are kept apart by an underscore."""
     text = re.sub(r"\W", "_", name)
-    clash = text in COQ_WORDS | OURS or re.fullmatch(r"[RMZXDpst]|IZR|exp|ln|sqrt|PI|[A-Z]\d+", text)
+    clash = text in COQ_WORDS | OURS or re.fullmatch(r"[EMRXYZDpst]|IH|IZR|exp|ln|sqrt|PI|[A-Z]\d+", text)
     return text + "_" if clash else text
 
 

@@ -1,0 +1,58 @@
+"""A refuted claim with numbers as witness: values exist at which all hypotheses hold and the claim's relation does not."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from theorycheck.certificate.coq.statement import Certificate, declare, declared, stated
+from theorycheck.certificate.coq.terms import Terms
+from theorycheck.certificate.coq.trees import NotTranslated, identifier
+
+HEADER = "From TheoryCheck Require Import Refute.\nOpen Scope R_scope.\n"
+
+
+def refutation(cert: Certificate, values: dict[str, Any], terms: Terms) -> str:
+    """The file of a refutation; NotTranslated where a value is no number or family of numbers, or a hypothesis is left open."""
+    names = declare([cert.tree], terms)
+    for u in cert.hypotheses:
+        names.binders.update(declared(u, terms).binders)
+    if names.sizes:
+        raise NotTranslated("a witness with matrices or functions")
+    given = {identifier(name): value for name, value in values.items()}
+    missing = [n for n in names.binders if n not in given]
+    if missing:
+        raise NotTranslated(f"a witness without a value of {missing[0]}")
+    order = {"Z": 0, "Z -> Z": 1, "R": 2, "Z -> R": 3}
+    binders = sorted(names.binders.items(), key=lambda p: order.get(p[1], 4))
+    texts = ", ".join(_value(given[n], kind) for n, kind in binders)
+    says = "".join(f"  (* {u.name} *) ({stated(u, terms)}) /\\\n" for u in cert.hypotheses)
+    positive = [x for x in map(identifier, sorted(cert.positive)) if names.binders.get(x) in {"Z -> Z", "Z -> R"}]
+    says += "".join(f"  (forall j : Z, (0 < {x} j)%{names.binders[x][-1]}) /\\\n" for x in positive)
+    declared_names = " ".join(f"({n} : {kind})" for n, kind in binders)
+    return (
+        f"(* {cert.claim}, refuted *)\n{HEADER}\nLemma claim : exists {declared_names},\n{says}  ~ ({terms.prop(cert.tree)}).\n"
+        f"Proof.\nexists {texts}.\nrefuted.\nQed.\nPrint Assumptions claim.\n"
+    )
+
+
+def _value(value: Any, kind: str) -> str:
+    match value:
+        case str(text) if kind in {"Z", "R"}:
+            return _number(text, kind)
+        case ["family", dict(members)] if kind in {"Z -> Z", "Z -> R"}:
+            last, *rest = [(k, _number(v, kind[-1])) for k, v in reversed(members.items())]
+            text = last[1]
+            for k, v in rest:
+                text = f"if (j =? {k})%Z then {v} else {text}"
+            return f"(fun j : Z => {text})"
+    raise NotTranslated("a witness whose values are no numbers")
+
+
+def _number(text: Any, kind: str) -> str:
+    if not isinstance(text, str):
+        raise NotTranslated("a witness whose values are no numbers")
+    x = Fraction(text)
+    if kind == "Z":
+        return f"({x})%Z"
+    return f"({x.numerator} / {x.denominator})" if x.denominator > 1 else f"({x})"
