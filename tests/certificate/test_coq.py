@@ -76,17 +76,18 @@ def root():
     yield goal, by.raised(low, Fraction(1, 2))
 
 
-@statement.claim("bounded", line=1, expects="refuted")
-def bounded():
-    """x <= 2, which nothing says"""
-    yield Le(x, 2)
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """The certificates of the claims above."""
-    made = Folder(tmp_path_factory.mktemp("small"), [statement])
-    run([statement], progress=made.keep)
+    """The certificates of the claims above, and of one that is false."""
+    false = Statement("false", "A false claim", "1", numbers)
+
+    @false.claim("bounded", line=1, main=True)
+    def bounded():
+        """x <= 2, which nothing says"""
+        yield Le(x, 2)
+
+    made = Folder(tmp_path_factory.mktemp("small"), [statement, false])
+    run([statement, false], progress=made.keep)
     return made.path
 
 
@@ -99,7 +100,7 @@ def cache(tmp_path_factory):
 
 
 def certificate(folder, name):
-    return json.loads((folder / f"small.{name}.json").read_text())
+    return json.loads((folder / f"{name if '.' in name else f'small.{name}'}.json").read_text())
 
 
 def test_the_lemma_is_the_claim_with_its_hypotheses(folder):
@@ -209,15 +210,15 @@ CORRUPTED = {
     "order of a product": ("words", _order),
     "power": ("powers", lambda d: _digit(d, "3/2", "5/2")),
     "root": ("root", lambda d: _head(d, "le", "ge")),
-    "witness": ("bounded", _value),
-    "witness outside the domain": ("bounded", _outside),
+    "witness": ("false.bounded", _value),
+    "witness outside the domain": ("false.bounded", _outside),
     "transpose": ("words", lambda d: _head(d, "transpose", "neg")),
 }
 
 
 @needs_coq
 def test_true_certificates_are_accepted_and_corrupted_ones_are_not(folder, tmp_path):
-    names = [f"small.{name}" for name in ("square", "scaled", "fraction", "words", "powers", "root", "bounded")]
+    names = ["false.bounded", *(f"small.{name}" for name in ("square", "scaled", "fraction", "words", "powers", "root"))]
     assert {r.claim: r.outcome for r in judge(folder, names).results} == dict.fromkeys(names, "accepted")
     for k, (name, corrupt) in enumerate(CORRUPTED.values()):
         data = copy.deepcopy(certificate(folder, name))

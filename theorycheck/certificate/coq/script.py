@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -115,7 +116,7 @@ class Lemma:
         found: dict[str, list[tuple[str, str]]] = {}
         for _, rule, args in lines:
             for index in _varied(self.cert, rule, args):
-                about = [(f"Z{k}", s) for k, s in enumerate(names.sizes, 1) if identifier(index) in words_of(s)]
+                about = [(f"Z{k}", s) for k, s in enumerate(names.sizes, 1) if _free_in(identifier(index), s)]
                 own = [u for u in self.cert.hypotheses if u.label in hypotheses and any(has_symbol(t, index) for t in u.trees)]
                 found[index] = about + [(u.label, hypotheses[u.label]) for u in own if index not in u.variables]
         return found
@@ -132,6 +133,11 @@ class Lemma:
                 text += f"  ({u.label} : {hypotheses[u.label]})  (* {u.name} *)\n"
         body = "\n".join(s for s in script if s)
         return f"{text}  : {goal}.\nProof.\n{body}\nQed.\nPrint Assumptions claim.\n"
+
+
+def _free_in(name: str, text: str) -> bool:
+    """Whether a proposition mentions a name that it does not bind itself."""
+    return name in words_of(text) and not re.match(rf"forall {name}\b", text)
 
 
 def _varied(cert: Certificate, rule: str, args: dict[str, Any]) -> Iterator[str]:
