@@ -68,14 +68,6 @@ def powers():
     yield goal, by.identity()
 
 
-@statement.claim("root", line=1, expects="proved")
-def root():
-    """1 <= sqrt(x), as 1 <= x"""
-    goal = yield Le(1, sqrt(x))
-    low = yield Le(1, x), by.given("below")
-    yield goal, by.raised(low, Fraction(1, 2))
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """The certificates of the claims above, and of one that is false."""
@@ -209,7 +201,6 @@ CORRUPTED = {
     "division": ("fraction", _positive),
     "order of a product": ("words", _order),
     "power": ("powers", lambda d: _digit(d, "3/2", "5/2")),
-    "root": ("root", lambda d: _head(d, "le", "ge")),
     "witness": ("false.bounded", _value),
     "witness outside the domain": ("false.bounded", _outside),
     "transpose": ("words", lambda d: _head(d, "transpose", "neg")),
@@ -218,7 +209,7 @@ CORRUPTED = {
 
 @needs_coq
 def test_true_certificates_are_accepted_and_corrupted_ones_are_not(folder, tmp_path):
-    names = ["false.bounded", *(f"small.{name}" for name in ("square", "scaled", "fraction", "words", "powers", "root"))]
+    names = ["false.bounded", *(f"small.{name}" for name in ("square", "scaled", "fraction", "words", "powers"))]
     assert {r.claim: r.outcome for r in judge(folder, names).results} == dict.fromkeys(names, "accepted")
     for k, (name, corrupt) in enumerate(CORRUPTED.values()):
         data = copy.deepcopy(certificate(folder, name))
