@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,7 @@ from theorycheck.certificate.coq.statement import (
     Certificate,
     Names,
     Universal,
+    all_positive,
     cited,
     declare,
     declared,
@@ -107,8 +109,7 @@ class Lemma:
                 names.sizes.update(extra.sizes)
         for x in sorted(cert.positive):
             if names.binders.get(identifier(x), "").startswith("Z -> "):
-                scope = "%Z" if names.binders[identifier(x)] == "Z -> Z" else ""
-                names.sizes[f"forall j : Z, (0 < {identifier(x)} j){scope}"] = None
+                names.sizes[all_positive(identifier(x), names.binders[identifier(x)])] = None
         return names
 
     def _generic(self, lines: Iterable[Any], hypotheses: dict[str, str], names: Names) -> dict[str, list[tuple[str, str]]]:
@@ -195,7 +196,11 @@ def _said(u: Universal, terms: Terms) -> str:
 
 def _facts(cert: Certificate) -> dict[str, Universal]:
     facts = enumerate(sorted(cert.facts.items()), start=1)
-    return {name: cited(f"F{k}", name, f, cert.trees, cert.domain) for k, (name, f) in facts}
+    found = {}
+    for k, (name, f) in facts:
+        with contextlib.suppress(NotTranslated):
+            found[name] = cited(f"F{k}", name, f, cert.trees, cert.domain)
+    return found
 
 
 def _derivatives(trees: Iterable[Tree], terms: Terms, relations: list[Tree]) -> list[tuple[Tree, Derived, Terms]]:

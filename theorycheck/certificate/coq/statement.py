@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from theorycheck.certificate.coq.terms import Terms
@@ -19,6 +19,7 @@ from theorycheck.certificate.coq.trees import (
     affine,
     identifier,
     read_trees,
+    walk,
     widths_of,
 )
 
@@ -35,6 +36,7 @@ class Universal:
     given: tuple[Tree, ...] = ()
     variables: tuple[str, ...] = ()
     needs: tuple[Universal, ...] = ()
+    positive: tuple[str, ...] = ()  # families whose members are all positive
     line: bool = False  # an earlier line for all its indices, in its own order
 
     @property
@@ -72,16 +74,18 @@ def read(data: dict[str, Any]) -> Certificate:
         hypotheses,
         data["facts"],
         data["proof"].get("lines", []),
-        _flagged("integer", data),
-        frozenset(v["name"] for v in data["domain"]["variables"] if v["positive"]),
+        _integers(data),
+        frozenset(flagged(data["domain"], "positive")),
         data["domain"],
     )
 
 
-def _flagged(flag: str, data: dict[str, Any]) -> frozenset[str]:
-    """Names with a flag, in the domain or in that of a claim that is used."""
-    domains = [data["domain"], *(f["domain"] for f in data["facts"].values() if f["kind"] == "claim")]
-    return frozenset(v["name"] for d in domains for v in d["variables"] if v[flag])
+def _integers(data: dict[str, Any]) -> frozenset[str]:
+    """Names of integers, in the domain or in what is cited or used."""
+    found = set(flagged(data["domain"], "integer"))
+    for f in data["facts"].values():
+        found.update(f["integers"] if f["kind"] == "cited" else flagged(f["domain"], "integer"))
+    return frozenset(found)
 
 
 def _universal(label: str, h: dict[str, Any], trees: list[Tree]) -> Universal:
@@ -93,13 +97,24 @@ def _universal(label: str, h: dict[str, Any], trees: list[Tree]) -> Universal:
 def cited(label: str, name: str, fact: dict[str, Any], trees: list[Tree], domain: dict[str, Any]) -> Universal:
     """A cited theorem, or a claim proved elsewhere: one of another domain is for all that it declares, with its hypotheses."""
     if fact["kind"] == "cited":
-        return _universal(label, {**fact, "name": name}, trees)
+        found = _universal(label, {**fact, "name": name}, trees)
+        if fact["definite"]:
+            raise NotTranslated(f"the condition of {name!r} that a matrix is positive definite")
+        return replace(found, positive=tuple(fact["positive"]))
     if fact["domain"] == domain:
         return Universal(label, name, trees[fact["tree"]])
     hypotheses = [_universal(label, h, trees) for h in fact["domain"]["hypotheses"]]
     given = tuple(h.shows for h in hypotheses if not h.variables)
     variables = tuple(v["name"] for v in fact["domain"]["variables"])
-    return Universal(label, name, trees[fact["tree"]], given, variables, tuple(h for h in hypotheses if h.variables))
+    needs = tuple(h for h in hypotheses if h.variables)
+    found = Universal(label, name, trees[fact["tree"]], given, variables, needs, flagged(fact["domain"], "positive"))
+    if any(x.head == "sym" and x.name in flagged(fact["domain"], "symmetric") for y in found.trees for x in walk(y)):
+        raise NotTranslated(f"the condition of {name!r} that a matrix is positive definite")
+    return found
+
+
+def flagged(domain: dict[str, Any], flag: str) -> tuple[str, ...]:
+    return tuple(v["name"] for v in domain["variables"] if v[flag])
 
 
 # --- declarations -----------------------------------------------------------------------------------------------------------
@@ -217,8 +232,13 @@ def stated(u: Universal, terms: Terms) -> str:
     mine = bound(u, terms)
     sizes = [f"({s})" for s in declared(u, terms, own=True).sizes if mine.keys() & words_of(s)]
     needs = [f"({stated(n, terms)})" for n in u.needs]
+    sizes += [f"({all_positive(identifier(x), mine[identifier(x)])})" for x in u.positive if identifier(x) in mine]
     binders = f"forall {' '.join(f'({v} : {kind})' for v, kind in mine.items())}, " if mine else ""
     return binders + " -> ".join([*sizes, *needs, *premises, terms.prop(u.shows)])
+
+
+def all_positive(family: str, kind: str) -> str:
+    return f"forall j : Z, (0 < {family} j)%{kind[-1]}"
 
 
 def words_of(text: str) -> set[str]:

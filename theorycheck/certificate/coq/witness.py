@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from theorycheck.certificate.coq.statement import Certificate, declare, declared, stated
+from theorycheck.certificate.coq.statement import Certificate, all_positive, declare, declared, stated
 from theorycheck.certificate.coq.terms import Terms
 from theorycheck.certificate.coq.trees import NotTranslated, identifier
 
@@ -28,7 +28,7 @@ def refutation(cert: Certificate, values: dict[str, Any], terms: Terms) -> str:
     texts = ", ".join(_value(given[n], kind) for n, kind in binders)
     says = "".join(f"  (* {u.name} *) ({stated(u, terms)}) /\\\n" for u in cert.hypotheses)
     positive = [x for x in map(identifier, sorted(cert.positive)) if names.binders.get(x) in {"Z -> Z", "Z -> R"}]
-    says += "".join(f"  (forall j : Z, (0 < {x} j)%{names.binders[x][-1]}) /\\\n" for x in positive)
+    says += "".join(f"  ({all_positive(x, names.binders[x])}) /\\\n" for x in positive)
     declared_names = " ".join(f"({n} : {kind})" for n, kind in binders)
     return (
         f"(* {cert.claim}, refuted *)\n{HEADER}\nLemma claim : exists {declared_names},\n{says}  ~ ({terms.prop(cert.tree)}).\n"
