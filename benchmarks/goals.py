@@ -112,5 +112,5 @@ def _steps_at(rows: Sequence[Row]) -> float | None:
 def time_line(name: str, found: Sequence[float], reference: Reference) -> Line:
     """Times of the second transition against the reference, relative, the largest over the batch."""
     assert reference.times is not None
-    worst = max(abs(a - b) / b for a, b in zip(found, reference.times, strict=True))
-    return Line(f"{name}: time of the second transition", f"{worst:.1e}", f"<= {TIME_ACCURACY:.0e}", bool(worst <= TIME_ACCURACY))
+    worst = float(max(abs(a - b) / b for a, b in zip(found, reference.times, strict=True)))
+    return Line(f"{name}: time of the second transition", f"{worst:.1e}", f"<= {TIME_ACCURACY:.0e}", worst <= TIME_ACCURACY)
