@@ -48,7 +48,7 @@ def test_runs_agree_in_states_records_events_and_work(method: str) -> None:
     sizes = np.array([0.5, 0.1, 0.03])[:, None]
     y0 = sizes * network.join(flow.gaussian(network, 3, 1.0, seed=0).layers)
     stepper = {"dop853": flow.dop853(), "rodas5p": rodas5p(network, cost, 0.0), "auto": automatic(network, cost, 0.0)}[method]
-    top = flow.Event(lambda samples, t, y: np.linalg.norm(y, axis=1), 2.2)
+    top = flow.Event(lambda samples, t, y: np.linalg.norm(y, axis=1), 2.5)  # within a transition
     early = flow.Event(lambda samples, t, y: np.linalg.norm(y, axis=1), 1.0, terminal=False)
     ours, theirs, finer = (
         flow.integrate(
@@ -58,12 +58,12 @@ def test_runs_agree_in_states_records_events_and_work(method: str) -> None:
         for motor, rtol in ((side_by_side.SideBySide, 1e-9), (InPlace, 1e-9), (InPlace, 1e-12))
     )  # fmt: skip
     assert ours.stop == theirs.stop
-    # rounding changes the steps, and plateaus amplify that: no further apart than twice the error of either run
+    # rounding may change the steps: far less apart than the error of either run
     for name in ("y", "recorded"):
         a, b, exact = (getattr(run, name) for run in (ours, theirs, finer))
         error = np.nanmax(np.abs(b - exact))
-        assert error < 1e-5
-        assert np.nanmax(np.abs(a - b)) < 2 * error + 1e-12
+        assert error < 1e-7
+        assert np.nanmax(np.abs(a - b)) < 0.1 * error + 1e-12
     for event in (0, 1):
         assert np.allclose(ours.event_times(event), theirs.event_times(event), rtol=1e-6, equal_nan=True)
     assert (np.abs(ours.steps - theirs.steps) <= 2 + 0.02 * theirs.steps).all()
