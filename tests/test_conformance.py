@@ -175,9 +175,8 @@ def test_one_and_two_processes_give_the_same_verdicts(report):
 
 
 def test_another_seed_gives_the_same_verdicts(report):
-    some = {c.id for c in CLAIMS[1::4]}
-    other = reports_of(run(STATEMENTS, seed=1, only=lambda c: c.id in some))
-    assert {i: c.verdict for i, c in other.items()} == {i: c.verdict for i, c in reports_of(report).items() if i in some}
+    other = reports_of(run(STATEMENTS, seed=1))
+    assert {i: c.verdict for i, c in other.items()} == {i: c.verdict for i, c in reports_of(report).items()}
 
 
 def test_a_derivation_of_another_claim_does_not_prove_this_one():

@@ -93,6 +93,14 @@ def all_alike(source, env):
     return {**env, **ones, **vectors, "S": root_of_ones, "L": 2, "w": 2, "n": {0: 1, 1: 2, 2: 1}, "h": 1}
 
 
+def paired_apart(source, env):
+    """The inputs are alike in the pairing 12|34 alone, the outputs in 13|24 alone; width 1, all covariances 1."""
+    first, second = ((fmpq(1),), (fmpq(0),)), ((fmpq(0),), (fmpq(1),))
+    inputs = {"a_1": first, "a_2": first, "a_3": second, "a_4": second, "alpha": {1: fmpq(1), 2: fmpq(0), 3: fmpq(0)}}
+    ends = {"b_1": first, "b_2": second, "b_3": first, "b_4": second, "beta": {1: fmpq(0), 2: fmpq(1), 3: fmpq(0)}}
+    return {**all_alike(source, env), **inputs, **ends, "w": 1, "n": {0: 2, 1: 1, 2: 2}}
+
+
 def mean(body):
     return expect_joint(body, COPIES, list(K.values()))
 

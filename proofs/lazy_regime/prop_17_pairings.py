@@ -16,6 +16,7 @@ from proofs.lazy_regime.correlated_networks import (
     mean,
     of_pairing,
     outputs,
+    paired_apart,
     root,
     total_sum,
 )
@@ -40,7 +41,7 @@ LAST = Erratum(
 )
 
 
-@statement.claim("sum", line=541, main=True, expects="refuted", erratum=LAST)
+@statement.claim("sum", line=541, main=True, expects="refuted", erratum=LAST, near=paired_apart)
 def sum_():
     """The moment of four outputs, with b paired as in the layer L - 1"""
     yield Eq(mean(outputs()), total_sum(L - 1))
