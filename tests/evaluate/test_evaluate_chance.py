@@ -12,6 +12,7 @@ from scipy.stats import chi
 
 from proofs.lazy_regime import cor_21_product_norm as cor_21, thm_20_gaussian_singular_values as thm_20
 from theorycheck.evaluate import evaluate
+from theorycheck.evaluate.judge import judge_or_no_value
 from theorycheck.tree import Ge, Gt, Le, layers, num, probability, scalars, singular
 
 n = scalars("n")
@@ -31,6 +32,19 @@ def test_vectors_are_exact(size):
         assert low == pytest.approx(chi(size).cdf(y), abs=1e-9)
         assert high == pytest.approx(chi(size).cdf(y), abs=1e-9)
         assert bounds(Gt(singular(W[1], 1), num(y)), env)[0] == pytest.approx(chi(size).sf(y), rel=1e-6)
+
+
+def test_what_does_not_exist_has_no_probability_and_an_empty_product_is_not_decided():
+    env = {"n": {0: 2, 1: 2}}
+
+    def judged(x):
+        return judge_or_no_value(Le(probability(Le(x, num(3)), W, num(1)), num(2)), env)
+
+    assert judged(singular(W[1], 1)).holds
+    for missing in (singular(W[2], 1), singular(W.chain(2, 1), 1), singular(W[1], 3)):
+        assert judged(missing).absent
+    empty = judged(singular(W.chain(0, 1), 1))  # the identity: its singular values are 1, which is no violation
+    assert (empty.holds, empty.absent) == (None, False)
 
 
 def sample(sizes, count, seed):

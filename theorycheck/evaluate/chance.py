@@ -56,11 +56,13 @@ def _beyond(x: Node, bound: arb, env: Env, sd: arb) -> Bounds:
     if x.head != "singular" or x.nodes[0].head != "chain":
         raise Unclear("the probability of an event that is not about a singular value of layers")
     hi, lo, k = (int(evaluate(n, env).numer()) for n in (*x.nodes[0].nodes, x.nodes[1]))
+    if hi < lo:
+        raise Unclear("the probability of an event about an empty product of layers")
     if not {lo - 1, hi} <= set(env["n"]):
         raise Absent(f"there are no layers {lo} to {hi}")
     widths = [int(env["n"][l]) for l in range(lo - 1, hi + 1)]
     m, n = widths[-1], widths[0]
-    if hi < lo or not 1 <= k <= min(m, n):
+    if not 1 <= k <= min(m, n):
         raise Absent(f"there is no singular value number {k} of a random matrix")
     y = bound / sd ** (hi - lo + 1)
     if y <= 0:
