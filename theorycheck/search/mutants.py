@@ -33,7 +33,6 @@ NUMERIC: dict[str, Callable[[Fraction], Fraction]] = {
 NUMBER = ("up10", "down10", "up1", "down1", "flip")
 EXPONENT = ("up10", "down10", "flip", "plus1", "minus1", "plus0.1", "minus0.1")
 WHOLE = ("plus1", "minus1")
-SUBSCRIPT = "the subscript of"
 # arguments that are whole numbers: bounds of sums and products, of a chain of layers, the number of a singular value
 BOUNDS = {
     "sum": {1: "lower bound", 2: "upper bound"},
@@ -96,7 +95,8 @@ def strengthenings(tree: Node) -> list[tuple[Site, Node, Node]]:
 # --- finding ---------------------------------------------------------------------------------------------------------
 def _candidates(node: Node, path: Path, whole: bool, parent: Node | None = None, exponent: bool = False) -> Iterator[Site]:
     if node.head == "item" or (node.head == "chain" and same_size(*node.nodes)):
-        yield Site(path, "index", f"{SUBSCRIPT} {_short(node)} in {_short(parent or node)}", WHOLE)
+        at = path if node.head == "chain" else (*path, 1)
+        yield Site(at, "index", f"the subscript of {_short(node)} in {_short(parent or node)}", WHOLE)
         return
     yield from _here(node, path, whole, parent, exponent)
     for i, child in enumerate(node.args):
@@ -138,8 +138,9 @@ def _mutated(tree: Node, site: Site, kind: str) -> Node | None:
 
 def _changed(old: Node, site: Site, kind: str) -> Node:
     match site.kind:
-        case "index" if old.head in {"item", "chain"} and site.label.startswith(SUBSCRIPT):
-            return _next(old, NUMERIC[kind](Fraction(0)))
+        case "index" if old.head == "chain":  # one layer, by its subscript
+            args = (old.args[0], *(_plus(n, NUMERIC[kind](Fraction(0))) for n in old.nodes))
+            return Node("chain", args, _chain_shape(old, args))
         case "index":
             return _plus(old, NUMERIC[kind](Fraction(0)))
         case "number" | "exponent":
@@ -161,6 +162,8 @@ def _put(node: Node, path: Path, change: Callable[[Node], Node]) -> Node:
     args = (*node.args[: path[0]], new, *node.args[path[0] + 1 :])
     if node.head == "chain":
         return Node("chain", args, _chain_shape(node, args))
+    if node.head == "item":
+        return Node("item", args, node.shape and tuple(_moved(size, child, new) for size in node.shape))
     if node.head == "singular" and new.args == (Fraction(0),):
         raise TypeError("singular values are counted from 1")
     return Node(node.head, args, node.shape) if new.shape == child.shape else with_args(node, args)
@@ -173,25 +176,15 @@ def _plus(index: Node, step: Fraction) -> Node:
     return from_affine({**form, None: form.get(None, Fraction(0)) + step})
 
 
-def _next(named: Node, step: Fraction) -> Node:
-    """The member of a family, or the layer, that is `step` further; sizes that are numbered like it follow."""
-    old, leaf = named.nodes[-1], [a for a in named.args if not isinstance(a, Node)]
-    shape = named.shape and tuple(_follows(size, old, step) for size in named.shape)
-    return Node(named.head, (*leaf, *(_plus(i, step) for i in named.nodes)), shape)
-
-
-def _follows(size: Node, index: Node, step: Fraction) -> Node:
-    apart = affine(size.nodes[0] - index) if size.head == "item" else {index: Fraction(1)}
-    return Node("item", (size.args[0], _plus(size.nodes[0], step)), size.shape) if set(apart) <= {None} else size
-
-
 def _chain_shape(old: Node, args: tuple[Node | Leaf, ...]) -> Shape:
     """The shape n_hi x n_(lo-1) of the new chain; sizes that do not depend on the bounds stay."""
     rows, cols = matrix_shape(old)
     hi, lo = (a for a in args if isinstance(a, Node))
-    return (_moved(rows, old.nodes[0], hi), _moved(cols, old.nodes[1] - 1, from_affine(affine(lo - 1))))
+    return (_moved(rows, old.nodes[0], hi), _moved(cols, old.nodes[1], lo))
 
 
 def _moved(size: Node, old: Node, new: Node) -> Node:
-    follows = size.head == "item" and same_size(size.nodes[0], old)
-    return Node("item", (size.args[0], new), size.shape) if follows else size
+    """The size that is numbered like `old`, or a constant apart from it, numbered like `new`; any other stays."""
+    if size.head != "item" or set(apart := affine(size.nodes[0] - old)) - {None}:
+        return size
+    return Node("item", (size.args[0], _plus(new, apart.get(None, Fraction(0)))), size.shape)
