@@ -9,6 +9,7 @@ import pytest
 from flint import fmpq
 
 from proofs.preliminaries import mc_pl, mse_pl, schatten_limit
+from tests.proofs import instances
 from theorycheck.derivation import Library
 from theorycheck.evaluate import evaluate
 from theorycheck.evaluate.numbers import to_arb
@@ -36,17 +37,7 @@ def array(rows):
 
 def cases(name, count=25):
     """Instances of a claim's domain and equality cases."""
-    from random import Random
-
-    from theorycheck.domain import RandomSource
-
-    c = claim(name)
-    for k, env in enumerate(c.domain.instances(f"second:{name}", count)):
-        yield env
-        if c.near is not None:
-            moved = c.near(RandomSource(Random(k)), env)
-            if c.domain.broken(moved) is None:
-                yield moved
+    return instances.cases(claim(name), f"second:{name}", count)
 
 
 def sides(name, env):

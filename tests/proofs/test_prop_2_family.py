@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from math import comb, prod, sqrt
-from random import Random
 
 import numpy as np
 import pytest
@@ -11,8 +10,8 @@ from flint import arb
 
 from proofs.lazy_regime import prop_2_lazy_convergence as prop_2
 from proofs.preliminaries import parameter_count
+from tests.proofs import instances
 from tests.proofs.test_pl_family import end, number, plain, state, vector
-from theorycheck.domain import RandomSource
 from theorycheck.evaluate import evaluate
 from theorycheck.flow import rectangular
 
@@ -22,13 +21,7 @@ def claim(name):
 
 
 def cases(name, count=6):
-    c = claim(name)
-    for k, env in enumerate(c.domain.instances(f"second:{name}", count)):
-        yield env
-        if c.near is not None:
-            moved = c.near(RandomSource(Random(k)), env)
-            if c.domain.broken(moved) is None:
-                yield moved
+    return instances.cases(claim(name), f"second:{name}", count)
 
 
 def real(x):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
-from random import Random
 
 import numpy as np
 import pytest
@@ -13,8 +12,9 @@ from flint import arb, arb_mat, fmpq, fmpq_mat
 from hypothesis import find, given, settings, strategies as st
 
 from proofs.regularization import lemma_39_balanced_minimizer as lemma_39, prop_5_schatten_equivalence as prop_5
+from tests.proofs import instances
 from theorycheck.derivation import Library
-from theorycheck.domain import DrawSource, RandomSource
+from theorycheck.domain import DrawSource
 from theorycheck.enclose.linear import schatten_power
 from theorycheck.enclose.precision import working
 from theorycheck.evaluate import evaluate, judge
@@ -39,12 +39,7 @@ def array(rows):
 
 def cases(claim, count=30):
     """Instances of a claim's domain and equality cases."""
-    for k, env in enumerate(claim.domain.instances(f"second:{claim.id}", count)):
-        yield env
-        if claim.near is not None:
-            moved = claim.near(RandomSource(Random(k)), env)
-            if claim.domain.broken(moved) is None:
-                yield moved
+    return instances.cases(claim, f"second:{claim.id}", count)
 
 
 # --- the second entry, in NumPy ------------------------------------------------------------------------------------------
