@@ -93,11 +93,11 @@ def measure(only: Sequence[str], peers: Sequence[str], quick: bool, kept: Path |
                 lines += special.transition_lines(work, known)
             _keep(kept, rows, lines)
     lines += step_lines(steps)
+    _keep(kept, rows, lines)
     for name in [n for n in special.MEASUREMENTS if n in only]:
         more_rows, more_lines = special.MEASUREMENTS[name](quick, "mpmath" in peers, say)
         rows, lines = rows + more_rows, lines + more_lines
         _keep(kept, rows, lines)
-    _keep(kept, rows, lines)
     return rows, lines
 
 
