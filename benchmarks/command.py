@@ -50,7 +50,7 @@ def main(arguments: Sequence[str]) -> int:
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="The engine against its peers, on one core.")
     works, peers = (*GROUPS, *special.MEASUREMENTS), ", ".join(KNOWN_PEERS)
-    single = tuple(name for makers in GROUPS.values() for name in makers)
+    single = tuple(name for makers in GROUPS.values() for name in makers if name not in GROUPS)
     parser.add_argument("--only", nargs="+", metavar="WORK", default=list(works), help=f"some of {', '.join(works)}")
     parser.add_argument("--peers", nargs="*", metavar="NAME", default=list(KNOWN_PEERS), help=f"some of {peers}")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write rows and lines there")

@@ -141,7 +141,7 @@ def timed(call: Callable[[], Any]) -> tuple[float, Any]:
 
 
 def _worth_repeating(curve: Curve, plan: Plan) -> list[Point]:
-    """Points next to a target on either side; the others stay at one run. Long runs are not repeated beyond three."""
+    """Points next to a target on either side; the others stay at one run. Of runs of minutes there are three."""
     chosen: list[Point] = []
     for target in plan.targets:
         met = [p for p in curve.points if p.error <= target]
@@ -149,7 +149,7 @@ def _worth_repeating(curve: Curve, plan: Plan) -> list[Point]:
         chosen += sorted(met, key=lambda p: min(p.seconds))[:2]
         chosen += sorted(missed, key=lambda p: p.error)[:1]
     unique = [p for p in curve.points if any(p is q for q in chosen)]
-    return [p for p in unique if len(p.seconds) < 3 or np.median(p.seconds) < plan.patience]
+    return [p for p in unique if len(p.seconds) < 3 or np.median(p.seconds) < 4 * plan.patience]
 
 
 def seconds_at(rows: Sequence[Row], error: float) -> float | None:

@@ -82,12 +82,12 @@ def memory(quick: bool, peers: bool, say: Say) -> Found:
 
 def _p3_worker(core: int, quick: bool, barrier: object) -> float:
     work = works.p3(quick, 2 if quick else 128)
-    return _worker(core, barrier, lambda: _run(work, 1e-6))
+    return _worker(core, barrier, lambda: [_run(work, 1e-6) for _ in range(1 if quick else 5)])
 
 
 def _dgemm_worker(core: int, quick: bool, barrier: object) -> float:
     square: Array = np.ones((50, 50) if quick else (1000, 1000))
-    return _worker(core, barrier, lambda: [square @ square for _ in range(1 if quick else 40)])
+    return _worker(core, barrier, lambda: [square @ square for _ in range(1 if quick else 100)])
 
 
 def _worker(core: int, barrier: object, call: Callable[[], object]) -> float:
@@ -117,7 +117,8 @@ def _together(worker: Callable[[int, bool, object], float], cores: Sequence[int]
 
 
 def processes(quick: bool, peers: bool, say: Say) -> Found:
-    """Half of P3 in each of two processes against one of them alone; the same for dgemm: gain = 2 t(1) / t(2)."""
+    """Half of P3 in each of two processes against one of them alone, five times over (seconds; single runs are too noisy);
+    the same for dgemm: gain = 2 t(1) / t(2)."""
     cores = _all_cores()
     if len(cores) < 2:
         return [], [Line("two processes at P3", "one core only", ">= 90% of dgemm's gain", None)]
