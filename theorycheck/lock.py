@@ -20,6 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from theorycheck.boxes import ranges
 from theorycheck.domain import Domain
 from theorycheck.errors import InputError
 from theorycheck.exact.cited import CITED, Cited
@@ -105,6 +106,7 @@ def _claim(c: Claim) -> dict[str, Any]:
         "erratum": c.erratum.kind if c.erratum else None,
         "corrects": c.corrects,
         "reads": c.reads,
+        **({"box": {name: list(ends) for name, ends in ranges(c.box).items()}} if c.box is not None else {}),
     }
 
 

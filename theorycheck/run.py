@@ -18,6 +18,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from theorycheck.boxes import certified
 from theorycheck.derivation import Library, derive
 from theorycheck.errors import InputError
 from theorycheck.instances import judge_instances
@@ -179,6 +180,8 @@ def _union(parts: Any) -> tuple[str, ...]:
 def _coverage(claim: Claim, verdict: Verdict, evidence: Sequence[Evidence]) -> str:
     if verdict is Verdict.PROVED:
         return f"the whole domain: {claim.domain.name}"
+    if verdict is Verdict.CERTIFIED:
+        evidence = [e for e in evidence if e.outcome is Outcome.CERTIFIES]
     return "; ".join(e.coverage for e in evidence if e.coverage) or claim.domain.name
 
 
@@ -187,7 +190,10 @@ def _legs(claim: Claim, goal: Node, overrides: Mapping[str, Node], level: str, s
     yield derivation
     if derivation.outcome in {Outcome.PROVES, Outcome.REFUTES}:
         yield _timed("derivation", lambda: second_engine(derivation, claim.domain, level, seed))
-    yield _timed("exact", lambda: judge_instances(claim, goal, f"{seed}:{claim.id}", INSTANCES[level]))
+    exact = _timed("exact", lambda: judge_instances(claim, goal, f"{seed}:{claim.id}", INSTANCES[level]))
+    yield exact
+    if claim.box is not None and derivation.outcome is not Outcome.PROVES and exact.outcome is not Outcome.REFUTES:
+        yield _timed("ball", lambda: certified(claim, goal))
     check = Check(claim, goal, claim.values(overrides), level, seed)
     for leg in claim.legs:
         if leg.level == "quick" or level == "full":

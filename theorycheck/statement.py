@@ -26,6 +26,8 @@ from theorycheck.verdict import Erratum, Evidence, Verdict
 
 Body = Callable[..., Generator[Any, Any, None]]
 Near = Callable[[Source, Env], Env]
+Box = Mapping[str, int | tuple[Number, Number]]
+"""An integer's value, or the interval of a real variable, by name."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,8 @@ class Claim:
     published paper needs to find it; `printed` the LaTeX as printed (by default made from the tree); `corrects` the id of
     the printed claim whose corrected form this is, `reads` the id of the claim whose charitable reading this is. `near`
     moves a drawn instance to the equality case, where mutants that are false by little die. `short`: why a claim that is only
-    supported has no proof yet (shown as its reason). `exempt`: places that `mutate` leaves alone, each with the reason.
+    supported has no proof yet (shown as its reason). `exempt`: places that `mutate` leaves alone, each with the reason. `box`:
+    where a claim that is not proved is to be certified (see `boxes`).
     """
 
     id: str
@@ -76,6 +79,7 @@ class Claim:
     near: Near | None = None
     short: str | None = None
     exempt: Mapping[str, str] = field(default_factory=dict)
+    box: Box | None = None
     legs: list[Leg] = field(default_factory=list)
 
     def tree(self, overrides: Mapping[str, Node] | None = None) -> Node:
@@ -133,6 +137,7 @@ class Statement:
         near: Near | None = None,
         short: str | None = None,
         exempt: Mapping[str, str] | None = None,
+        box: Box | None = None,
         **parameters: Node | Number | Fraction,
     ) -> Callable[[Body], Claim]:
         """Add the decorated generator as the claim `id.name`; keyword arguments left over are its printed constants."""
@@ -158,6 +163,7 @@ class Statement:
                 near=near,
                 short=short,
                 exempt=dict(exempt or {}),
+                box=box,
             )
             self.claims.append(claim)
             return claim

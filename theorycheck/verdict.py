@@ -78,6 +78,20 @@ class Witness:
 
 
 @dataclass(frozen=True)
+class Cover:
+    """A box on which a claim was certified piece by piece, in balls of `bits` bits.
+
+    `ranges`: (value,) of an integer, (low, high) of a real variable, as texts; `inside`: intervals of the real variables on
+    which all hypotheses hold; `splits`: depth first, the variable that a piece was halved along, or "" where it was done.
+    """
+
+    ranges: dict[str, tuple[str, ...]]
+    inside: dict[str, tuple[str, ...]]
+    bits: int
+    splits: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Evidence:
     """What one leg found. `kind` is derivation, exact, ball, flow, sample or kernel."""
 
@@ -94,6 +108,7 @@ class Evidence:
     cited: tuple[str, ...] = ()
     assumes: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
+    cover: Cover | None = None
     counts: tuple[int, int] | None = None  # independent draws, and how many of them were decided and hold
 
 

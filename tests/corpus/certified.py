@@ -20,9 +20,9 @@ def rechecked(folder: Path) -> list[Result]:
 
 
 def of_the_neighbour(folder: Path) -> list[Result]:
-    """The proof of each true claim, in a certificate for its false neighbour."""
-    proved = (r for r in reports() if r.verdict is Verdict.PROVED and r.id + NEAR in CLAIMS)
-    return _verified(folder, (replace(r, id=r.id + NEAR) for r in proved))
+    """The proof of each true claim, or its box, in a certificate for its false neighbour."""
+    shown = (r for r in reports() if r.verdict in {Verdict.PROVED, Verdict.CERTIFIED} and r.id + NEAR in CLAIMS)
+    return _verified(folder, (replace(r, id=r.id + NEAR) for r in shown))
 
 
 def _verified(folder: Path, found: Iterator[ClaimReport]) -> list[Result]:

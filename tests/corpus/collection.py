@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.corpus import (
+    boxes,
     chains,
     costs,
     edges,
@@ -38,6 +39,7 @@ THEMES = tuple(
         limits,
         edges,
         gaussians,
+        boxes,
     )
 )
 CLAIMS = {claim.id: claim for theme in THEMES for claim in theme.claims}

@@ -20,7 +20,7 @@ def theme(name, title, domain):
     return Statement(name, title, "corpus", domain)
 
 
-def pair(statement, name, *, domain=None, near=None, **values):
+def pair(statement, name, *, domain=None, near=None, box=None, **values):
     """Enter the decorated generator twice, with the first and with the second value of each keyword."""
 
     def enter(body):
@@ -29,7 +29,7 @@ def pair(statement, name, *, domain=None, near=None, **values):
             chosen = {key: options[k] for key, options in values.items()}
             where = domain if domain is None or isinstance(domain, Domain) else domain[k]
             towards = near[k] if isinstance(near, tuple) else near
-            statement.claim(name + suffix, line=1, title=title, domain=where, near=towards)(partial(body, **chosen))
+            statement.claim(name + suffix, line=1, title=title, domain=where, near=towards, box=box)(partial(body, **chosen))
         return body
 
     return enter

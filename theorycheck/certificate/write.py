@@ -132,7 +132,7 @@ def _facts_in(x: Any) -> set[str]:
 
 # --- proofs -----------------------------------------------------------------------------------------------------------------
 def _proof(report: ClaimReport, table: Table, level: str, seed: int) -> tuple[tuple[Step, ...], dict[str, Any]]:
-    """The lines that are used, and the proof as data: a derivation where there is one, else a witness, or counts."""
+    """The lines that are used, and the proof as data: a derivation where there is one, else a witness, a cut box, or counts."""
     wanted = {Verdict.PROVED: Outcome.PROVES, Verdict.REFUTED: Outcome.REFUTES}.get(report.verdict)
     found = next((e for e in report.evidence if e.steps and e.outcome is wanted), None)
     if found:
@@ -140,6 +140,8 @@ def _proof(report: ClaimReport, table: Table, level: str, seed: int) -> tuple[tu
         return steps, {"kind": "derivation", "lines": [_line(s, table) for s in steps]}
     if report.verdict is Verdict.REFUTED:
         return (), _witness(report, table)
+    if report.verdict is Verdict.CERTIFIED:
+        return (), _cover(report)
     if report.verdict is Verdict.SUPPORTED:
         return (), _sample(report, level, seed)
     raise NoData(f"{report.verdict.value}, which has no certificate")
@@ -155,6 +157,15 @@ def _witness(report: ClaimReport, table: Table) -> dict[str, Any]:
     if report.witness is None or report.witness.data is None:
         raise NoData("a value of its witness is a function that no data describes")
     return {"kind": "witness", "values": {name: _value(v, table) for name, v in report.witness.data.items()}}
+
+
+def _cover(report: ClaimReport) -> dict[str, Any]:
+    """The box, and how it was cut into pieces."""
+    cover = next((e.cover for e in report.evidence if e.cover), None)
+    if cover is None:
+        raise NoData("certified by a leg of its own")
+    ends, inside = ({name: list(side) for name, side in box.items()} for box in (cover.ranges, cover.inside))
+    return {"kind": "boxes", "ranges": ends, "inside": inside, "bits": cover.bits, "splits": list(cover.splits)}
 
 
 def _sample(report: ClaimReport, level: str, seed: int) -> dict[str, Any]:

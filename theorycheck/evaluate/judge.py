@@ -37,11 +37,11 @@ def judge(relation: Node, env: Env) -> Judgement:
     """Decide a relation at an instance, raising the precision until the balls decide or the last precision is reached."""
     for bits in PRECISIONS[:-1]:
         with working(bits), suppress(Undefined):  # a ball too wide to divide by may be narrow enough at the next precision
-            found = _judge(relation, env)
+            found = judge_once(relation, env)
             if found.holds is not None or found.exact:
                 return found
     with working(PRECISIONS[-1]):
-        return _judge(relation, env)
+        return judge_once(relation, env)
 
 
 def judge_or_no_value(relation: Node, env: Env) -> Judgement:
@@ -54,10 +54,11 @@ def judge_or_no_value(relation: Node, env: Env) -> Judgement:
         return Judgement(False, True, f"no value: {e}", absent=isinstance(e, Absent))
 
 
-def _judge(relation: Node, env: Env) -> Judgement:
+def judge_once(relation: Node, env: Env) -> Judgement:
+    """Decide a relation at an instance at the working precision; balls stand for all their points."""
     match relation.head:
         case "and":
-            parts = [_judge(n, env) for n in relation.nodes]
+            parts = [judge_once(n, env) for n in relation.nodes]
             worst = next((p for p in parts if p.holds is False), None) or next((p for p in parts if p.holds is None), parts[0])
             return worst
         case "eq":

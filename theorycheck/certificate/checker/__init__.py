@@ -8,7 +8,8 @@ names them). Each imports the core only; files reach each other by the tables of
 - `parts`: what a form knows beyond that, one file for each kind of quantity. `plain`, `traces`, `sums`, `signs` and
   `substitution` are behind nearly every line: who reads the core reads them next.
 - `rules`: how lines follow from lines, one family a file.
-- `witness`: refutations, by evaluation at an instance in rationals and balls. `sample`: intervals from counts.
+- `witness`: refutations, by evaluation at an instance in rationals and balls. `boxes`: claims between numbers, piece by
+  piece on a box. `sample`: intervals from counts.
 - `table`, `reading`, `locked`, `derivation`, `driver`: the bytes, the form of every part, the comparison with the lock, the
   lines, the folder.
 """

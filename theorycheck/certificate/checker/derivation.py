@@ -1,10 +1,11 @@
-"""The proof of a certificate: every line shown by its rule, a witness evaluated, an interval recomputed from counts."""
+"""The proof of a certificate: lines by their rules, a witness evaluated, a box covered, an interval recomputed from counts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from .boxes import covered
 from .core import Call, Checker, Context, Fact, Line, NotCovered, Refused, need, node, with_relations
 from .reading import Certificate, integers, keys, listed, proposition, read_domain, texts
 from .rules import TABLE
@@ -20,11 +21,15 @@ def verify(cert: Certificate, facts: dict[str, Fact]) -> str:
     if proof.get("kind") == "sample":
         need(verdict == "supported" and not facts, "counts support a claim, and need no facts")
         return counted(proof)
-    hypotheses, flags, _ = read_domain(cert, cert.record["domain"])
+    hypotheses, flags, variables = read_domain(cert, cert.record["domain"])
     if proof.get("kind") == "witness":
         keys(proof, {"kind", "values"})
         need(verdict == "refuted" and not facts, "a witness refutes, and needs no facts")
         refuted(claim, hypotheses, {**flags, "integer": integers(flags, claim, hypotheses)}, proof["values"])
+        return ""
+    if proof.get("kind") == "boxes":
+        need(verdict == "certified" and not facts, "a box certifies, and needs no facts")
+        covered(claim, hypotheses, flags, variables, proof)
         return ""
     if proof.get("kind") != "derivation":
         raise NotCovered(f"the proof is a {proof.get('kind')}")

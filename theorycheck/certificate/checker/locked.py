@@ -25,8 +25,8 @@ def locked(lock: Any) -> Lock:
         for s in lock["statements"]:
             for c in s["claims"]:
                 values = {name: (v["value"], v["hash"]) for name, v in c["parameters"].items()}
-                here = {"tree": c["hash"], "domain": s["domains"][c["domain"]]["hash"], "expected": c["expected"]}
-                claims[c["id"]] = {**here, "parameters": values}
+                here = {"tree": c["hash"], "domain": s["domains"][c["domain"]]["hash"], "parameters": values}
+                claims[c["id"]] = {**here, "expected": c["expected"], "box": c.get("box")}
         return {"claims": claims, "cited": {name: f["hash"] for name, f in lock["cited"].items()}}
     except (KeyError, TypeError, AttributeError, Refused):
         raise Refused("it is no lock of version 2; write it again with `python -m theorycheck.lock`") from None
@@ -46,6 +46,9 @@ def compare(record: dict[str, Any], tree: Callable[[Any], Node], lock: Lock) -> 
     need(domain(record["domain"], tree) == mine["domain"], "its domain is not the one in the lock")
     for name, fact in record["facts"].items():
         _compare_fact(name, fact, tree, lock)
+    if record["verdict"] == "certified":
+        ranges = record["proof"].get("ranges") if isinstance(record["proof"], dict) else None
+        need(ranges is not None and ranges == mine["box"], "its box is not the one in the lock")
     sides = [side for side in (FOR, AGAINST) if record["verdict"] in side]
     need(sides, f"{record['verdict']!r} is no verdict that a certificate has")
     expected = mine["expected"]
