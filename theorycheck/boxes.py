@@ -29,7 +29,7 @@ from theorycheck.verdict import Cover, Evidence, Outcome
 
 HEADS = {"num", "sym", "add", "neg", "mul", "div", "pow", "sqrt", "exp", "log", "abs", "min", "sum", "prod"}
 RELATIONS = {"le", "lt", "ge", "gt", "and"}
-BITS, MOST_PIECES = 128, 4096
+BITS, MOST_PIECES, MOST_HALVINGS = 128, 4096, 40
 Piece = Mapping[str, tuple[fmpq, fmpq]]
 
 
@@ -47,9 +47,8 @@ def certified(claim: Claim, goal: Node) -> Evidence:
             return Evidence("ball", Outcome.NOTHING, "a box without interior", reason=reason)
         splits, stuck = _bisected(goal, relations, fixed, sides)
     if stuck is not None:
-        reason = (
-            f"on the box, balls do not decide it where {', '.join(_written(stuck))}, after {len(splits)} pieces and halvings"
-        )
+        at = ", ".join(f"{name} = {float((lo + hi) / 2):.6g}" for name, (lo, hi) in stuck.items())
+        reason = f"on the box, balls do not decide it near {at}"
         return Evidence("ball", Outcome.NOTHING, f"open on the box {where}", reason=reason)
     cover = Cover(ranges(claim.box or {}), ranges(inside), BITS, splits)
     summary = f"certain on {splits.count('')} pieces of the box {where}, with {BITS} bits"
@@ -118,17 +117,17 @@ def _bisected(
     goal: Node, hypotheses: list[Node], fixed: Mapping[str, int], sides: Piece
 ) -> tuple[tuple[str, ...], Piece | None]:
     """Depth first, which side each piece was halved along ("" where it is done), and the piece at which the search ended."""
-    pending, splits = [sides], list[str]()
+    pending, splits = [(sides, 0)], list[str]()
     while pending:
-        piece = pending.pop()
+        piece, depth = pending.pop()
         known, holds = [_certain(h, fixed, piece) for h in hypotheses], _certain(goal, fixed, piece)
         if holds or False in known:
             splits.append("")
-        elif len(splits) >= MOST_PIECES or (holds is False and all(known)):
+        elif depth == MOST_HALVINGS or len(splits) >= MOST_PIECES or (holds is False and all(known)):
             return tuple(splits), piece
         else:
             splits.append(_longest(piece, sides))
-            pending += reversed(_halves(piece, splits[-1]))
+            pending += [(half, depth + 1) for half in reversed(_halves(piece, splits[-1]))]
     return tuple(splits), None
 
 
