@@ -108,7 +108,7 @@ def outcome(tmp_path, data):
 
 def test_the_checker_confirms_them_and_the_schema_admits_them(reports, tmp_path):
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    for name in ("young", "logarithm", "order"):
+    for name in ("young", "logarithm", "order", "least"):
         data = written(reports[name])
         jsonschema.validate(data, schema)
         folder = tmp_path / name
@@ -166,3 +166,12 @@ def test_a_verdict_that_the_proof_does_not_earn_is_rejected(reports, tmp_path):
     for verdict in ("proved", "supported", "refuted"):
         data = {**written(reports["young"]), "verdict": verdict}
         assert outcome(tmp_path, data).outcome == "rejected"
+
+
+def test_of_balls_that_overlap_the_minimum_holds_the_least_of_both():
+    """On a box min(x, y) may be either: min(a, b) >= b is false where a < b."""
+    claim = CLAIMS["young"]
+    least = Node("min", (a, b), ())
+    assert certified(claim, Lt(b - Fraction(1, 100), least)).outcome is Outcome.NOTHING
+    assert certified(claim, Lt(least, b + Fraction(1, 100))).outcome is Outcome.CERTIFIES
+    assert certified(claim, Lt(least, (a + b) / 2 + Fraction(1, 100))).outcome is Outcome.CERTIFIES

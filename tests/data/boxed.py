@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from theorycheck.domain import Domain, hypothesis, real, size
 from theorycheck.statement import Statement
-from theorycheck.tree import Le, Lt, exp, log, sym
+from theorycheck.tree import Le, Lt, exp, log, minimum, sym
 
 a, b, n = sym("a"), sym("b"), sym("n")
 reals = Domain("a >= 0, b > 0", (real("a", at_least=0), real("b", above=0)))
@@ -36,3 +36,9 @@ def logarithm():
 def order():
     """Outside of the hypotheses it fails: at a = 2, b = -1, and at a = 2, b = 2 it is not asked"""
     yield Lt(exp(n * a), exp(n * b) + Fraction(1, 2))
+
+
+@statement.claim("least", line=1, expects="certified", box=SQUARE)
+def least():
+    """The minimum is at most the mean, and a bit more, also where the two are equal"""
+    yield Lt(minimum(a, b), (a + b) / 2 + Fraction(1, 100))

@@ -418,7 +418,12 @@ def _sign(x: Num) -> int:
 
 
 def _min(a: Num, b: Num) -> Num:
-    return a if nb.sign_of(b - a) in {0, 1} else b
+    sign = nb.sign_of(b - a)
+    if sign is None:  # of two balls the least of both holds either; of jets the slope is not known
+        if isinstance(a, Jet | acb) or isinstance(b, Jet | acb):
+            raise Unclear("a minimum where both may be the least has no derivative")
+        return nb.to_arb(a).min(nb.to_arb(b))
+    return a if sign >= 0 else b
 
 
 def _norm(x: Rows) -> Num:

@@ -9,7 +9,7 @@ from flint import fmpq
 
 from ..core import Node, NotCovered, need
 from .matrices import plus, scaled
-from .numbers import NoValue, absolute, divide, exponential, known_sign, logarithm, power
+from .numbers import NoValue, absolute, ball, divide, exponential, known_sign, logarithm, power, sign
 
 Env = dict[str, Any]
 
@@ -103,4 +103,7 @@ READERS: dict[str, Callable[[Node, Env], Any]] = {
 
 
 def _least(a: Any, b: Any) -> Any:
-    return b if known_sign(a - b) > 0 else a
+    certain = sign(a - b)
+    if certain is None:
+        return ball(a).min(ball(b))
+    return b if certain > 0 else a
