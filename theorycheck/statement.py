@@ -9,7 +9,8 @@ tree, as a function of the printed constants, and then (optionally) its derivati
         slope = yield Eq(Dt(C(x(t))), -norm(C.grad(x(t))) ** 2), by.identity()
         yield goal, by.gronwall(slope)
 
-`goal` is the tree as the driver wants it shown (a mutant gets its own), and each checked line comes back as a `Proven`.
+`goal` is the tree as the driver wants it shown (a mutant gets its own), and each checked line comes back as a `Proven`. The
+claims of a long statement stand in several files, each with a `Part`.
 """
 
 from __future__ import annotations
@@ -169,3 +170,47 @@ class Statement:
             return claim
 
         return add
+
+    def add(self, *parts: Part) -> None:
+        """Enter the claims of parts, in their order."""
+        for part in parts:
+            for name, options, body in part.entered:
+                self.claim(name, **part.complete(options, self.domain))(body)
+
+    def named(self, name: str) -> Claim:
+        """The claim `id.name`; KeyError if there is none."""
+        return {c.id: c for c in self.claims}[f"{self.id}.{name}"]
+
+
+class Part:
+    """Claims that stand in a file of their own, with what they have in common; `Statement.add` enters them.
+
+        part = Part(where="proof", domain=ball, expects="proved")
+
+        @part.claim("layer-in-ball", line=448, four=4)
+        def layer(four):
+            yield Le(..)
+
+    What a claim says itself comes before what is shared. `exempts` gives, for the domain of a claim that is not to be refuted,
+    places that `mutate` leaves alone, beside the claim's own.
+    """
+
+    def __init__(self, *, exempts: Callable[[Domain], Mapping[str, str]] | None = None, **shared: Any) -> None:
+        self.exempts = exempts
+        self.shared = shared
+        self.entered: list[tuple[str, dict[str, Any], Body]] = []
+
+    def claim(self, name: str, **own: Any) -> Callable[[Body], Body]:
+        """Enter the decorated generator, which stays as it is; the arguments are those of `Statement.claim`."""
+
+        def enter(body: Body) -> Body:
+            self.entered.append((name, {**self.shared, **own}, body))
+            return body
+
+        return enter
+
+    def complete(self, options: Mapping[str, Any], domain: Domain) -> dict[str, Any]:
+        """The arguments of a claim of a statement about `domain`, with the exemptions of the claim's domain."""
+        if self.exempts is None or options.get("expects") == "refuted":
+            return dict(options)
+        return {**options, "exempt": {**self.exempts(options.get("domain", domain)), **options.get("exempt", {})}}

@@ -2,12 +2,13 @@
 
 The sum runs over the nonzero singular values s_1 .. s_r, since 0^p = 0 for p > 0; each s_i^p tends to 1, so |A|_p^p tends to
 the rank. The norm itself, without the p-th power, does not: at rank one it is s_1 for every p (and it diverges from rank two
-on). Whether it is a norm is the question of `schatten_triangle`.
+on). Whether it is a norm is the question of `schatten_triangle`; line 73, about p = 1, is that of `nuclear_norm` and
+`nuclear_completion`.
 """
 
 from flint import fmpq
 
-from proofs.preliminaries import schatten_triangle
+from proofs.preliminaries import nuclear_completion, nuclear_norm, schatten_triangle
 from theorycheck.cli import run_module
 from theorycheck.domain import Domain, derived, drawn, hypothesis, real, size
 from theorycheck.exact import limit_rules as limits, rules as by
@@ -117,6 +118,7 @@ def nuclear(exponent):
 
 
 schatten_triangle.enter(statement)
+statement.add(nuclear_norm.part, nuclear_completion.part)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Every displayed formula of Sections 2 and 3.1 and of Appendix B, with the claims that enter it, checked by machine.
 
 A line of the paper's file that shows a formula (`$`) either carries claims of its own, or is entered by claims of another line
-(ELSEWHERE), or claims nothing (NOTHING: definitions, notation, figures), or is not entered yet (MISSING, each with its reason).
+(ELSEWHERE), or claims nothing (NOTHING: definitions, notation, figures).
 `python -m tests.proofs.test_displays` prints the table.
 """
 
@@ -76,10 +76,6 @@ NOTHING = {
     536: "notation",
 }
 
-MISSING = {
-    73: "nuclear norm: convex, and its minimum is not always of least rank",
-}
-
 
 def displays(lines):
     """The numbers of the lines that show a formula."""
@@ -100,7 +96,7 @@ def table(lines):
     rows = []
     for k in displays(lines):
         ids = (*own.get(k, ()), *ELSEWHERE.get(k, ()))
-        rows.append((k, ids, "" if ids else NOTHING.get(k, MISSING.get(k))))
+        rows.append((k, ids, "" if ids else NOTHING.get(k)))
     return rows
 
 

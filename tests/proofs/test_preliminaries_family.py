@@ -127,6 +127,41 @@ def test_quasi_triangle_inequality():
             assert left <= right * (1 + mpmath.mpf(10) ** -30)
 
 
+def nuclear(A):
+    return np.linalg.norm(A, "nuc")
+
+
+def test_nuclear_norms_of_completions():
+    """Line 73 in NumPy: of [[1, 1/2], [x, 1]] the least nuclear norm is at x = 1/2, and the rank is 1 at x = 2 alone."""
+
+    def M(x):
+        return np.array([[1, 0.5], [x, 1]])
+
+    there = np.linspace(-3, 5, 801)
+    norms = np.array([nuclear(M(x)) for x in there])
+    assert there[norms.argmin()] == pytest.approx(0.5)
+    assert (norms**2 >= 4 + (there - 0.5) ** 2 - 1e-12).all()
+    assert [x for x in there if np.linalg.matrix_rank(M(x)) == 1] == pytest.approx([2.0])
+    for env in cases("schatten-limit.rank-apart", 5):
+        assert sides("schatten-limit.rank-apart", env) == pytest.approx((nuclear(M(2)), nuclear(M(0.5)) + 0.5))
+    for env in cases("schatten-limit.least-nuclear", 5):
+        x = real(env["x"])
+        assert sides("schatten-limit.least-nuclear", env) == pytest.approx((nuclear(M(x)) ** 2, 4 + (x - 0.5) ** 2))
+
+
+def test_the_nuclear_norm_is_convex_with_kinks():
+    for env in cases("schatten-limit.nuclear-convex", 8):
+        A, B, t = array(env["A"]), array(env["B"]), real(env["t"])
+        both = nuclear(t * A + (1 - t) * B), t * nuclear(A) + (1 - t) * nuclear(B)
+        assert sides("schatten-limit.nuclear-convex", env) == pytest.approx(both)
+        assert both[0] <= both[1] + 1e-12
+    for env in cases("schatten-limit.nuclear-kink", 8):
+        E, F = (array(env[f"u_{k}"]) @ array(env[f"v_{k}"]).T for k in (1, 2))
+        t = real(env["t"])
+        both = nuclear(E + t * F) + nuclear(E - t * F) - 2 * nuclear(E), 2 * abs(t)
+        assert sides("schatten-limit.nuclear-kink", env) == pytest.approx(both)
+
+
 # --- verdicts and mutants ---------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("module", MODULES, ids=lambda m: m.statement.id)
 def test_every_claim_comes_out_as_expected(module):
@@ -144,17 +179,26 @@ def test_every_claim_comes_out_as_expected(module):
         ("mc-pl.pl", "factor"),
         ("mc-pl.pl-repeated", "factor"),
         ("mc-pl.strongly-convex", "factor"),
+        ("schatten-limit.nuclear-convex", "factor"),
+        ("schatten-limit.nuclear-kink", "two"),
+        ("schatten-limit.least-nuclear", "least"),
     ],
 )
 def test_constants_are_sharp(name, parameter):
     """10% more is refuted with a witness, 10% less is still proved."""
     verdicts = {}
+    upper = claim(name).tree().head == "le"  # of an upper bound less is more
     for change in (Fraction(11, 10), Fraction(9, 10)):
         values = {parameter: num(change * claim(name).parameters[parameter].args[0])}
-        verdicts[change > 1] = check_claim(claim(name), "quick", values, 0, LIBRARY)
+        verdicts[(change > 1) is not upper] = check_claim(claim(name), "quick", values, 0, LIBRARY)
     assert verdicts[True].verdict is Verdict.REFUTED
     assert verdicts[True].witness is not None
     assert verdicts[False].verdict is Verdict.PROVED
+
+
+@pytest.mark.parametrize("c", [c for c in schatten_limit.statement.claims if c.line == 73], ids=lambda c: c.id)
+def test_what_is_said_of_the_nuclear_norm_does_not_depend_on_the_seed(c):
+    assert {check_claim(c, "quick", {}, seed, LIBRARY).verdict for seed in (0, 1)} == {Verdict.PROVED}
 
 
 SHARP = ["mse-pl.sharp", "schatten-limit.quasi-triangle-sharp"]

@@ -66,6 +66,11 @@ PARALLEL = Domain(
     ),
 )
 
+MULTIPLES = Domain(
+    "matrices, numbers t >= 0, exponents",
+    (size("a"), size("b"), matrix("A", a, b), real("t", at_least=0), drawn("p", lambda s, env: fmpq(s.integer(1, 12), 6))),
+)
+
 TWO_FACTORS = Domain(
     "matrices that can be multiplied",
     (size("a"), size("b"), size("c"), matrix("X", a, b), matrix("Y", b, sym("c"))),
@@ -181,6 +186,25 @@ SAME_GRAM = Domain(
 )
 HALVES = Var("e", lambda s, env: fmpq(s.integer(1, 6), 2), continuous=True)
 IN_FRAMES = Domain("matrices c U S V^T with frames U, V, and an exponent", (*_in_frames("a", "b"), HALVES))
+
+
+# --- a matrix of two directions ------------------------------------------------------------------------------------------
+def _column(name: str, frame_name: str, k: int) -> Var:
+    return derived(name, lambda env: tuple((row[k],) for row in env[frame_name]))
+
+
+TWO_DIRECTIONS = Domain(
+    "matrices c u y^T + d u z^T + e v y^T + h v z^T with orthonormal u, v and y, z",
+    (
+        size("a", 2),
+        size("b", 2),
+        drawn("left", lambda s, env: frame(s, env["a"], 2)),
+        drawn("right", lambda s, env: frame(s, env["b"], 2)),
+        *(_column(name, "left", k) for k, name in enumerate("uv")),
+        *(_column(name, "right", k) for k, name in enumerate("yz")),
+        *map(real, "cdeh"),
+    ),
+)
 
 
 # --- a singular value decomposition through sizes n_0 .. n_m --------------------------------------------------------------
