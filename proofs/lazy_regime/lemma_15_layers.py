@@ -50,6 +50,10 @@ ball = Domain(
 
 
 def on_the_border(source, env):
+    return one_layer_moved(source, env, 1)
+
+
+def one_layer_moved(source, env, moved):
     """Two layers, 16 neurons, only one of them in use, at 3 rho for rho = 1 or 4; one layer moved by rho."""
     rho = (1, 4)[source.integer(0, 1)]
     zeros = (fmpq(0),) * 15
@@ -57,8 +61,8 @@ def on_the_border(source, env):
     def layers_(first, second):
         return {1: ((fmpq(first),), *((x,) for x in zeros)), 2: ((fmpq(second), *zeros),)}
 
-    place = {"L": 2, "w": 16, "n": {0: 1, 1: 16, 2: 1}, "l": 1, "h": 1, "k": 1, "sigma": fmpq(rho**2, 4)}
-    return {**env, **place, "W0": layers_(3 * rho, 3 * rho), "W": layers_(4 * rho, 3 * rho)}
+    place = {"L": 2, "w": 16, "n": {0: 1, 1: 16, 2: 1}, "l": 1, "h": 1, "k": 1, "sigma": fmpq(rho**2, 4), "rho": fmpq(rho)}
+    return {**env, **place, "W0": layers_(3 * rho, 3 * rho), "W": layers_(*(3 * rho + rho * (k == moved) for k in (1, 2)))}
 
 
 def through_zero(source, env):
