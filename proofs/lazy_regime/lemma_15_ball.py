@@ -2,98 +2,36 @@
 
 Theta(Z, Z) is the sum over the layers of |G_l|^2, G_l = W_(l-1) .. W_1 Z^T W_L .. W_(l+1). Within r of the start, where all
 layers have norms of at most 3 rho, G_l has changed by at most (L - 1) (4 rho)^(L-2) r |Z| (`lemma_15_drift`), and with
-|x + y|^2 >= 7/8 |x|^2 - 7 |y|^2 more than half of eta is left of 3/4 eta, also in a ball at least 16 times as large as the printed
-one: the radius rho / (16 (L - 1) 4^(L-2)) for c_3 rho.
+|x + y|^2 >= 7/8 |x|^2 - 7 |y|^2 more than half of eta is left of 3/4 eta, also in a ball at least 16 times as large as the
+printed one: the radius rho / (16 (L - 1) 4^(L-2)) for c_3 rho.
 """
 
 from fractions import Fraction
 
-from flint import fmpq
-
-from proofs.lazy_regime.gaussian_norms import L, W, h, j, n
-from proofs.lazy_regime.lemma_15_constants import C_1, C_2, RHO, WIDE_ENOUGH, narrow
-from proofs.lazy_regime.lemma_15_drift import NEAR, moved_by
-from proofs.lazy_regime.lemma_15_layers import BALL, DISTANCE, START, W0
-from theorycheck.domain import Domain, depth, derived, drawn, hypothesis, index, rational_matrix, size
-from theorycheck.evaluate import judge
-from theorycheck.evaluate.values import add, scale
+from proofs.lazy_regime.ball_starts import (
+    CLOSE,
+    ETA,
+    HALF,
+    INNER,
+    LOWEST,
+    QUARTER,
+    SMALL,
+    Z,
+    domain,
+    printed,
+    r,
+    slope,
+    theta,
+    wide,
+)
+from proofs.lazy_regime.gaussian_norms import L, W, h, n
+from proofs.lazy_regime.lemma_15_constants import C_1, C_2, RHO, WIDE_ENOUGH
+from proofs.lazy_regime.lemma_15_layers import W0
 from theorycheck.exact import rules as by
 from theorycheck.exact.matrix_rules import scaled
-from theorycheck.models import aligned_networks as aligned
-from theorycheck.models.included import each
 from theorycheck.statement import Part
-from theorycheck.tree import Eq, Ge, Gt, Le, mat, norm, num, singular, sym, total
+from theorycheck.tree import Eq, Ge, Le, norm, num, total
 
-r, sigma, Z = sym("r"), sym("sigma"), mat("Z", n[L], n[0])
-ETA = L * RHO ** (2 * (L - 1))  # L sigma^(2 (L-1)/L) w^((L-1)/L)
-INNER = RHO / num(4) ** (L - 2)
-LOWEST, CLOSE, SMALL = "Theta at the start", "r is small enough", "r is at most R"
-HALF, QUARTER = Fraction(1, 2), Fraction(1, 4)
-
-
-def slope(layers, at):
-    """The transposed gradient of <Z, A> in layer at."""
-    return layers.chain(at - 1, 1) @ Z.T @ layers.chain(L, at + 1)
-
-
-def theta(layers):
-    return total(h, 1, L, norm(slope(layers, h)) ** 2)
-
-
-# --- starts of a network whose spectrum is known --------------------------------------------------------------------------
-def near_one(source, env):
-    n_ = env["n"]
-    return {k: tuple(1 + fmpq(source.integer(0, 1), 20) for _ in range(min(n_[k], n_[k - 1]))) for k in range(1, env["L"] + 1)}
-
-
-def near_one_over_width(source, env):
-    return fmpq(source.integer(3, 4), 4 * env["w"])
-
-
-def is_low_enough(env):
-    """Whether 3/4 eta is at most the least eigenvalue of Theta at the start."""
-    same = env["W0"] == aligned.layers(env)
-    return same and judge(Le((1 - QUARTER) * ETA, num_of(aligned.least_eigenvalue(env))), env).holds is True
-
-
-def num_of(x):
-    return num(Fraction(int(x.numer()), int(x.denom())))
-
-
-def slightly_moved(source, env):
-    tiny = fmpq(source.integer(0, 3), 10 ** (4 + 5 * source.integer(0, 1)))
-    return {k: add(x, scale(tiny, rational_matrix(source, len(x), len(x[0])))) for k, x in env["W0"].items()}
-
-
-domain = Domain(
-    "a start with |W0_l| <= 3 rho for all l and Theta >= 3/4 eta, theta within r of it; rectangular networks, n_0, n_L <= w",
-    (
-        depth("L"),
-        size("w"),
-        drawn("n", narrow, positive=True, integer=True),
-        drawn("sigma", near_one_over_width, hypothesis("sigma > 0", Gt(sigma, 0))),
-        index("l", 1, L),
-        index("h", 1, L),
-        index("k", 1, L - 1),
-        drawn("Q", aligned.rotations),
-        drawn("d", near_one),
-        derived("W0", aligned.layers),
-        drawn("W", slightly_moved),
-        drawn("r", lambda source, env: moved_by(env), hypothesis("r >= 0", Ge(r, 0))),
-        drawn("Z", lambda source, env: rational_matrix(source, env["n"][env["L"]], env["n"][0])),
-    ),
-    (
-        each(START, Le(singular(W0[j], 1), 3 * RHO), 448, 1, L),
-        hypothesis(BALL, Le(DISTANCE, RHO**2), 444),
-        hypothesis(NEAR, Le(DISTANCE, r**2), 442),
-        hypothesis(LOWEST, Ge(theta(W0), (1 - QUARTER) * ETA * norm(Z) ** 2), 423, variables=("Z",), test=is_low_enough),
-    ),
-)
-wide = domain.extended(
-    f"{domain.name}; r <= rho / (16 (L - 1) 4^(L-2))",
-    hypothesis(CLOSE, Le(16 * (L - 1) * r, INNER)),
-)
-printed = domain.extended(f"{domain.name}; r <= R = c_3 rho", hypothesis(SMALL, Le(r, L / (32 * C_1 * C_2) * RHO), 442))
 part = Part(line=468, where="proof", domain=domain, expects="proved", exempt=WIDE_ENOUGH)
 
 
@@ -130,10 +68,10 @@ def kept(close):
     return (yield Ge(theta(W), Fraction(161, 256) * ETA * norm(Z) ** 2), by.linear(every, (low, Fraction(7, 8))))
 
 
-@part.claim("on-the-ball", domain=printed, half=HALF)
-def on_the_ball(half):
-    """Theta >= eta/2 on the whole ball of the printed radius R = c_3 rho"""
-    goal = yield Ge(theta(W), half * ETA * norm(Z) ** 2)
+@part.claim("left-on-the-ball", domain=printed, part=Fraction(9, 16))
+def left_on_the_ball(part):
+    """Theta >= 9/16 eta on the whole ball of the printed radius R = c_3 rho"""
+    goal = yield Ge(theta(W), part * ETA * norm(Z) ** 2)
     small = yield Le(r, L / (32 * C_1 * C_2) * RHO), by.given(SMALL)
     two = yield Le(2, L), by.sign()
     some = yield Ge(num(4) ** (L - 1), 0), by.sign()
@@ -145,6 +83,14 @@ def on_the_ball(half):
     terms = (small, 16 * (L - 1)), (apart, 16), (inverse, 16 * INNER)
     close = yield Le(16 * (L - 1) * r, INNER), by.linear(*terms)
     line = yield from kept(close)
+    yield goal, by.linear(line, slack=[(yield Ge(norm(Z) ** 2, 0), by.sign())])
+
+
+@part.claim("on-the-ball", line=442, where="statement", main=True, domain=printed, half=HALF)
+def on_the_ball(half):
+    """Theta >= eta/2 on the whole ball of radius R"""
+    goal = yield Ge(theta(W), half * ETA * norm(Z) ** 2)
+    line = yield Ge(theta(W), Fraction(9, 16) * ETA * norm(Z) ** 2), by.uses("lemma-15.left-on-the-ball")
     yield goal, by.linear(line, slack=[(yield Ge(norm(Z) ** 2, 0), by.sign())])
 
 

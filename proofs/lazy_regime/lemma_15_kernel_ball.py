@@ -4,6 +4,7 @@ from proofs.lazy_regime import (
     lemma_15_ball,
     lemma_15_constants,
     lemma_15_drift,
+    lemma_15_event,
     lemma_15_jacobian,
     lemma_15_kernel,
     lemma_15_layers,
@@ -20,7 +21,7 @@ statement = Statement(
 lemma_15_constants.enter(statement)
 lemma_15_probability.enter(statement)
 lemma_15_layers.enter(statement)
-statement.add(lemma_15_drift.part, lemma_15_ball.part)
+statement.add(lemma_15_event.part, lemma_15_drift.part, lemma_15_ball.part)
 lemma_15_jacobian.enter(statement)
 lemma_15_second_bound.enter(statement)
 lemma_15_segment.enter(statement)

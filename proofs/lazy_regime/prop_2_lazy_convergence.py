@@ -1,14 +1,15 @@
 """Linear convergence in the lazy regime (Proposition 2 = Proposition 16, paper lines 112 to 128 and 470 to 520).
 
 Constants, radii, orders: `prop_2_conditions`, `prop_2_orders`; the start and Theta there: `prop_2_kernel`, `prop_2_markov`;
-convergence: `prop_2_pl`, `prop_2_paths`; the distance to the flow on matrices: `prop_2_difference`, `prop_2_convexity`,
-`prop_2_length`, `prop_2_closeness`. Claims about flows take what line 482 has: the PL inequality on a ball, which
-holds at parameters with Theta >= eta/2 (`pl`). That Lemma 15 gives this on the whole ball around a start of `event` is not
-composed by machine. Along runs of wide networks the printed bounds hold with room: the loss falls at twice the printed rate at
-least, and at four times in the limit of large width.
+convergence: `prop_2_pl`, `prop_2_ball`, `prop_2_paths`; the distance to the flow on matrices: `prop_2_difference`,
+`prop_2_convexity`, `prop_2_length`, `prop_2_closeness`. Claims about flows take what line 482 has: the PL inequality on a
+ball. It holds at parameters with Theta >= eta/2 (`pl`), and on the whole ball around a start that all layers and Theta allow
+(`pl-on-the-ball`), as they do with the probability of `lemma-15.start`. Along runs of wide networks the printed bounds hold
+with room: the loss falls at twice the printed rate at least, and at four times in the limit of large width.
 """
 
 from proofs.lazy_regime import (
+    prop_2_ball,
     prop_2_closeness,
     prop_2_conditions,
     prop_2_convexity,
@@ -33,6 +34,7 @@ prop_2_orders.enter(statement)
 prop_2_kernel.enter(statement)
 prop_2_markov.enter(statement)
 prop_2_pl.enter(statement)
+statement.add(prop_2_ball.part)
 rate, limit, distance = prop_2_paths.enter(statement)
 prop_2_difference.enter(statement)
 prop_2_convexity.enter(statement)

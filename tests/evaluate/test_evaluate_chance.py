@@ -13,7 +13,7 @@ from scipy.stats import chi
 from proofs.lazy_regime import cor_21_product_norm as cor_21, thm_20_gaussian_singular_values as thm_20
 from theorycheck.evaluate import evaluate
 from theorycheck.evaluate.judge import judge_or_no_value
-from theorycheck.tree import Ge, Gt, Le, layers, num, probability, scalars, singular
+from theorycheck.tree import Each, Ge, Gt, Le, layers, num, probability, scalars, singular, sym
 
 n = scalars("n")
 W = layers("W", n)
@@ -32,6 +32,15 @@ def test_vectors_are_exact(size):
         assert low == pytest.approx(chi(size).cdf(y), abs=1e-9)
         assert high == pytest.approx(chi(size).cdf(y), abs=1e-9)
         assert bounds(Gt(singular(W[1], 1), num(y)), env)[0] == pytest.approx(chi(size).sf(y), rel=1e-6)
+
+
+def test_an_event_about_every_index_is_enclosed_by_its_parts():
+    """Two layers of one entry each: P[|g| <= 2]^2 lies between 1 - 2 P[|g| > 2] and P[|g| <= 2]."""
+    j, one = sym("j"), chi(1).cdf(2)
+    low, high = bounds(Each(j, 1, 2, Le(singular(W[j], 1), num(2))), {"n": {0: 1, 1: 1, 2: 1}})
+    assert low == pytest.approx(2 * one - 1, rel=1e-6)
+    assert high == pytest.approx(one, rel=1e-6)
+    assert low <= one**2 <= high
 
 
 def test_what_does_not_exist_has_no_probability_and_an_empty_product_is_not_decided():

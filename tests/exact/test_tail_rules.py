@@ -13,7 +13,7 @@ from theorycheck.exact.cited_norms import GAUSSIAN_LARGEST, OPERATOR_NORM
 from theorycheck.models.included import each
 from theorycheck.run import check_claim
 from theorycheck.statement import Statement
-from theorycheck.tree import All, Ge, Le, exp, layers, probability, scalars, singular, sqrt, sym, total
+from theorycheck.tree import All, Each, Ge, Le, exp, layers, probability, scalars, singular, sqrt, sym, total
 from theorycheck.verdict import Outcome
 
 L, l, j, s, t = (sym(name) for name in ("L", "l", "j", "s", "t"))
@@ -133,6 +133,38 @@ def test_the_layers_of_the_event_are_those_of_the_tail():
 def test_layers_that_the_domain_fixes_are_not_random():
     known = Domain("known layers", (*sizes, layers_of("W")), (each("known", Le(singular(W[j], 1), s), 1, 1, L),))
     assert outside(domain_=known) is Outcome.NOTHING
+
+
+# --- an event about every index --------------------------------------------------------------------------------------------
+def every_layer(factor=L, low=1, high=L, more=0, of=j):
+    def body():
+        goal = yield Ge(probability(Each(j, low, high, small(of, more)), W, s**2), 1 - factor * Q)
+        one = yield Ge(probability(small(l), W, s**2), 1 - Q), tails.tail(GAUSSIAN_LARGEST, l=l, t=t, v=s)
+        yield goal, tails.throughout(one, l)
+
+    return verdict(body)
+
+
+def test_an_event_about_every_index_costs_their_number():
+    assert every_layer() is Outcome.PROVES
+    assert every_layer(factor=2 * L) is Outcome.PROVES
+    assert every_layer(factor=L / 2) is Outcome.NOTHING
+
+
+@pytest.mark.parametrize("wrong", [{"low": 0}, {"low": 2}, {"high": L - 1}, {"more": -1}, {"of": l}, {"of": j - 1}], ids=str)
+def test_another_event_about_every_index_is_refused(wrong):
+    assert every_layer(**wrong) is Outcome.NOTHING
+
+
+def test_a_law_that_depends_on_the_index_is_refused():
+    """At each l the layer l is small under the law of l: that says nothing of all layers under the law of one l."""
+
+    def body():
+        goal = yield Ge(probability(Each(j, 1, L, small(j)), W, s**2 + 0 * l), 1 - L * Q)
+        one = yield Ge(probability(small(l), W, s**2 + 0 * l), 1 - Q), tails.tail(GAUSSIAN_LARGEST, l=l, t=t, v=s)
+        yield goal, tails.throughout(one, l)
+
+    assert verdict(body) is Outcome.NOTHING
 
 
 # --- one of a sum ---------------------------------------------------------------------------------------------------------

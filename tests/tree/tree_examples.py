@@ -129,6 +129,11 @@ GOLDEN: list[tuple[Node, str, str]] = [
     (Not(tc.Le(a, b)), r"\neg (a \le b)", "not (a <= b)"),
     (tc.Member(theta, x0, tc.sym("r")), r"\theta \in B(x_{0}, r)", "theta in B(x0, r)"),
     (tc.Psd(A), r"A \succeq 0", "A is positive semidefinite"),
+    (
+        tc.Each(i, 1, L, tc.Le(tc.norm(A), b)),
+        r"\|A\| \le b \;\text{for } i = 1 .. L",
+        "||A|| <= b for i=1..L",
+    ),
     (tc.Every(A, tc.Le(tc.norm(A), b)), r"\|A\| \le b \;\text{for all } A", "||A|| <= b for all A"),
     (tc.Defined(A @ B), r"A B \text{ is defined}", "A @ B is defined"),
     (

@@ -37,9 +37,10 @@ def probability(t: Node, env: Env) -> Num:
 
 def _event(event: Node, env: Env, name: str, sd: arb) -> Bounds:
     if event.head == "and":
-        parts = [_event(e, env, name, sd) for e in event.nodes]
-        low = ONE - sum((ONE - p for p, _ in parts), ZERO)
-        return _larger(ZERO, low), reduce(lambda a, b: b if b < a else a, (q for _, q in parts))
+        return _jointly([_event(e, env, name, sd) for e in event.nodes])
+    if event.head == "each":
+        lo, hi = (int(evaluate(end, env).numer()) for end in event.nodes[:2])
+        return _jointly([_event(event.nodes[2], {**env, str(event.args[0]): k}, name, sd) for k in range(lo, hi + 1)])
     if event.head not in {"le", "lt", "ge", "gt"}:
         raise Unclear(f"the probability of an event of the form {event.head}")
     a, b = event.nodes if event.head in {"le", "lt"} else event.nodes[::-1]
@@ -49,6 +50,12 @@ def _event(event: Node, env: Env, name: str, sd: arb) -> Bounds:
     if name in free_names(b) and name not in free_names(a):
         return _beyond(b, nb.to_arb(evaluate(a, env)), env, sd)
     raise Unclear("the probability of an event with random layers on both sides")
+
+
+def _jointly(parts: list[Bounds]) -> Bounds:
+    """Bounds for several events at once."""
+    low = ONE - sum((ONE - p for p, _ in parts), ZERO)
+    return _larger(ZERO, low), reduce(lambda a, b: b if b < a else a, (q for _, q in parts), ONE)
 
 
 def _beyond(x: Node, bound: arb, env: Env, sd: arb) -> Bounds:

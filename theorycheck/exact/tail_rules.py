@@ -108,6 +108,30 @@ def jointly(one: Proven, other: Proven) -> Rule:
 
 
 @recorded
+def throughout(line: Proven, index: Node) -> Rule:
+    """From P[E_i] >= 1 - q for the generic index i of the range lo .. hi to P[E_j for j = lo .. hi] >= 1 - (hi - lo + 1) q."""
+
+    def check(session: Session, goal: Node) -> Checked:
+        here, event, bound = _parts(goal)
+        there, shown, least = _parts(line.shows)
+        need(event.head == "each", "the event of the goal is not about every index")
+        need(_same_law(here, there), f"{line.label} is about other layers")
+        need(not line.assumes, f"{line.label} rests on assumptions")
+        lo, hi = _range(session, index)
+        need(str(index.args[0]) not in free_names(goal), f"the goal is about one {index.args[0]}")
+        need(event.nodes[:2] == (lo, hi), f"the event is not about the indices {lo} .. {hi}")
+        there_ = substitute_all(event.nodes[2], {str(event.args[0]): index})
+        need(_same_event(session, there_, shown, bound_names(here)), f"{line.label} is about another event")
+        one = session.read(1 - least)
+        need(not mentions(one.frozen(), str(index.args[0])), "the probability depends on the index")
+        count = session.read(hi - lo + 1)
+        need(session.context.sign(count) is not None, "the range may be reversed")
+        return Checked(_at_most(session, bound, session.read(num(1)) - count * one))
+
+    return Rule(f"union bound over {index.args[0]}", check, (line,))
+
+
+@recorded
 def implied(claim: str, event: str, each: Proven, index: Node) -> Rule:
     """From a claim about all layers that satisfy its hypothesis `event` at every index lo <= j <= hi, and P[event at the
     index] >= 1 - q shown for the generic index, to P[claim] >= 1 - (hi - lo + 1) q."""

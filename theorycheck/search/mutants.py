@@ -38,6 +38,7 @@ BOUNDS = {
     "sum": {1: "lower bound", 2: "upper bound"},
     "prod": {1: "lower bound", 2: "upper bound"},
     "sequences": {1: "length", 2: "number of values"},
+    "each": {1: "first index", 2: "last index"},
     "chain": {1: "first layer", 2: "last layer"},
     "singular": {1: "number"},
 }

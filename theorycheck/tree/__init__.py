@@ -46,6 +46,7 @@ from theorycheck.tree.build import (
     zero as zero,
 )
 from theorycheck.tree.chance import (
+    Each as Each,
     Every as Every,
     expect as expect,
     expect_joint as expect_joint,

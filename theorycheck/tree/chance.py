@@ -38,6 +38,13 @@ def over_sequences(p: Family, length: Node | Number, count: Node | Number, body:
     return Node("sequences", (p.name, as_node(length), as_node(count), body))
 
 
+def Each(index: Node, lo: Node | Number, hi: Node | Number, shows: Node) -> Node:
+    """`shows` holds for every index from lo to hi: an event about all of them at once; the index is bound."""
+    if index.head != "sym" or index.shape != ():
+        raise TypeError(f"the index is a scalar symbol, not {index}")
+    return Node("each", (str(index.args[0]), as_node(lo), as_node(hi), shows), None)
+
+
 def Every(Z: Node, shows: Node) -> Node:
     """`shows` holds for all values of the matrix symbol Z, of its shape: an event about all of them at once."""
     if Z.head != "sym" or Z.shape is None or len(Z.shape) != 2:

@@ -91,6 +91,7 @@ HEADS: dict[str, Head] = {
     "gradient": _row("scalar variable", "of the last", "matrix"),
     "second": _row("scalar variable any", "scalar", repeat=2),
     "expect": _row("law any scalar", "of the first, a law", "any", repeat=1),
+    "each": _row("bound scalar scalar proposition", "proposition", "proposition"),
     "every": _row("variable proposition", "proposition", "proposition"),
     "prob": _row("law proposition scalar", "of a law", repeat=1),
     "Dt": _row("any", "of the last", "any"),

@@ -252,6 +252,7 @@ FORMS = {
     "member": Form(r"#1 \in B\left(#2, #3\right)", REL),
     "psd": Form(r"#1 \succeq 0", REL),
     "defined": Form(r"#1 \text{ is defined}", REL),
+    "each": Form(r"#4 \;\text{for } #1 = #2 .. #3", AND),
     "every": Form(r"#2 \;\text{for all } #1", AND),
 }
 LATEX = Style(

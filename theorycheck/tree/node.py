@@ -261,7 +261,7 @@ def replace(tree: Node, path: tuple[int, ...], new: Node) -> Node:
     return Node(tree.head, args, tree.shape)
 
 
-BINDERS = {"sum", "prod", "sequences", "integral", "limit", "converges"}
+BINDERS = {"sum", "prod", "sequences", "integral", "limit", "converges", "each"}
 
 
 RANDOM = {"expect", "prob"}

@@ -94,6 +94,7 @@ TEXT = Style(
         "member": Form("#1 in B(#2, #3)", REL),
         "psd": Form("#1 is positive semidefinite", REL),
         "defined": Form("#1 is defined", REL),
+        "each": Form("#4 for #1=#2..#3", AND),
         "every": Form("#2 for all #1", AND),
     },
     {
