@@ -16,7 +16,7 @@ from theorycheck.exact.cited_norms import GAUSSIAN_LARGEST
 from theorycheck.statement import Part
 from theorycheck.tree import All, Each, Every, Ge, Le, exp, norm, num, probability, singular, sqrt
 
-starts = no_wider.extended(no_wider.name, *AT_LEAST_ONE)
+starts = no_wider.extended(f"{no_wider.name}, n_0, n_L >= 1", *AT_LEAST_ONE)
 part = Part(line=442, domain=starts, expects="proved")
 
 
