@@ -115,7 +115,7 @@ def _facts_of(steps: Iterable[Step]) -> set[str]:
 
 def _facts_in(x: Any) -> set[str]:
     match x:
-        case Call(rule="fact_rules.uses"):
+        case Call(rule="fact_rules.uses" | "tail_rules.implied"):
             return {str(x.args["claim"])}
         case Tagged(tag="fact"):
             return {str(x.content)}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .boxes import covered
-from .core import Call, Checker, Context, Fact, Line, NotCovered, Refused, need, node, with_relations
+from .core import Call, Checker, Context, Fact, Line, NotCovered, Refused, bound_names, need, node, size, walk, with_relations
 from .reading import Certificate, integers, keys, listed, proposition, read_domain, texts
 from .rules import TABLE
 from .sample import counted
@@ -36,6 +36,7 @@ def verify(cert: Certificate, facts: dict[str, Fact]) -> str:
     keys(proof, {"kind", "lines"})
     context = Context((), integers(flags, claim, hypotheses), flags["symmetric"], flags["positive"])
     context = with_relations(context, [h.shows for h in hypotheses if not h.variables and not h.given])
+    context = context.adding((size(s), False) for s in sizes_of_symbols(claim))
     ck = Checker(hypotheses, context, facts, TABLE)
     for k, line in enumerate(listed(proof["lines"])):
         keys(line, {"shows", "rule", "args"})
@@ -52,6 +53,13 @@ def verify(cert: Certificate, facts: dict[str, Fact]) -> str:
     need(last.shows is wanted, f"the last line is not what {verdict!r} needs")
     need(not last.assumes, "assumptions are left open")
     return ""
+
+
+def sizes_of_symbols(claim: Node) -> list[Node]:
+    """The sizes of the matrices that the claim is about: there are such matrices, so these are >= 0."""
+    trees = list(walk(claim))
+    free = claim.free - frozenset().union(*(bound_names(t.head, t.args) for t in trees))
+    return [s for t in trees if t.head == "sym" and t.args[0] in free for s in t.shape or ()]
 
 
 def nothing_else(cert: Certificate) -> None:

@@ -25,7 +25,7 @@ class Node:
         return f"{self.head}({', '.join(map(str, self.args))})" if self.args else self.head
 
 
-# Arguments -> result. name and bound are texts, q is a rational; p a proposition, 0 a number, mn a matrix of these sizes, s a
+# Arguments -> result. name, bound and law (bound names of random layers) are texts, q is a rational; p a proposition, 0 a number, mn a matrix of these sizes, s a
 # number or a matrix, v a variable, x a scalar symbol; what has one letter has one shape; t, M, w are s, mn, v of any shape;
 # brackets: one time or more. A result that the arguments do not determine is declared.
 HEADS = {
@@ -39,6 +39,7 @@ HEADS = {
     "singular": "M 0 -> 0", "gradient": "0 v -> v", "second": "0 (w t) -> 0", "Dt": "s -> s", "eq": "s s -> p",
     **dict.fromkeys(("le", "lt", "ge", "gt"), "0 0 -> p"), "and": "(p) -> p", "not": "p -> p", "converges": "s x 0 s -> p",
     "member": "s s 0 -> p", "psd": "nn -> p", "defined": "t -> p", "stays": "s s 0 -> p",
+    "expect": "law s (0) -> s", "prob": "law p (0) -> 0", "every": "v p -> p",
 }  # fmt: skip
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 NAMED = {"sym": 1, "item": 1, "chain": 1, "app": 1, "grad": 1, "at": 2}  # how many of the first arguments are free names
@@ -68,14 +69,14 @@ def interned(head: str, args: tuple[Any, ...], shape: tuple[Node, ...] | None, i
         found.head, found.args, found.shape, found.ill = head, args, shape, ill
         found.trees = tuple(a for a in args if isinstance(a, Node))
         below = frozenset().union(*(t.free for t in (*found.trees, *(shape or ()))))
-        found.free = (below | frozenset(args[: NAMED.get(head, 0)])) - {bound_name(found)}
+        found.free = (below | frozenset(args[: NAMED.get(head, 0)])) - bound_names(head, args)
         INTERNED[head, args, shape] = found
     return found
 
 
 def _is_a(x: Any, kind: str) -> bool:
-    if kind in {"name", "bound"}:
-        return isinstance(x, str) and NAME.fullmatch(x) is not None
+    if kind in {"name", "bound", "law"}:
+        return isinstance(x, str) and all(map(NAME.fullmatch, x.split(" ") if kind == "law" else [x]))
     if kind == "q" or not isinstance(x, Node):
         return kind == "q" and isinstance(x, fmpq)
     if kind in {"v", "w"} and not (x.head in {"sym", "item"} or (x.head == "chain" and size(x.args[1]) == size(x.args[2]))):
@@ -111,7 +112,7 @@ def _shape(head: str, kinds: list[str], result: str, args: Any, declared: Any) -
         bind(result, declared)
         return tuple(declared)
     own = known[result] if len(result) == 1 else (*known[result[0]], *known[result[1]])
-    need(kinds[0] != "bound" or not any(args[0] in s.free for s in own), f"a size that depends on {args[0]!r}")
+    need(not any(bound_names(head, args) & s.free for s in own), "a size that depends on a bound name")
     return own
 
 
@@ -119,10 +120,10 @@ def same_shape(a: Any, b: Any) -> bool:
     return (a is None) == (b is None) and (a is None or (len(a) == len(b) and all(map(lambda x, y: size(x) == size(y), a, b))))
 
 
-def bound_name(tree: Node) -> str | None:
-    if tree.head == "converges":
-        return tree.args[1].args[0]  # type: ignore[no-any-return]
-    return tree.args[0] if HEADS[tree.head].startswith("bound") else None
+def bound_names(head: str, args: tuple[Any, ...]) -> frozenset[str]:
+    if head in {"converges", "every"}:
+        return frozenset(args[head == "converges"].args[:1])
+    return frozenset(args[0].split() if HEADS[head].startswith(("bound", "law")) else ())
 
 
 # --- normal forms of trees --------------------------------------------------------------------------------------------------
@@ -193,3 +194,4 @@ def parts(tree: Node, ctx: Context) -> list[Form]:
 
 
 READERS: dict[str, Callable[[Node, Context], Form]] = {}  # head -> its normal form
+SIGNS: dict[str, Callable[[Any, Context], int]] = {}  # kind -> the sign of an atom, as Context.sign

@@ -13,6 +13,7 @@ from . import (  # noqa: F401 (each enters what it reads and offers in the core'
     growth,
     indices,
     integrals,
+    laws,
     limits,
     matching,
     plain,
@@ -24,4 +25,5 @@ from . import (  # noqa: F401 (each enters what it reads and offers in the core'
     sums,
     time,
     traces,
+    wick,
 )

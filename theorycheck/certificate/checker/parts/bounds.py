@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from flint import fmpq
+
 from ..core import (
     ONE,
     OPERATIONS,
@@ -59,7 +61,23 @@ def _difference(x: Form, ctx: Context, depth: int) -> int:
     if len(ratio.terms) != 1:
         return 0
     ((u, k),) = ratio.terms.items()
-    return int(k >= -d and all(_at_least_one(a, e, ctx, depth) for a, e in u[1]))
+    factors, rest = [], -k / d
+    for a, e in u[1]:
+        n = _times(rest, a[1]) if a[0] == "prime" else 0
+        factors.append((a, e + const(n)))
+        rest = rest / fmpq(a[1]) ** n if n else rest
+    return int(rest >= 1 and all(_at_least_one(a, e, ctx, depth) for a, e in factors))
+
+
+def _times(c: fmpq, p: int) -> int:
+    """How often a prime divides a rational: less than 0 where it divides the denominator."""
+    up, down = c, 1 / c
+    n = 0
+    while up.numer() % p == 0:
+        up, n = up / p, n + 1
+    while down.numer() % p == 0:
+        down, n = down / p, n - 1
+    return n
 
 
 def _at_least_one(a: Any, e: Form, ctx: Context, depth: int) -> bool:

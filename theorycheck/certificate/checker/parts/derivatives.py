@@ -34,7 +34,7 @@ from ..core import (
 )  # fmt: skip
 
 E, MINUS = ("e",), ("-1",)
-JUMPING = {"rank", "sign", "formal"}  # not continuous, so that > 0 at a point says nothing near it
+JUMPING = {"rank", "sign", "formal", "prob"}  # not continuous, so that > 0 at a point says nothing near it
 
 
 @dataclass(frozen=True)

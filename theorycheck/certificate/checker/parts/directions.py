@@ -8,6 +8,7 @@ from flint import fmpq
 
 from ..core import (
     ONE,
+    OPERATIONS,
     READERS,
     Context,
     Form,
@@ -95,29 +96,35 @@ def _gradient(t: Node, ctx: Context) -> Form:
     moves = [(read(wrt, ctx), letter(FRESH, *sizes(wrt, ctx)))]
     around = near(direction(moves, ctx), ctx)
     change = derived(read(body, around), direction(moves, around), around)
-    return add((_read_off(term, c, sizes(wrt, ctx)) for term, c in change.terms.items()), sizes(wrt, ctx))
+    return read_off(change, FRESH, sizes(wrt, ctx))
 
 
-def _read_off(term: Any, c: fmpq, shape: tuple[Form, Form]) -> Form:
+def read_off(x: Form, base: Any, shape: tuple[Form, Form]) -> Form:
+    """The matrix g with x = <g, letter>, for a letter of this base that x is linear in."""
+    return add((_read_off(term, c, base, shape) for term, c in x.terms.items()), shape)
+
+
+def _read_off(term: Any, c: fmpq, base: Any, shape: tuple[Form, Form]) -> Form:
     binders, body = opened(term)
     (((_, factors, _), k),) = body.terms.items()
-    hits = [(a, e) for a, e in factors if count(a) or count(e)]
-    need(len(hits) == 1 and hits[0][0][0] == "tr" and hits[0][1] == ONE and count(hits[0][0]) == 1, "no linear change")
+    hits = [(a, e) for a, e in factors if count((a, e), base)]
+    need(len(hits) == 1 and hits[0][0][0] == "tr" and hits[0][1] == ONE and count(hits[0], base) == 1, "no linear change")
     word = hits[0][0][1]
-    i = next((i for i, w in enumerate(word) if w[0] == FRESH), None)
+    i = next((i for i, w in enumerate(word) if w[0] == base), None)
     need(i is not None, "the direction stands inside a function")
     rest = word[i + 1 :] + word[:i]  # type: ignore[operator]
     rest = rest if word[i][1] else transposed(rest)
     return closed(binders, assemble(factors - set(hits), (), c * k, ()) * word_form(rest, shape))
 
 
-def count(x: Any) -> int:
-    """How often the direction stands in a part of a form."""
-    if x == FRESH:
+def count(x: Any, base: Any) -> int:
+    """How often a letter of this base stands in a part of a form."""
+    if x == base:
         return 1
     if isinstance(x, Form):
-        return sum(map(count, x.terms))
-    return sum(map(count, x)) if isinstance(x, tuple | frozenset) else 0
+        x = tuple(x.terms)
+    return sum(count(y, base) for y in x) if isinstance(x, tuple | frozenset) else 0
 
 
 READERS.update({"second": _second, "gradient": _gradient})
+OPERATIONS["read_off"] = read_off

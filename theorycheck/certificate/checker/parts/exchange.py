@@ -18,19 +18,22 @@ from ..core import (
     atom,
     binding,
     closed,
+    letter,
     logarithm,
     names_in,
     natural,
     need,
     opened,
     power,
+    rebuilt_law,
     symbol,
     trace,
     word_form,
 )
 
-BINDING, COUNT = {"prod", "integral"}, itertools.count()
+BINDING, LAWS, COUNT = {"prod", "integral"}, {"expect", "mean", "symmetric", "prob"}, itertools.count()
 Visit = Callable[[Any, Context | None], Form | None]
+Inner = Callable[[Any, Context | None], Any]
 
 
 def replaced(x: Form, table: dict[str, Form]) -> Form:
@@ -44,15 +47,20 @@ def rebuilt(
     on_word: Visit | None = None,
     ctx: Context | None = None,
     names: frozenset[str] | None = None,
+    bases: dict[Any, str] = {},  # noqa: B006
 ) -> Form:
-    """The form with atoms and words exchanged wherever the visitors give something; with `names`, only what mentions one."""
+    """The form with atoms and words exchanged wherever the visitors give something; with `names`, only what mentions one.
+    `bases` names kinds and names of letters that are called otherwise."""
     if names is not None and not names & names_in(x):
         return x
 
     def inner(y: Any, ctx: Context | None) -> Any:
         if isinstance(y, Form):
-            return rebuilt(y, on_atom, on_word, ctx, names)
-        return tuple(inner(z, ctx) for z in y) if isinstance(y, tuple) else y
+            return rebuilt(y, on_atom, on_word, ctx, names, bases)
+        if not isinstance(y, tuple):
+            return y
+        start = (y[0], bases[y[:2]]) if bases and y[:2] in bases else y[:2]
+        return tuple(inner(z, ctx) for z in start + y[2:])
 
     parts = []
     shape = inner(x.shape, ctx)
@@ -68,12 +76,12 @@ def rebuilt(
             result = result * _raised(new, exponent, here)
         if shape:
             new = on_word(word, here) if on_word else None
-            result = result * (new if new is not None else word_form(tuple(inner(w, here) for w in word), shape))
+            result = result * (new if new is not None else _word(word, inner, here, shape))
         parts.append(closed([(n, inner(lo, here), inner(hi, here), s) for n, lo, hi, s in binders], result.scale(c * k)))
     return add(parts, shape)
 
 
-def _remade(a: Any, inner: Callable[[Any, Context | None], Any], on_word: Visit | None, ctx: Context | None) -> Form:
+def _remade(a: Any, inner: Inner, on_word: Visit | None, ctx: Context | None) -> Form:
     """An atom with its inner forms rebuilt; traces are put in their fixed rotation again, bound names are renamed."""
     if a[0] in BINDING:
         head, name, (lo, hi), body, fresh = a[0], a[1], inner(a[2:4], ctx), a[4], f"^{next(COUNT)}"
@@ -84,14 +92,27 @@ def _remade(a: Any, inner: Callable[[Any, Context | None], Any], on_word: Visit 
         own = plain_atom(x)
         need(ctx or own, "the logarithm of what a symbol is replaced by")
         return atom(("log", own)) if own else logarithm(x, ctx)
+    if a[0] in LAWS:
+        return rebuilt_law(a, inner, ctx)
     if a[0] != "tr":
         return atom(inner(a, ctx))
     for turn in (a[1][i:] + a[1][:i] for i in range(len(a[1]) if on_word else 0)):
         new = on_word(turn, ctx) if on_word else None
         if new is not None:
             return trace(new)
-    letters = inner(a[1], ctx)
-    return trace(word_form(letters, (letters[0][2], letters[-1][3])))
+    return trace(_word(a[1], inner, ctx, ()))
+
+
+def _word(word: Any, inner: Inner, ctx: Context | None, shape: Any) -> Form:
+    """The word with its letters rebuilt; the mean of a matrix is one that may become another form."""
+    if not any(base[0] in LAWS for base, _, _, _ in word):
+        letters = inner(word, ctx)
+        return word_form(letters, shape or (letters[0][2], letters[-1][3]))
+    result = ONE
+    for base, turned, rows, cols in word:
+        x = rebuilt_law(base, inner, ctx) if base[0] in LAWS else letter(inner(base, ctx), *inner((rows, cols)[:: 1 - 2 * turned], ctx))
+        result = result * (x.T if turned else x)
+    return result
 
 
 def _raised(x: Form, e: Form, ctx: Context | None) -> Form:

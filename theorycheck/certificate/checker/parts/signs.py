@@ -10,7 +10,7 @@ from typing import Any
 
 from flint import fmpq
 
-from ..core import OPERATIONS, Context, Form, further_sign, need, opened, replaced, symbol, transposed
+from ..core import OPERATIONS, SIGNS, Context, Form, further_sign, need, opened, replaced, symbol, transposed
 
 NONNEGATIVE = {"schatten", "rank", "singular"}
 
@@ -109,9 +109,7 @@ def atom_sign(a: Any, ctx: Context) -> int:
     if a[0] == "tr":
         definite = len(a[1]) == 1 and a[1][0][0][0] == "spd" and sign(a[1][0][2], ctx, 1) == 2  # of size >= 1
         return 2 if definite else int(is_square(a[1]))
-    if a[0] == "prod":
-        return _product_sign(a, ctx)
-    return sign(a[1], ctx, 2) if a[0] == "sum" else 0
+    return SIGNS[a[0]](a, ctx) if a[0] in SIGNS else 0
 
 
 def _product_sign(a: Any, ctx: Context) -> int:
@@ -144,5 +142,6 @@ def whole(x: Form, ctx: Context) -> Form:
     return x
 
 
+SIGNS.update({"prod": _product_sign, "sum": lambda a, ctx: sign(a[1], ctx, 2)})
 OPERATIONS.update({"learned": learned, "sign": sign, "nonzero": nonzero, "whole": whole})
 OPERATIONS.update({"atom_sign": atom_sign, "factor_sign": factor_sign})

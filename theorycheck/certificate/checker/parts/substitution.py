@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core import NAMED, OPERATIONS, Node, bound_name, need, node, same_shape
+from ..core import NAMED, OPERATIONS, Node, bound_names, need, node, same_shape
 
 
 def substitute(tree: Node, names: dict[str, Any]) -> Node:
@@ -23,9 +23,9 @@ def substitute(tree: Node, names: dict[str, Any]) -> Node:
         new_tree = names[tree.args[0]] if tree.args[0] in names else node("sym", tree.args[0], shape=shape)
         need(isinstance(new_tree, Node) and same_shape(shape, new_tree.shape), f"{tree.args[0]} is replaced by another shape")
         return new_tree
-    bound = bound_name(tree)
-    inner = {n: v for n, v in names.items() if n != bound}
-    need(not any(bound in images[n] for n in inner if n in tree.free), f"the bound name {bound} would be captured")
+    bound = bound_names(tree.head, tree.args)
+    inner = {n: v for n, v in names.items() if n not in bound}
+    need(not any(bound & images[n] for n in inner if n in tree.free), f"a bound name of {tree.head} would be captured")
     args = []
     for i, a in enumerate(tree.args):
         named = i < NAMED.get(tree.head, 0)

@@ -113,8 +113,9 @@ def _prod(t: Node, ctx: Context) -> Form:
     name, low, high, inner = bound(t, ctx)
     if low - high == ONE:
         return ONE
-    body = read(t.trees[2], inner)
-    return binding("prod", name, low, high, body) if name in names_in(body) else power(body, high - low + ONE, ctx)
+    body, number = read(t.trees[2], inner), high - low + ONE
+    known = number.whole() is not None or ctx.sign(body) == 2 or (ctx.sign(body) and ctx.sign(number) == 2)
+    return binding("prod", name, low, high, body) if name in names_in(body) or not known else power(body, number, ctx)
 
 
 def binding(head: str, name: str, low: Form, high: Form, body: Form) -> Form:

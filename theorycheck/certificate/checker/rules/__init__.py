@@ -2,6 +2,7 @@
 
 from . import (
     algebra,
+    chance,
     extremum,
     facts,
     families,
@@ -20,11 +21,12 @@ from . import (
     ranges,
     refutations,
     sequences,
+    tails,
     tangents,
 )  # fmt: skip
 
 FAMILIES = (
-    algebra, extremum, facts, families, flows, homogeneous, induction, integrals, lengths, limits, logic, matrices, members,
-    monotone, paths, primitives, ranges, refutations, sequences, tangents,
+    algebra, chance, extremum, facts, families, flows, homogeneous, induction, integrals, lengths, limits, logic, matrices, members,
+    monotone, paths, primitives, ranges, refutations, sequences, tails, tangents,
 )  # fmt: skip
 TABLE = {name: rule for family in FAMILIES for name, rule in family.RULES.items()}

@@ -9,7 +9,7 @@ from ..core import (
     Fact,
     Line,
     Node,
-    bound_name,
+    bound_names,
     indices,
     is_relation,
     is_strict,
@@ -42,7 +42,7 @@ def cite_terms(
     need({family, *binding} <= set(fact.variables) and family not in binding, f"{fact.name} has no such variable")
     need(family not in fact.integers and term.shape == () == index.shape and index.head == "sym", "a term for each index")
     values = frozenset().union(*(v.free if isinstance(v, Node) else {v} for v in binding.values()))
-    bound = {bound_name(t) for tree in (fact.shows, *fact.given) for t in walk(tree)}
+    bound = {b for tree in (fact.shows, *fact.given) for t in walk(tree) for b in bound_names(t.head, t.args)}
     need(family not in values and not (term.free - {index.args[0]}) & bound, f"a name of the term has a meaning in {fact.name}")
     for name in (indices([fact.shows, *fact.given]) | fact.integers) & set(fact.variables) - {family}:
         value = binding.get(name, name)

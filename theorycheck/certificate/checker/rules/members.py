@@ -1,8 +1,23 @@
-"""The last member of a sum or a product over a range of an index, on its own."""
+"""One member of a sum or a product over a range of an index: the last one on its own, one of terms >= 0."""
 
 from __future__ import annotations
 
-from ..core import Checker, Node, const, need, node, show, substitute, whole
+from ..core import (
+    Checker,
+    Line,
+    Node,
+    concluded,
+    const,
+    free_of,
+    index_range,
+    need,
+    node,
+    relation_head,
+    show,
+    sides,
+    substitute,
+    whole,
+)
 
 MINUS_ONE = node("num", const(-1).constant())
 JOINED = {"sum": "add", "prod": "mul"}
@@ -20,4 +35,14 @@ def last_one(ck: Checker, goal: Node) -> None:
     need(not rest.terms, f"left over: {show(rest)}")
 
 
-RULES = {"index_rules.last_one": last_one}
+def member(ck: Checker, goal: Node, premise: Line, i: Node) -> None:
+    """From 0 <= f(i) for a generic index to f(i) <= sum_i f."""
+    name, lo, hi = index_range(ck, i)
+    free_of(name, [premise])
+    zero, f = sides(premise.shows)
+    need(relation_head(premise.shows) in {"le", "lt"} and not ck.read(zero).terms, "the premise is not 0 <= f")
+    need(relation_head(goal) == "le", "the goal is not f(i) <= sum_i f")
+    concluded(ck, goal, ck.gap(goal) - (ck.read(node("sum", name, lo, hi, f)) - ck.read(f)))
+
+
+RULES = {"index_rules.last_one": last_one, "index_rules.member": member}

@@ -1,0 +1,133 @@
+"""Random layers as bound names: expectations and probabilities as atoms, equal up to what their layers are called.
+
+The atom ("expect" | "prob", names, covariances, content) binds the families of layers W_l in `names`, whose entries are Gaussian
+of mean 0: two at one place of one layer have the covariance of their families (K_11, K_12, .., K_22, ..), all others are
+independent. Closed, the names are `$k.i` with k greater than any bound inside; opened, they are fresh. So nothing that is known
+of a layer, and no equation about it, reaches a random one. The content of a probability is an event: a relation between
+forms, a conjunction, or that one of these holds for all values of a matrix.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+from ..core import (
+    EMPTY,
+    NAMED,
+    OPERATIONS,
+    ORDERS,
+    READERS,
+    SIGNS,
+    Context,
+    Form,
+    Node,
+    atom,
+    average,
+    letter,
+    names_in,
+    need,
+    read,
+    rebuilt,
+    relation_head,
+    sides,
+    sign,
+    sizes,
+    walk,
+)  # fmt: skip
+
+COUNT = itertools.count()
+Names = tuple[str, ...]
+
+
+def renamed(x: Any, kind: str, old: Names, new: Names) -> Any:
+    """The layers (kind "chain") or matrices ("mat") of these names called otherwise, in the forms of an event or a form."""
+    table = {(kind, name): other for name, other in zip(old, new, strict=True)}
+    return mapped(x, lambda y: rebuilt(y, lambda a, ctx: None, names=frozenset(old), bases=table))
+
+
+def mapped(x: Any, change: Callable[[Form], Any]) -> Any:
+    """All forms of an event changed."""
+    if isinstance(x, Form):
+        return change(x)
+    return tuple(mapped(y, change) for y in x) if isinstance(x, tuple) else x
+
+
+def closed_law(kind: str, names: Names, covariances: Any, content: Any) -> Any:
+    """The atom (or the base of a letter) that binds these names."""
+    own = bound(content, len(names))
+    return (kind, own, covariances, renamed(content, "chain", names, own))
+
+
+def bound(content: Any, count: int) -> Names:
+    """Names that are not bound inside."""
+    level = 1 + max((int(n[1:].split(".")[0]) for n in names_in(content) if n[:1] == "$"), default=0)
+    return tuple(f"${level}.{i}" for i in range(count))
+
+
+def opened_law(base: Any) -> tuple[Names, Any]:
+    """Fresh names and what is said of these layers."""
+    fresh = tuple(f"~law{next(COUNT)}" for _ in base[1])
+    return fresh, renamed(base[3], "chain", base[1], fresh)
+
+
+def rebuilt_law(base: Any, inner: Callable[[Any, Context | None], Any], ctx: Context | None) -> Form:
+    """The expectation or probability with its covariances and its content rebuilt."""
+    names, content = opened_law(base)
+    covariances, content = (mapped(x, lambda y: inner(y, ctx)) for x in (base[2], content))
+    if base[0] != "prob":
+        return average(content, names, covariances, ctx or EMPTY)
+    return atom(closed_law("prob", names, covariances, content))
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------------
+def law(t: Node, ctx: Context) -> tuple[Names, tuple[Form, ...]]:
+    """The names and covariances of an expectation or a probability; inside, the names stand for layers only."""
+    names = tuple(t.args[0].split())
+    covariances = tuple(read(k, ctx) for k in t.trees[1:])
+    pairs = len(names) * (len(names) + 1) // 2
+    need(len(set(names)) == len(names) and len(covariances) == pairs, f"{len(names)} families have {pairs} covariances")
+    need(not any(k.free & set(names) for k in t.trees[1:]), "a covariance that depends on the random layers")
+    for x in walk(t.trees[0]):
+        need(x.head == "chain" or not set(x.args[: NAMED.get(x.head, 0)]) & set(names), f"{t.args[0]} are not only layers")
+    return names, covariances
+
+
+def _expectation(t: Node, ctx: Context) -> Form:
+    names, covariances = law(t, ctx)
+    fresh = tuple(f"~law{next(COUNT)}" for _ in names)
+    body = renamed(read(t.trees[0], ctx.without(names)), "chain", names, fresh)
+    return average(body, fresh, covariances, ctx)
+
+
+def _probability(t: Node, ctx: Context) -> Form:
+    names, covariances = law(t, ctx)
+    return atom(closed_law("prob", names, covariances, event(t.trees[0], ctx.without(names))))
+
+
+def event(t: Node, ctx: Context) -> Any:
+    """A relation as (head, low, high), parts of a conjunction, or ("every", matrix, rows, columns, event)."""
+    if t.head == "and":
+        return ("and", *(event(x, ctx) for x in t.trees))
+    if t.head == "every":
+        z, inner = t.trees
+        need(z.head == "sym" and z.shape, "an event for all values of what is no matrix symbol")
+        content = event(inner, ctx.without(z.args))
+        (name,) = bound(content, 1)
+        return ("every", name, *sizes(z, ctx), renamed(content, "mat", z.args, (name,)))
+    need(t.head in ORDERS or t.head == "eq", f"an event of the kind {t.head}")
+    return (relation_head(t), *(read(x, ctx) for x in sides(t)))
+
+
+# --- signs ------------------------------------------------------------------------------------------------------------------
+def _of_law(a: Any, ctx: Context) -> int:
+    """A probability, and the expectation of what is >= 0 for all values of its layers, are >= 0; there must be such layers."""
+    if len(a[1]) != 1 or not sign(a[2][0], ctx, 1):
+        return 0
+    return 1 if a[0] == "prob" else min(1, sign(a[3], ctx, 1))
+
+
+SIGNS.update({"expect": _of_law, "prob": _of_law})
+READERS.update({"expect": _expectation, "prob": _probability})
+OPERATIONS.update({"rebuilt_law": rebuilt_law, "closed_law": closed_law, "law": law})
