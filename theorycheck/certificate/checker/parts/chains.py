@@ -1,4 +1,4 @@
-"""Products of layers W_hi .. W_lo: neighbours merge, a product of no layers is the identity."""
+"""Products of layers W_hi .. W_lo: neighbours merge, a product of no layers is the identity. One layer may have any sizes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _chain(t: Node, ctx: Context) -> Form:
     hi, lo = (whole(x, ctx) for x in parts(t, ctx))
     widths = [s.args[0] for s in t.shape or () if s.head == "item"]
     fits = len(widths) == 2 and sizes(t, ctx) == tuple(atom(("item", widths[0], i)) for i in (hi, lo - ONE))
-    need(fits and widths[0] == widths[1], f"the sizes of a chain of {t.args[0]} are not those of its layers")
+    need(hi == lo or (fits and widths[0] == widths[1]), f"the sizes of a chain of {t.args[0]} are not those of its layers")
     if lo - hi == ONE:
         return const(1, sizes(t, ctx))
     need(ctx.sign(hi - lo + ONE), f"a chain of {t.args[0]} whose ends are not known to be in order")

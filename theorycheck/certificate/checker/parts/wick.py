@@ -95,7 +95,7 @@ def known_layer(chains: list[Any], ctx: Context) -> Form | None:
     tops, above, below = [[f(w[0]) for w in chains] for f in (lambda b: b[2], lambda b: b[2] + ONE, lambda b: b[3] - ONE)]
     for k in (x for ends in (tops, above, below) for x in sorted(set(ends), key=key)):
         found = [within(k, w, ctx) for w in chains]
-        if None not in found and True in found and all(map(widths, chains)):
+        if None not in found and True in found and all(split(w, k) for w, here in zip(chains, found, strict=True) if here):
             return k
     return None
 
@@ -103,28 +103,37 @@ def known_layer(chains: list[Any], ctx: Context) -> Form | None:
 def within(k: Form, w: Any, ctx: Context) -> bool | None:
     """Whether W_hi .. W_lo has the layer k; None where that is not known."""
     hi, lo = w[0][2:]
-    if ctx.sign(hi - k) and ctx.sign(k - lo):
+    if at_least(hi - k, ctx) and at_least(k - lo, ctx):
         return True
-    return False if ctx.sign(k - hi - ONE) or ctx.sign(lo - k - ONE) else None
+    return False if at_least(k - hi - ONE, ctx) or at_least(lo - k - ONE, ctx) else None
 
 
-def widths(w: Any) -> str | None:
-    """The family n of a product of layers of the sizes n_hi x n_(lo - 1); None where they are written otherwise."""
-    (_, _, hi, lo), turned, *ends = w
-    rows, cols = ends[::-1] if turned else ends
-    items = [a for _, factors, _ in rows.terms for a, _ in factors if a[0] == "item"]
-    fits = items and (rows, cols) == tuple(atom(("item", items[0][1], i)) for i in (hi, lo - ONE))
-    return items[0][1] if fits else None
+def at_least(x: Form, ctx: Context, steps: int = 4) -> bool:
+    """Whether x >= 0 by multiples of linear relations, one for each symbol to be removed."""
+    c = x.constant()
+    if c is not None or not steps:
+        return c is not None and c >= 0
+    if "linear" not in ctx.known:
+        ctx.known["linear"] = [g for g, _ in ctx.gaps if all(not t[0] and len(t[1]) < 2 and not t[2] for t in g.terms)]
+    t = min((t for t in x.terms if t[1]), key=key)
+    ratios = [(x.terms[t] / g.terms[t], g) for g in ctx.known["linear"] if t in g.terms]
+    return any(at_least(x - g.scale(r), ctx, steps - 1) for r, g in ratios if r > 0)
 
 
 def split(w: Any, k: Form) -> Any:
-    """W_hi .. W_(k+1), W_k, W_(k-1) .. W_lo, without empty products."""
+    """W_hi .. W_(k+1), W_k, W_(k-1) .. W_lo, without empty products; None where the widths between them are not known."""
     (_, name, hi, lo), turned, *ends = w
     rows, cols = ends[::-1] if turned else ends
-    upper, lower = (atom(("item", widths(w), i)) for i in (k, k - ONE))
-    found = [(("layer", name, k), False, upper, lower)]
-    found = [(("chain", name, hi, k + ONE), False, rows, upper), *found] if (hi - k).terms else found
-    found = [*found, (("chain", name, k - ONE, lo), False, lower, cols)] if (k - lo).terms else found
+    if hi == lo:
+        found = [(("layer", name, k), False, rows, cols)]
+    else:
+        items = [a[1] for _, factors, _ in rows.terms for a, _ in factors if a[0] == "item"]
+        if not items or (rows, cols) != tuple(atom(("item", items[0], i)) for i in (hi, lo - ONE)):
+            return None
+        upper, lower = (atom(("item", items[0], i)) for i in (k, k - ONE))
+        found = [(("layer", name, k), False, upper, lower)]
+        found = [(("chain", name, hi, k + ONE), False, rows, upper), *found] if (hi - k).terms else found
+        found = [*found, (("chain", name, k - ONE, lo), False, lower, cols)] if (k - lo).terms else found
     return transposed(found) if turned else found
 
 
@@ -184,7 +193,7 @@ def independent(words: list[Any], law: Law, ctx: Context) -> Form:
 def common(v: Any, w: Any, law: Law, ctx: Context) -> bool:
     """Whether two words may have a layer in common."""
     pairs = [(x[0], y[0]) for x in v if layers(x, law) for y in w if layers(y, law)]
-    return not all(ctx.sign(y[3] - x[2] - ONE) or ctx.sign(x[3] - y[2] - ONE) for x, y in pairs)
+    return not all(at_least(y[3] - x[2] - ONE, ctx) or at_least(x[3] - y[2] - ONE, ctx) for x, y in pairs)
 
 
 def remaining(words: list[Any], law: Law) -> Form:

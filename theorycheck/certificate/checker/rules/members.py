@@ -1,4 +1,4 @@
-"""One member of a sum or a product over a range of an index: the last one on its own, one of terms >= 0."""
+"""Members of a sum or a product over a range of an index: the last one on its own, one of terms >= 0, a symmetric double sum."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ..core import (
     index_range,
     need,
     node,
+    read,
     relation_head,
     show,
     sides,
@@ -19,7 +20,7 @@ from ..core import (
     whole,
 )
 
-MINUS_ONE = node("num", const(-1).constant())
+ONE, MINUS_ONE = (node("num", const(n).constant()) for n in (1, -1))
 JOINED = {"sum": "add", "prod": "mul"}
 
 
@@ -45,4 +46,21 @@ def member(ck: Checker, goal: Node, premise: Line, i: Node) -> None:
     concluded(ck, goal, ck.gap(goal) - (ck.read(node("sum", name, lo, hi, f)) - ck.read(f)))
 
 
-RULES = {"index_rules.last_one": last_one, "index_rules.member": member}
+def triangle(ck: Checker, goal: Node) -> None:
+    """Over i, j = lo .. hi, a sum of f(i, j) = f(j, i) is that of f(i, i) and twice that over lo <= i < j <= hi."""
+    need(goal.head == "eq" and goal.trees[0].head == goal.trees[0].trees[-1].head == "sum", "the goal is about no double sum")
+    total, right = goal.trees
+    (i, (lo, hi, row)), (j, (lo2, hi2, f)) = ((x.args[0], x.trees) for x in (total, total.trees[2]))
+    need(lo is lo2 and hi is hi2 and i != j and not {i, j} & (lo.free | hi.free), "two indices with one range are needed")
+    x, y = node("sym", i), node("sym", j)
+    below = node("sum", j, node("add", lo, ONE), hi, node("sum", i, lo, node("add", y, MINUS_ONE), f))
+    parts = node("sum", i, lo, hi, substitute(f, {j: x})), below, below
+    need(ck.read(right) == ck.read(node("add", *parts)), "the right side is not the diagonal, and twice what is above it")
+    ck.read(total)
+    ends = ck.read(lo), ck.read(hi), False
+    ctx = ck.context.without({i, j}).within([(i, *ends), (j, *ends)])
+    rest = read(f, ctx) - read(substitute(f, {i: y, j: x}), ctx)
+    need(not rest.terms, f"f(i, j) - f(j, i) = {show(rest)}")
+
+
+RULES = {"index_rules.last_one": last_one, "index_rules.member": member, "sum_rules.triangle": triangle}
