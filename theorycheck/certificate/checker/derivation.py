@@ -6,7 +6,22 @@ from collections.abc import Callable
 from typing import Any
 
 from .boxes import covered
-from .core import Call, Checker, Context, Fact, Line, NotCovered, Refused, bound_names, need, node, size, walk, with_relations
+from .core import (
+    Call,
+    Checker,
+    Context,
+    Fact,
+    Line,
+    Node,
+    NotCovered,
+    Refused,
+    bound_names,
+    need,
+    node,
+    size,
+    walk,
+    with_relations,
+)
 from .reading import Certificate, integers, keys, listed, proposition, read_domain, texts
 from .rules import TABLE
 from .sample import counted

@@ -24,6 +24,9 @@ indices: Callable[..., frozenset[str]] = asked("indices")  # (trees): names that
 replaced: Callable[..., Form] = asked("replaced")  # (x, {name: form}): scalar symbols replaced
 rebuilt: Callable[..., Form] = asked("rebuilt")  # (x, on_atom, on_word, ctx): atoms and words exchanged
 average: Callable[..., Form] = asked("average")  # (x, names, covariances, ctx): the expectation over random layers
+paired: Callable[..., Form] = asked("paired")  # (words, law): the expectation over one layer of a product of traces
+independent: Callable[..., Form] = asked("independent")  # (words, law, ctx): what stays of an expectation
+at_least: Callable[..., bool] = asked("at_least")  # (x, ctx): whether x >= 0 follows from linear relations
 closed_law: Callable[..., Any] = asked("closed_law")  # (kind, names, covariances, content): an atom that binds random layers
 rebuilt_law: Callable[..., Form] = asked("rebuilt_law")  # (atom, inner, ctx): with what is inside rebuilt
 law: Callable[..., Any] = asked("law")  # (tree, ctx): names and covariances of an expectation or a probability

@@ -25,9 +25,9 @@ class Node:
         return f"{self.head}({', '.join(map(str, self.args))})" if self.args else self.head
 
 
-# Arguments -> result. name, bound and law (bound names of random layers) are texts, q is a rational; p a proposition, 0 a number, mn a matrix of these sizes, s a
-# number or a matrix, v a variable, x a scalar symbol; what has one letter has one shape; t, M, w are s, mn, v of any shape;
-# brackets: one time or more. A result that the arguments do not determine is declared.
+# Arguments -> result. name, bound and law (names of random layers, which it binds) are texts, q is a rational; p a proposition,
+# 0 a number, mn a matrix of these sizes, s a number or a matrix, v a variable, x a scalar symbol; what has one letter has one
+# shape; t, M, w are s, mn, v of any shape; brackets: one time or more. A result that the arguments do not determine is declared.
 HEADS = {
     "num": "q -> 0", "sym": "name -> s", "item": "name 0 -> s", "chain": "name 0 0 -> mn", "app": "name t -> 0",
     "grad": "name mn -> mn", "at": "name name 0 -> mn", "infinity": "-> 0", "add": "(s) -> s", "neg": "s -> s",

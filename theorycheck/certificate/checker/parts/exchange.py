@@ -110,7 +110,11 @@ def _word(word: Any, inner: Inner, ctx: Context | None, shape: Any) -> Form:
         return word_form(letters, shape or (letters[0][2], letters[-1][3]))
     result = ONE
     for base, turned, rows, cols in word:
-        x = rebuilt_law(base, inner, ctx) if base[0] in LAWS else letter(inner(base, ctx), *inner((rows, cols)[:: 1 - 2 * turned], ctx))
+        x = (
+            rebuilt_law(base, inner, ctx)
+            if base[0] in LAWS
+            else letter(inner(base, ctx), *inner((rows, cols)[:: 1 - 2 * turned], ctx))
+        )
         result = result * (x.T if turned else x)
     return result
 

@@ -1,8 +1,8 @@
 """Random layers as bound names: expectations and probabilities as atoms, equal up to what their layers are called.
 
-The atom ("expect" | "prob", names, covariances, content) binds the families of layers W_l in `names`, whose entries are Gaussian
-of mean 0: two at one place of one layer have the covariance of their families (K_11, K_12, .., K_22, ..), all others are
-independent. Closed, the names are `$k.i` with k greater than any bound inside; opened, they are fresh. So nothing that is known
+The atom ("expect" | "prob", names, covariances, content) binds the families of layers W_l in `names`, whose entries are
+Gaussian of mean 0: two at one place of one layer have the covariance of their families (K_11, K_12, .., K_22, ..), all others
+are independent. Closed, the names are `$k.i` with k greater than any bound inside; opened, they are fresh. So nothing that is known
 of a layer, and no equation about it, reaches a random one. The content of a probability is an event: a relation between
 forms, a conjunction, or that one of these holds for all values of a matrix.
 """
@@ -25,7 +25,6 @@ from ..core import (
     Node,
     atom,
     average,
-    letter,
     names_in,
     need,
     read,

@@ -26,7 +26,7 @@ from . import (
 )  # fmt: skip
 
 FAMILIES = (
-    algebra, chance, extremum, facts, families, flows, homogeneous, induction, integrals, lengths, limits, logic, matrices, members,
-    monotone, paths, primitives, ranges, refutations, sequences, tails, tangents,
+    algebra, chance, extremum, facts, families, flows, homogeneous, induction, integrals, lengths, limits, logic, matrices,
+    members, monotone, paths, primitives, ranges, refutations, sequences, tails, tangents,
 )  # fmt: skip
 TABLE = {name: rule for family in FAMILIES for name, rule in family.RULES.items()}

@@ -135,7 +135,9 @@ def contrary(ck: Checker, goal: Node, premise: Line) -> None:
     wanted = OPPOSITE[relation_head(goal.trees[0])]
     need(wanted == "ge" or relation_head(premise.shows) == "lt", "the premise is not strict")
     b, a = sides(premise.shows)
-    need(relation_head(premise.shows) in {"le", "lt"} and ck.read(low) - ck.read(high) == ck.read(a) - ck.read(b), "not opposite")
+    need(
+        relation_head(premise.shows) in {"le", "lt"} and ck.read(low) - ck.read(high) == ck.read(a) - ck.read(b), "not opposite"
+    )
 
 
 RULES = {

@@ -1,4 +1,4 @@
-"""Members of a sum or a product over a range of an index: the last one on its own, one of terms >= 0, a symmetric double sum."""
+"""Members of a sum or product over an index: the last one on its own, one of terms >= 0; a symmetric double sum."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def triangle(ck: Checker, goal: Node) -> None:
     """Over i, j = lo .. hi, a sum of f(i, j) = f(j, i) is that of f(i, i) and twice that over lo <= i < j <= hi."""
     need(goal.head == "eq" and goal.trees[0].head == goal.trees[0].trees[-1].head == "sum", "the goal is about no double sum")
     total, right = goal.trees
-    (i, (lo, hi, row)), (j, (lo2, hi2, f)) = ((x.args[0], x.trees) for x in (total, total.trees[2]))
+    (i, (lo, hi, _)), (j, (lo2, hi2, f)) = ((x.args[0], x.trees) for x in (total, total.trees[2]))
     need(lo is lo2 and hi is hi2 and i != j and not {i, j} & (lo.free | hi.free), "two indices with one range are needed")
     x, y = node("sym", i), node("sym", j)
     below = node("sum", j, node("add", lo, ONE), hi, node("sum", i, lo, node("add", y, MINUS_ONE), f))

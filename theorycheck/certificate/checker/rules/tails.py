@@ -65,8 +65,8 @@ def jointly(ck: Checker, goal: Node, one: Line, other: Line) -> None:
 
 
 def implied(ck: Checker, goal: Node, claim: str, event: str, each: Line, index: Node) -> None:
-    """From a claim about all layers that satisfy its hypothesis `event` at every j = lo .. hi, and P[event at j] >= 1 - q for the
-    generic index j, to P[claim] >= 1 - (hi - lo + 1) q."""
+    """From a claim about all layers that satisfy its hypothesis `event` at every j = lo .. hi, and P[event at j] >= 1 - q for
+    the generic index j, to P[claim] >= 1 - (hi - lo + 1) q."""
     need(claim in ck.facts and ck.facts[claim].kind == "claim", f"the claim {claim} is not among the facts")
     fact, (here, bound), (there, least) = ck.facts[claim], bounded(goal), bounded(each.shows)
     name = family(ck, here)
