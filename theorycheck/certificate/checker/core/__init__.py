@@ -28,7 +28,7 @@ paired: Callable[..., Form] = asked("paired")  # (words, law): the expectation o
 independent: Callable[..., Form] = asked("independent")  # (words, law, ctx): what stays of an expectation
 at_least: Callable[..., bool] = asked("at_least")  # (x, ctx): whether x >= 0 follows from linear relations
 closed_law: Callable[..., Any] = asked("closed_law")  # (kind, names, covariances, content): an atom that binds random layers
-rebuilt_law: Callable[..., Form] = asked("rebuilt_law")  # (atom, inner, ctx): with what is inside rebuilt
+unbound: Callable[..., tuple[str, ...]] = asked("unbound")  # (content, count): names that are not bound inside
 law: Callable[..., Any] = asked("law")  # (tree, ctx): names and covariances of an expectation or a probability
 family: Callable[..., str] = asked("family")  # (ck, tree): the one family of layers of an expectation or a probability
 arbitrary: Callable[..., None] = asked("arbitrary")  # (ck, name, lines): nothing is assumed of these layers

@@ -25,9 +25,9 @@ class Node:
         return f"{self.head}({', '.join(map(str, self.args))})" if self.args else self.head
 
 
-# Arguments -> result. name, bound and law (names of random layers, which it binds) are texts, q is a rational; p a proposition,
-# 0 a number, mn a matrix of these sizes, s a number or a matrix, v a variable, x a scalar symbol; what has one letter has one
-# shape; t, M, w are s, mn, v of any shape; brackets: one time or more. A result that the arguments do not determine is declared.
+# Arguments -> result. name, bound, law (bound names of random layers) are texts, q is a rational; p a proposition, 0 a number, mn
+# a matrix of these sizes, s a number or a matrix, v a variable, x a scalar symbol; what has one letter has one shape; t, M, w are
+# s, mn, v of any shape; brackets: one time or more. A result that the arguments do not determine is declared.
 HEADS = {
     "num": "q -> 0", "sym": "name -> s", "item": "name 0 -> s", "chain": "name 0 0 -> mn", "app": "name t -> 0",
     "grad": "name mn -> mn", "at": "name name 0 -> mn", "infinity": "-> 0", "add": "(s) -> s", "neg": "s -> s",
@@ -39,7 +39,7 @@ HEADS = {
     "singular": "M 0 -> 0", "gradient": "0 v -> v", "second": "0 (w t) -> 0", "Dt": "s -> s", "eq": "s s -> p",
     **dict.fromkeys(("le", "lt", "ge", "gt"), "0 0 -> p"), "and": "(p) -> p", "not": "p -> p", "converges": "s x 0 s -> p",
     "member": "s s 0 -> p", "psd": "nn -> p", "defined": "t -> p", "stays": "s s 0 -> p",
-    "expect": "law s (0) -> s", "prob": "law p (0) -> 0", "every": "v p -> p",
+    "sequences": "bound 0 0 0 -> 0", "expect": "law s (0) -> s", "prob": "law p (0) -> 0", "every": "v p -> p",
 }  # fmt: skip
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 NAMED = {"sym": 1, "item": 1, "chain": 1, "app": 1, "grad": 1, "at": 2}  # how many of the first arguments are free names
@@ -194,4 +194,5 @@ def parts(tree: Node, ctx: Context) -> list[Form]:
 
 
 READERS: dict[str, Callable[[Node, Context], Form]] = {}  # head -> its normal form
+SCOPED: dict[str, Callable[[Any, Any, Context | None], Form]] = {}  # kind -> (atom, inner, ctx): rebuilt, where it binds names
 SIGNS: dict[str, Callable[[Any, Context], int]] = {}  # kind -> the sign of an atom, as Context.sign

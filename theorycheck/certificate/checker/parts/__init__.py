@@ -22,6 +22,7 @@ from . import (  # noqa: F401 (each enters what it reads and offers in the core'
     propositions,
     remaining,
     rewriting,
+    sequences,
     signs,
     substitution,
     sums,

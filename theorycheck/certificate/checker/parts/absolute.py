@@ -32,4 +32,9 @@ def _sign(t: Node, ctx: Context) -> Form:
 
 
 ATOMS.update({"abs": _even})
-READERS.update({"abs": _abs, "sign": _sign, "min": lambda t, ctx: atom(("min", *sorted(parts(t, ctx), key=key)))})
+def _min(t: Node, ctx: Context) -> Form:
+    x, y = sorted(parts(t, ctx), key=key)
+    return x if ctx.sign(y - x) else y if ctx.sign(x - y) else atom(("min", x, y))
+
+
+READERS.update({"abs": _abs, "sign": _sign, "min": _min})

@@ -11,6 +11,7 @@ from flint import fmpq
 from ..core import (
     ONE,
     OPERATIONS,
+    SCOPED,
     Context,
     Form,
     add,
@@ -18,20 +19,18 @@ from ..core import (
     atom,
     binding,
     closed,
-    letter,
     logarithm,
     names_in,
     natural,
     need,
     opened,
     power,
-    rebuilt_law,
     symbol,
     trace,
     word_form,
 )
 
-BINDING, LAWS, COUNT = {"prod", "integral"}, {"expect", "mean", "symmetric", "prob"}, itertools.count()
+BINDING, COUNT = {"prod", "integral"}, itertools.count()
 Visit = Callable[[Any, Context | None], Form | None]
 Inner = Callable[[Any, Context | None], Any]
 
@@ -92,8 +91,8 @@ def _remade(a: Any, inner: Inner, on_word: Visit | None, ctx: Context | None) ->
         own = plain_atom(x)
         need(ctx or own, "the logarithm of what a symbol is replaced by")
         return atom(("log", own)) if own else logarithm(x, ctx)
-    if a[0] in LAWS:
-        return rebuilt_law(a, inner, ctx)
+    if a[0] in SCOPED:
+        return SCOPED[a[0]](a, inner, ctx)
     if a[0] != "tr":
         return atom(inner(a, ctx))
     for turn in (a[1][i:] + a[1][:i] for i in range(len(a[1]) if on_word else 0)):
@@ -105,17 +104,16 @@ def _remade(a: Any, inner: Inner, on_word: Visit | None, ctx: Context | None) ->
 
 def _word(word: Any, inner: Inner, ctx: Context | None, shape: Any) -> Form:
     """The word with its letters rebuilt; the mean of a matrix is one that may become another form."""
-    if not any(base[0] in LAWS for base, _, _, _ in word):
+    if not any(w[0][0] in SCOPED for w in word):
         letters = inner(word, ctx)
         return word_form(letters, shape or (letters[0][2], letters[-1][3]))
     result = ONE
-    for base, turned, rows, cols in word:
-        x = (
-            rebuilt_law(base, inner, ctx)
-            if base[0] in LAWS
-            else letter(inner(base, ctx), *inner((rows, cols)[:: 1 - 2 * turned], ctx))
-        )
-        result = result * (x.T if turned else x)
+    for w in word:
+        if w[0][0] in SCOPED:
+            x = SCOPED[w[0][0]](w[0], inner, ctx)
+            result = result * (x.T if w[1] else x)
+        else:
+            result = result * word_form(inner((w,), ctx), inner(w[2:], ctx))
     return result
 
 

@@ -6,7 +6,11 @@ from collections.abc import Iterable
 
 from ..core import OPERATIONS, Context, Form, Node, key
 
-INDICES = {"sum": slice(0, 2), "prod": slice(0, 2), "chain": slice(0, 2), "item": slice(0, 1), "singular": slice(1, 2)}
+INDICES = {
+    **dict.fromkeys(("sum", "prod", "chain", "sequences"), slice(0, 2)),
+    "item": slice(0, 1),
+    "singular": slice(1, 2),
+}
 
 
 def walk(tree: Node) -> Iterable[Node]:

@@ -2,8 +2,8 @@
 
 The atom ("expect" | "prob", names, covariances, content) binds the families of layers W_l in `names`, whose entries are
 Gaussian of mean 0: two at one place of one layer have the covariance of their families (K_11, K_12, .., K_22, ..), all others
-are independent. Closed, the names are `$k.i` with k greater than any bound inside; opened, they are fresh. So nothing that is known
-of a layer, and no equation about it, reaches a random one. The content of a probability is an event: a relation between
+are independent. Closed, the names are `$k.i` with k greater than any bound inside; opened, they are fresh. So nothing that is
+known of a layer, and no equation about it, reaches a random one. The content of a probability is an event: a relation between
 forms, a conjunction, or that one of these holds for all values of a matrix.
 """
 
@@ -19,6 +19,7 @@ from ..core import (
     OPERATIONS,
     ORDERS,
     READERS,
+    SCOPED,
     SIGNS,
     Context,
     Form,
@@ -55,11 +56,11 @@ def mapped(x: Any, change: Callable[[Form], Any]) -> Any:
 
 def closed_law(kind: str, names: Names, covariances: Any, content: Any) -> Any:
     """The atom (or the base of a letter) that binds these names."""
-    own = bound(content, len(names))
+    own = unbound(content, len(names))
     return (kind, own, covariances, renamed(content, "chain", names, own))
 
 
-def bound(content: Any, count: int) -> Names:
+def unbound(content: Any, count: int) -> Names:
     """Names that are not bound inside."""
     level = 1 + max((int(n[1:].split(".")[0]) for n in names_in(content) if n[:1] == "$"), default=0)
     return tuple(f"${level}.{i}" for i in range(count))
@@ -71,7 +72,7 @@ def opened_law(base: Any) -> tuple[Names, Any]:
     return fresh, renamed(base[3], "chain", base[1], fresh)
 
 
-def rebuilt_law(base: Any, inner: Callable[[Any, Context | None], Any], ctx: Context | None) -> Form:
+def _remade(base: Any, inner: Any, ctx: Context | None) -> Form:
     """The expectation or probability with its covariances and its content rebuilt."""
     names, content = opened_law(base)
     covariances, content = (mapped(x, lambda y: inner(y, ctx)) for x in (base[2], content))
@@ -113,7 +114,7 @@ def event(t: Node, ctx: Context) -> Any:
         z, inner = t.trees
         need(z.head == "sym" and z.shape, "an event for all values of what is no matrix symbol")
         content = event(inner, ctx.without(z.args))
-        (name,) = bound(content, 1)
+        (name,) = unbound(content, 1)
         return ("every", name, *sizes(z, ctx), renamed(content, "mat", z.args, (name,)))
     need(t.head in ORDERS or t.head == "eq", f"an event of the kind {t.head}")
     return (relation_head(t), *(read(x, ctx) for x in sides(t)))
@@ -129,4 +130,5 @@ def _of_law(a: Any, ctx: Context) -> int:
 
 SIGNS.update({"expect": _of_law, "prob": _of_law})
 READERS.update({"expect": _expectation, "prob": _probability})
-OPERATIONS.update({"rebuilt_law": rebuilt_law, "closed_law": closed_law, "law": law})
+SCOPED.update(dict.fromkeys(("expect", "mean", "symmetric", "prob"), _remade))
+OPERATIONS.update({"unbound": unbound, "closed_law": closed_law, "law": law})

@@ -12,6 +12,7 @@ from . import (
     integrals,
     lengths,
     limits,
+    listings,
     logic,
     matrices,
     members,
@@ -26,7 +27,7 @@ from . import (
 )  # fmt: skip
 
 FAMILIES = (
-    algebra, chance, extremum, facts, families, flows, homogeneous, induction, integrals, lengths, limits, logic, matrices,
-    members, monotone, paths, primitives, ranges, refutations, sequences, tails, tangents,
+    algebra, chance, extremum, facts, families, flows, homogeneous, induction, integrals, lengths, limits, listings, logic,
+    matrices, members, monotone, paths, primitives, ranges, refutations, sequences, tails, tangents,
 )  # fmt: skip
 TABLE = {name: rule for family in FAMILIES for name, rule in family.RULES.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,11 @@ from .matrices import plus, scaled
 from .numbers import NoValue, absolute, ball, divide, exponential, known_sign, logarithm, power, sign
 
 Env = dict[str, Any]
+MOST = 10_000  # sequences
+
+
+class Sequence(dict[int, Any]):
+    """The members p_1 .. p_N that a sum over sequences gives; others certainly have no value."""
 
 
 def value(t: Node, env: Env) -> Any:
@@ -49,6 +55,8 @@ def sized(t: Node, x: Any, env: Env) -> Any:
 
 def _item(t: Node, env: Env) -> Any:
     family, k = given(env, t.args[0]), whole(t.trees[0], env)
+    if isinstance(family, Sequence) and k not in family:
+        raise NoValue(f"a sequence of {len(family)} has no member {k}")
     need(isinstance(family, dict) and k in family, f"the witness has no value of {t.args[0]}[{k}]")
     return sized(t, family[k], env)
 
@@ -83,6 +91,17 @@ def _mul(t: Node, env: Env) -> Any:
     return result
 
 
+def _sequences(t: Node, env: Env) -> Any:
+    """The sum over all sequences of a length, of numbers from 1 to a count."""
+    length, count = (whole(x, env) for x in t.trees[:2])
+    need(length >= 0 <= count, "sequences of a length or of values that are less than 0")
+    if count**length > MOST:
+        raise NotCovered(f"{count}^{length} sequences")
+    every = itertools.product(range(1, count + 1), repeat=length)
+    terms = [value(t.trees[2], {**env, t.args[0]: Sequence((i, fmpq(v)) for i, v in enumerate(p, 1))}) for p in every]
+    return plus(terms) if terms else fmpq(0)
+
+
 READERS: dict[str, Callable[[Node, Env], Any]] = {
     "num": lambda t, env: t.args[0],
     "sym": lambda t, env: sized(t, given(env, t.args[0]), env),
@@ -99,6 +118,7 @@ READERS: dict[str, Callable[[Node, Env], Any]] = {
     "min": lambda t, env: _least(*values(t, env)),
     "sum": _sum,
     "prod": _prod,
+    "sequences": _sequences,
 }
 
 

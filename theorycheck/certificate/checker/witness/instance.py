@@ -13,7 +13,7 @@ from flint import arb, ctx as precision, fmpq
 
 from ..core import Fact, Node, NotCovered, Refused, indices, need
 from ..table import rational
-from . import algebra, costs, motion
+from . import algebra, chance, costs, motion, tails
 from .decide import close, holds
 from .evaluate import Env, value
 from .matrices import exact, semidefinite
@@ -23,7 +23,7 @@ from .ranges import places
 from .universal import satisfied
 
 PRECISIONS = (128, 512, 2048)
-READING = (algebra, costs, motion)  # they enter what they read among the readers and the kinds
+READING = (algebra, chance, costs, motion, tails)  # they enter what they read among the readers and the kinds
 
 
 def refuted(claim: Node, hypotheses: tuple[Fact, ...], flags: dict[str, frozenset[str]], data: Any) -> None:
