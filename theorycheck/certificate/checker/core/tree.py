@@ -25,8 +25,8 @@ class Node:
         return f"{self.head}({', '.join(map(str, self.args))})" if self.args else self.head
 
 
-# Arguments -> result. name, bound, law (bound names of random layers) are texts, q is a rational; p a proposition, 0 a number, mn
-# a matrix of these sizes, s a number or a matrix, v a variable, x a scalar symbol; what has one letter has one shape; t, M, w are
+# Arguments -> result. name, bound and law (of random layers, bound) are texts, q a rational; p a proposition, 0 a number, mn a
+# matrix of these sizes, s a number or a matrix, v a variable, x a scalar symbol; what has one letter has one shape; t, M, w are
 # s, mn, v of any shape; brackets: one time or more. A result that the arguments do not determine is declared.
 HEADS = {
     "num": "q -> 0", "sym": "name -> s", "item": "name 0 -> s", "chain": "name 0 0 -> mn", "app": "name t -> 0",

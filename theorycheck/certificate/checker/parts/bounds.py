@@ -89,19 +89,19 @@ def _at_least_one(a: Any, e: Form, ctx: Context, depth: int) -> bool:
 
 def _by_known(x: Form, ctx: Context, depth: int) -> int:
     """x minus a positive multiple of a relation that shares a negative term with x."""
-    if len(x.terms) > 8:
-        return 0
     best = 0
+    for gap, strict in ctx.gaps:
+        t, c = next(iter(gap.terms.items()), (None, None))
+        if t in x.terms and x.terms[t] / c > 0 and x == gap.scale(x.terms[t] / c):
+            best = max(best, 1 + strict)
+    if len(x.terms) > 8:
+        return best
     for gap, strict in ctx.gaps:
         for t, c in gap.terms.items():
             if t in x.terms and x.terms[t] < 0 and c < 0 and best < 2:
                 rest = x - gap.scale(x.terms[t] / c)
                 found = sign(rest, ctx, depth - 1) if rest.terms else 1
                 best = max(best, 2 if found and strict else found)
-    for gap, strict in ctx.gaps:
-        t, c = next(iter(gap.terms.items()), (None, None))
-        if t in x.terms and x.terms[t] / c > 0 and x == gap.scale(x.terms[t] / c):
-            best = max(best, 1 + strict)
     return best
 
 

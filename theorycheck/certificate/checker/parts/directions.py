@@ -44,8 +44,8 @@ def direction(moves: list[tuple[Form, Form]], ctx: Context) -> Any:
         if base in table:
             return table[base]
         for other in table:
-            clash = {base[0], other[0]} == {"item", "chain"} and base[1] == other[1]
-            need(not clash, f"{base[1]} is a family and a chain of layers")
+            clash = base[0] != other[0] and {base[0], other[0]} <= {"item", "chain", "alone"} and base[1] == other[1]
+            need(not clash, f"{base[1]} is a family and a chain of layers, or has layers of other sizes")
             if base[0] == other[0] == "item" and base[1] == other[1]:
                 gap = base[2] - other[2]
                 need(2 in (ctx.sign(gap), ctx.sign(gap.scale(-1))), "whether two members of a family are the same is not known")

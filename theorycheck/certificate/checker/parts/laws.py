@@ -41,9 +41,9 @@ COUNT = itertools.count()
 Names = tuple[str, ...]
 
 
-def renamed(x: Any, kind: str, old: Names, new: Names) -> Any:
-    """The layers (kind "chain") or matrices ("mat") of these names called otherwise, in the forms of an event or a form."""
-    table = {(kind, name): other for name, other in zip(old, new, strict=True)}
+def renamed(x: Any, old: Names, new: Names, kinds: tuple[str, ...] = ("chain", "alone")) -> Any:
+    """Layers (or letters of other kinds) of these names called otherwise, in a form or in the forms of an event."""
+    table = {(kind, name): other for name, other in zip(old, new, strict=True) for kind in kinds}
     return mapped(x, lambda y: rebuilt(y, lambda a, ctx: None, names=frozenset(old), bases=table))
 
 
@@ -57,7 +57,7 @@ def mapped(x: Any, change: Callable[[Form], Any]) -> Any:
 def closed_law(kind: str, names: Names, covariances: Any, content: Any) -> Any:
     """The atom (or the base of a letter) that binds these names."""
     own = unbound(content, len(names))
-    return (kind, own, covariances, renamed(content, "chain", names, own))
+    return (kind, own, covariances, renamed(content, names, own))
 
 
 def unbound(content: Any, count: int) -> Names:
@@ -69,7 +69,7 @@ def unbound(content: Any, count: int) -> Names:
 def opened_law(base: Any) -> tuple[Names, Any]:
     """Fresh names and what is said of these layers."""
     fresh = tuple(f"~law{next(COUNT)}" for _ in base[1])
-    return fresh, renamed(base[3], "chain", base[1], fresh)
+    return fresh, renamed(base[3], base[1], fresh)
 
 
 def _remade(base: Any, inner: Any, ctx: Context | None) -> Form:
@@ -97,7 +97,7 @@ def law(t: Node, ctx: Context) -> tuple[Names, tuple[Form, ...]]:
 def _expectation(t: Node, ctx: Context) -> Form:
     names, covariances = law(t, ctx)
     fresh = tuple(f"~law{next(COUNT)}" for _ in names)
-    body = renamed(read(t.trees[0], ctx.without(names)), "chain", names, fresh)
+    body = renamed(read(t.trees[0], ctx.without(names)), names, fresh)
     return average(body, fresh, covariances, ctx)
 
 
@@ -115,7 +115,7 @@ def event(t: Node, ctx: Context) -> Any:
         need(z.head == "sym" and z.shape, "an event for all values of what is no matrix symbol")
         content = event(inner, ctx.without(z.args))
         (name,) = unbound(content, 1)
-        return ("every", name, *sizes(z, ctx), renamed(content, "mat", z.args, (name,)))
+        return ("every", name, *sizes(z, ctx), renamed(content, z.args, (name,), ("mat",)))
     need(t.head in ORDERS or t.head == "eq", f"an event of the kind {t.head}")
     return (relation_head(t), *(read(x, ctx) for x in sides(t)))
 

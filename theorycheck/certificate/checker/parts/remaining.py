@@ -44,7 +44,7 @@ def independent(words: list[Any], law: Law, ctx: Context) -> Form:
 
 def layers(word: Any, law: Law) -> list[int]:
     """The places of random layers in a word."""
-    return [p for p, w in enumerate(word) if w[0][0] == "chain" and w[0][1] in law[0]]
+    return [p for p, w in enumerate(word) if w[0][0] in {"chain", "alone"} and w[0][1] in law[0]]
 
 
 def common(v: Any, w: Any, law: Law, ctx: Context) -> bool:

@@ -68,7 +68,7 @@ def powers(a: Any, e: Form, law: Law) -> list[Any]:
 
 def layers(w: Any, law: Law) -> bool:
     """Whether a letter is a product of random layers."""
-    return w[0][0] == "chain" and w[0][1] in law[0]
+    return w[0][0] in {"chain", "alone"} and w[0][1] in law[0]
 
 
 def mean(words: list[Any], law: Law, ctx: Context) -> Form:

@@ -34,7 +34,7 @@ from ..core import (
 )  # fmt: skip
 
 ONE = const(1)
-CONTINUOUS = {"sym", "prime", "e", "sum", "log", "abs", "min"}
+CONTINUOUS = {"sym", "prime", "e", "sum", "log", "abs", "min", "app"}  # functions are smooth by convention
 
 
 def inside(ck: Checker, name: str, lo: Form, hi: Form, licence: list[Line]) -> tuple[Context, frozenset[Node]]:

@@ -41,9 +41,9 @@ def _matmul(t: Node, env: Env) -> Any:
 
 def _pow(t: Node, env: Env) -> Any:
     base, e = t.trees[0], value(t.trees[1], env)
-    if base.head == "norm" and e == 2:
+    if base.head == "norm" and isinstance(e, fmpq) and e > 0 and (e / 2).denom() == 1:
         x = value(base.trees[0], env)
-        return inner(x, x)
+        return power(inner(x, x), e / 2)
     if base.head == "schatten" and t.trees[1] is base.trees[1]:
         return _power_sum(base, env)
     return power(value(base, env), e)

@@ -1,4 +1,4 @@
-"""Further functions that an instance may have: costs that are not convex."""
+"""Further functions that an instance may have: costs that are not convex, a function of a number."""
 
 from __future__ import annotations
 
@@ -57,4 +57,15 @@ class MatrixCost:
         return plus([difference(x, self.target), push])  # type: ignore[no-any-return]
 
 
-KINDS.update({"Ring": Ring, "Round": Ring, "MatrixCost": MatrixCost})
+@dataclass(frozen=True)
+class Slope:
+    """most - fall v, of a number v."""
+
+    most: Any
+    fall: Any
+
+    def value(self, v: Any) -> Any:
+        return self.most - self.fall * v
+
+
+KINDS.update({"Ring": Ring, "Round": Ring, "MatrixCost": MatrixCost, "Slope": Slope})

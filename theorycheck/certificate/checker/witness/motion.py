@@ -1,12 +1,12 @@
-"""Functions, paths and derivatives at an instance; derivatives by numbers c0 + c1 eps, not by the checker's rules."""
+"""Functions, paths, integrals, and derivatives at an instance; these by numbers c0 + c1 eps, not by the checker's rules."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flint import fmpq
+from flint import fmpq, fmpq_poly
 
-from ..core import Node, Refused, need, node, walk
+from ..core import Node, NotCovered, Refused, need, node, walk
 from .evaluate import READERS, Env, given, sized, value, whole
 from .numbers import Dual, NoValue, slope
 
@@ -85,8 +85,20 @@ def _second(t: Node, env: Env) -> Any:
     return slope(slope(value(body, there)))
 
 
+def _integral(t: Node, env: Env) -> Any:
+    """Of a polynomial in the variable."""
+    lo, hi, body = t.trees
+    low, high = (value(x, env) for x in (lo, hi))
+    found = value(body, {**env, t.args[0]: fmpq_poly([0, 1])})
+    if not all(isinstance(x, fmpq) for x in (low, high)) or not isinstance(found, fmpq | fmpq_poly):
+        raise NotCovered("an integral of what is no polynomial")
+    primitive = fmpq_poly([0, 1]) * found if isinstance(found, fmpq) else found.integral()
+    return primitive(high) - primitive(low)
+
+
 READERS.update(
     {
+        "integral": _integral,
         "app": lambda t, env: of_function(t.args[0], "value", [value(t.trees[0], env)], env),
         "grad": lambda t, env: sized(t, of_function(t.args[0], "gradient", [value(t.trees[0], env)], env), env),
         "at": lambda t, env: of_path(t, "at", [value(t.trees[0], env)], env),

@@ -70,7 +70,7 @@ def sign(x: Num) -> int | None:
         return int(x > 0) - int(x < 0)
     if isinstance(x, fmpq_mpoly):
         return sign(x.leading_coefficient()) if x.is_constant() and x != 0 else 0 if x == 0 else None
-    if not x.is_finite():
+    if not isinstance(x, arb) or not x.is_finite():
         return None
     return 1 if x > 0 else -1 if x < 0 else 0 if x.is_exact() and x == 0 else None
 

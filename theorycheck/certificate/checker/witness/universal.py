@@ -30,8 +30,8 @@ def satisfied(h: Fact, env: Env) -> bool:
         return all(_at(h, {**env, **place}) for place in places(h, sorted(own), env))
     if any(kind(h, env) for kind in KINDS):
         return True
-    if len(others) == 1 and not own:
-        return _quadratic(h, others[0], env)
+    if not own:
+        return _quadratic(h, others, env)
     raise NotCovered(f"the hypothesis {h.name!r} for all {', '.join(h.variables)}")
 
 
@@ -41,22 +41,26 @@ def _at(h: Fact, env: Env) -> bool:
 
 
 # --- polynomials of degree 2 ------------------------------------------------------------------------------------------------
-def _quadratic(h: Fact, name: str, env: Env) -> bool:
+def _quadratic(h: Fact, names: list[str], env: Env) -> bool:
     """low <= high for all matrices, given or not: high - low = z^T M z with z = (1, entries), M positive semidefinite."""
-    shapes = {t.shape for tree in (h.shows, *h.given) for t in walk(tree) if t.head == "sym" and t.args[0] == name}
-    if len(shapes) != 1 or h.shows.head not in {"le", "ge"}:
-        raise NotCovered(f"the hypothesis {h.name!r} for all {name}")
-    rows, cols = (whole(s, env) for s in next(iter(shapes)) or (ONE, ONE))
-    ring = fmpq_mpoly_ctx.get([f"z{k}" for k in range(rows * cols)], Ordering.lex)
-    z = ring.gens()
-    symbolic = tuple(tuple(z[i * cols + j] for j in range(cols)) for i in range(rows))
+    said = f"the hypothesis {h.name!r} for all {', '.join(names)}"
+    own = [t for tree in (h.shows, *h.given) for t in walk(tree) if t.head == "sym" and t.args[0] in names]
+    shapes = {t.args[0]: {x.shape for x in own if x.args == t.args} for t in own}
+    if any(len(s) != 1 for s in shapes.values()) or h.shows.head not in {"le", "ge"}:
+        raise NotCovered(said)
+    sizes = {n: [whole(s, env) for s in shape or (ONE, ONE)] for n, (shape,) in shapes.items()}
+    places = [(n, i, j) for n, (rows, cols) in sizes.items() for i in range(rows) for j in range(cols)]
+    z = fmpq_mpoly_ctx.get([f"z{k}" for k in range(len(places))], Ordering.lex).gens()
+    entry = dict(zip(places, z, strict=True))
+    symbolic = {n: tuple(tuple(entry[n, i, j] for j in range(cols)) for i in range(rows)) for n, (rows, cols) in sizes.items()}
+    symbolic |= {n: entry[n, 0, 0] for n, (shape,) in shapes.items() if shape == ()}
     try:
-        low, high = (value(x, {**env, name: symbolic}) for x in sides(h.shows))
+        low, high = (value(x, {**env, **symbolic}) for x in sides(h.shows))
     except Unclear as e:
-        raise NotCovered(f"the hypothesis {h.name!r} for all {name}: {e}") from e
+        raise NotCovered(f"{said}: {e}") from e
     gap = high - low
     if not isinstance(gap, fmpq | fmpq_mpoly):
-        raise NotCovered(f"the hypothesis {h.name!r} for all {name} is not exact")
+        raise NotCovered(f"{said} is not exact")
     terms = {tuple(map(int, m)): c for m, c in (gap.to_dict() if isinstance(gap, fmpq_mpoly) else {(0,) * len(z): gap}).items()}
     if len(z) == 1:
         return nonnegative([terms.get((k,), fmpq(0)) for k in range(max(sum(m) for m in [*terms, (0,)]) + 1)])
