@@ -13,7 +13,7 @@ from theorycheck.exact.cited_norms import GAUSSIAN_LARGEST, OPERATOR_NORM
 from theorycheck.models.included import each
 from theorycheck.run import check_claim
 from theorycheck.statement import Statement
-from theorycheck.tree import All, Each, Ge, Le, exp, layers, probability, scalars, singular, sqrt, sym, total
+from theorycheck.tree import All, Each, Ge, Le, exp, layers, num, probability, scalars, singular, sqrt, sym, total
 from theorycheck.verdict import Outcome
 
 L, l, j, s, t = (sym(name) for name in ("L", "l", "j", "s", "t"))
@@ -165,6 +165,36 @@ def test_a_law_that_depends_on_the_index_is_refused():
         yield goal, tails.throughout(one, l)
 
     assert verdict(body) is Outcome.NOTHING
+
+
+def of_another_index(event, law, scale):
+    """P[W_1 is small under the law at l] from P[event at l], where the event or the law depends on l in another way."""
+    variables = (*sizes, layers_of("W"))
+    where = Domain("layers on the event", variables, (each(EVENT, event(j), 1, 1, L),))
+
+    def add(statement):
+        @statement.claim("within", line=1, domain=where)
+        def within():
+            goal = yield event(num(1))
+            yield goal, by.given(EVENT, j=num(1))
+
+    def body():
+        goal = yield Ge(probability(event(num(1)), W, law), 1 - L * Q)
+        one = yield Ge(probability(event(l), W, law), 1 - Q), tails.tail(GAUSSIAN_LARGEST, l=l, t=t, v=scale)
+        yield goal, tails.implied("try.within", EVENT, one, l)
+
+    return verdict(body, domain, add)
+
+
+def test_the_law_and_the_event_do_not_depend_on_the_index():
+    """Both are false for l > 1: W_1 has entries N(0, (s l)^2) in the first, and l for its size in the second."""
+
+    def of_size(i, scale):
+        return scale * (sqrt(n[i]) + sqrt(n[i - 1]) + t)
+
+    assert of_another_index(lambda i: Le(singular(W[i], 1), of_size(i, s)), s**2, s) is Outcome.PROVES
+    assert of_another_index(lambda i: Le(singular(W[i], 1), of_size(i, s * i)), (s * l) ** 2, s * l) is Outcome.NOTHING
+    assert of_another_index(lambda i: Le(singular(W[i], 1), of_size(l, s)), s**2, s) is Outcome.NOTHING
 
 
 # --- one of a sum ---------------------------------------------------------------------------------------------------------

@@ -154,7 +154,10 @@ def implied(claim: str, event: str, each: Proven, index: Node) -> Rule:
         same = _same_event(session, wanted, shown, bound_names(here))
         need(same, f"{each.label} is not about the hypothesis {event!r}")
         one = session.read(1 - least)
-        need(not mentions(one.frozen(), str(index.args[0])), "the probability depends on the index")
+        name = str(index.args[0])
+        need(not mentions(one.frozen(), name), "the probability depends on the index")
+        elsewhere = (condition.shows, *here.nodes[1:])  # else the event at one index says nothing of others, under this law
+        need(not any(name in free_names(x) for x in elsewhere), "the law or the event depends on the index otherwise")
         known = session.read(num(1)) - session.read(hi - lo + 1) * one
         return Checked(_at_most(session, bound, known), uses=(fact.name,))
 

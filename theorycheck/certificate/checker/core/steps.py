@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from .forms import USED, Form, asked, need
 from .tree import Context, Node, read
@@ -123,16 +123,9 @@ class Checker:
     def sign(self, x: Form) -> int:
         return self.context.sign(x)
 
-    def holds(self, condition: Node, premises: Iterable[Line] = ()) -> bool:
-        """Whether a condition is a hypothesis, a premise, or follows from signs and normal forms."""
-        return bool(asked("holds")(self, condition, premises))
-
-    def follows(self, condition: Node) -> bool:
-        return bool(asked("follows")(self, condition))
-
-    def same(self, a: Node, b: Node) -> bool:
-        """Whether two propositions agree part by part in normal form (>= is <= read from the right)."""
-        return bool(asked("same")(self, a, b))
+    holds: ClassVar = asked("holds")  # (condition, premises): a hypothesis, a premise, or it follows
+    follows: ClassVar = asked("follows")  # (condition): from signs and normal forms
+    same: ClassVar = asked("same")  # (a, b): part by part in normal form (>= is <= read from the right)
 
 
 # --- the arguments of a rule ------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flint import fmpq
@@ -127,28 +128,24 @@ def bound_names(head: str, args: tuple[Any, ...]) -> frozenset[str]:
 
 
 # --- normal forms of trees --------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, eq=False)
 class Context:
     """Relations that hold (`gaps`: forms >= 0, or > 0 where marked), and what is declared of names."""
 
-    def __init__(
-        self,
-        gaps: Iterable[tuple[Form, bool]] = (),
-        integers: frozenset[str] = frozenset(),
-        definite: frozenset[str] = frozenset(),  # matrices that are symmetric positive definite
-        families: frozenset[str] = frozenset(),  # families of positive numbers
-        formal: bool = False,  # under an integral: what no sign licenses is an atom without algebra
-    ) -> None:
-        self.gaps = tuple(dict.fromkeys(gaps))
-        self.integers, self.definite, self.families, self.formal = integers, definite, families, formal
-        self.known: dict[Any, Any] = {}  # what was found before
+    gaps: tuple[tuple[Form, bool], ...] = ()
+    integers: frozenset[str] = frozenset()
+    definite: frozenset[str] = frozenset()  # matrices that are symmetric positive definite
+    families: frozenset[str] = frozenset()  # families of positive numbers
+    formal: bool = False  # under an integral: what no sign licenses is an atom without algebra
+    known: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)  # what was found before
 
     def adding(self, gaps: Iterable[tuple[Form, bool]], integers: Iterable[str] = ()) -> Context:
-        return Context((*self.gaps, *gaps), self.integers.union(integers), self.definite, self.families, self.formal)
+        return replace(self, gaps=tuple(dict.fromkeys((*self.gaps, *gaps))), integers=self.integers.union(integers))
 
     def without(self, names: Iterable[str]) -> Context:
         """Nothing is known of these names: they are bound, or stand for other values."""
         gone = frozenset(names)
-        kept = [(g, s) for g, s in self.gaps if not names_in(g) & gone]
+        kept = tuple((g, s) for g, s in self.gaps if not names_in(g) & gone)
         return Context(kept, self.integers - gone, self.definite - gone, self.families - gone, self.formal)
 
     def within(self, binders: Binders) -> Context:

@@ -136,7 +136,7 @@ def near(motion: Motion, ctx: Context, keep: Form | None = None) -> Context:
         except Refused:  # it is not known whether it moves
             return False
 
-    gaps = [(g, s) for g, s in ctx.gaps if (s and not names_in(g) & JUMPING) or g == keep or stays(g)]
+    gaps = tuple((g, s) for g, s in ctx.gaps if (s and not names_in(g) & JUMPING) or g == keep or stays(g))
     return Context(gaps, ctx.integers, ctx.definite, ctx.families)
 
 
