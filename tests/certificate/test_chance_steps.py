@@ -9,6 +9,7 @@ import pytest
 from tests.certificate.checking import checker, fact, refused, show, tree
 from tests.certificate.granted import line
 from theorycheck.certificate.checker.core import Fact
+from theorycheck.certificate.checker.derivation import sizes_of_symbols
 from theorycheck.domain import Domain, hypothesis, index, layers_of, real, size, widths
 from theorycheck.fact import Fact as Known
 from theorycheck.tree import (
@@ -27,9 +28,11 @@ from theorycheck.tree import (
     inner,
     layers,
     mat,
+    minimum,
     norm,
     num,
     probability,
+    product,
     scalars,
     singular,
     sqrt,
@@ -376,3 +379,38 @@ def test_a_symmetric_double_sum():
     wrong = total(j, 1, L, x[j] ** 3) + 2 * total(k, num(2), L, total(j, 1, k - 1, skew))
     refused(ck, Eq(total(j, 1, L, total(k, 1, L, skew)), wrong), "sum_rules.triangle")
     refused(ck, Eq(total(j, 1, L, total(k, 1, L + 1, f)), diagonal + 2 * below), "sum_rules.triangle")
+
+
+# --- what these certificates need besides -----------------------------------------------------------------------------------
+def test_a_factor_is_compared_with_powers_of_the_same_prime():
+    ck = session()
+    show(ck, Le(3, num(3) ** L), SIGN)
+    show(ck, Le(num(1) / 8, num(2) ** (L - 4)), SIGN)
+    refused(ck, Le(num(1) / 4, num(2) ** (L - 4)), SIGN)
+    refused(ck, Le(9, num(3) ** L), SIGN)
+
+
+def test_minima_of_known_order():
+    ck = session()
+    show(ck, Eq(minimum(L, 1), num(1)), "algebra_rules.identity")
+    show(ck, Eq(minimum(L - 1, L), L - 1), "algebra_rules.identity")
+    refused(ck, Eq(minimum(s, r), s), "algebra_rules.identity")
+
+
+def test_a_product_of_equal_numbers_of_unknown_sign():
+    ck, y = session(variables=(real("x"),)), sym("x")
+    show(ck, Eq(product(l, 1, L, y), product(j, 1, L, y)), "algebra_rules.identity")
+    show(ck, Eq(product(l, 1, L, s), s**L), "algebra_rules.identity")
+    show(ck, Eq(product(l, 1, L + 1, y), product(l, 1, L, y) * y), "index_rules.last_one")
+    refused(ck, Eq(product(l, 1, L, y), product(l, 1, L, -y)), "algebra_rules.identity")
+    refused(ck, Ge(product(l, 1, L, y), 0), SIGN)
+
+
+def test_sizes_of_free_matrices_are_not_negative():
+    """The claim is about a matrix X with p columns, so p >= 0; of one that is bound that says nothing."""
+    p, q_ = sym("p"), sym("q")
+    X, Y = mat("X", 2, p), mat("Y", 2, q_)
+    known = sizes_of_symbols(tree(Ge(norm(X) ** 2, probability(Every(Y, Le(norm(Y), r)), W, s))))
+    assert tree(p) in known
+    assert tree(q_) not in known
+    assert sizes_of_symbols(tree(Every(X, Le(norm(X) ** 2, norm(X))))) == []

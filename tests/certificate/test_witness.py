@@ -31,6 +31,7 @@ from theorycheck.tree import (
     exp,
     gradient_of,
     inner,
+    integral,
     layers,
     limit,
     log,
@@ -361,6 +362,38 @@ def test_power_sums():
         assert judged(Ge(s[1], 5), h, S=rows([2, 0], [0, 0]), s=family, k="1") is None
     assert judged(Ge(s[1], 5), norms, S=rows([0, -3], [2, 0]), s=family, k="2") is None
     assert judged(Ge(s[1], 5), sums, S=rows([-3, 0], [0, 2]), s=family, k="2") in {"refused", "not covered"}
+
+
+def test_convexity_of_a_quadratic_cost():
+    """C(z) >= C(y) + <grad C(y), z - y> for all y, z is a polynomial of degree 2 in both."""
+    y_, z_ = vec("y", 2), vec("z", 2)
+    tangent = Ge(C(z_), C(y_) + inner(C.grad(y_), z_ - y_))
+    h = hypothesis("convex", tangent, variables=("y", "z"))
+    cost = {"centre": ["matrix", [["0"], ["0"]]], "least": "1"}
+    for second, fine in (
+        (([2, 0], [0, 0]), True),
+        (([2, 0], [0, -1]), False),
+        (([1, 1], [1, 1]), True),
+        (([1, 2], [2, 1]), False),
+    ):
+        data = {"C": ["Quadratic", {**cost, "hessian": rows(*second)}], "a": "0"}
+        assert (judged(Ge(a, 1), h, **data) is None) is fine
+    h = hypothesis("convex", tangent, variables=("y", "z"), given=(Ge(norm(y_), 1),))
+    assert judged(Ge(a, 1), h, C=["Quadratic", {**cost, "hessian": rows([1, 0], [0, 1])}], a="0") == "not covered"
+
+
+def test_the_integral_of_a_function_of_a_number():
+    """h(v) = 3 - 2 v has the integral 2 over [0, 1]."""
+    h, v = Function("h"), sym("v")
+    area = integral(v, 0, 1, h(v))
+    data = {"h": ["Slope", {"most": "3", "fall": "2"}]}
+    assert judged(Lt(area, 2), **data) is None
+    assert judged(Le(area, 2), **data) == "refused"
+    assert judged(Le(integral(v, a, 3, 2 + 0 * v), 3), a="1", **{}) is None
+    assert judged(Lt(integral(v, 0, 1, absolute(h(v))), 2), **data) == "not covered"
+    high = hypothesis("high", Le(h(v), a), variables=("v",), given=(Ge(v, 0), Le(v, 1)))
+    assert judged(Lt(area, a), high, a="3", h=["Slope", {"most": "3", "fall": "0"}]) is None
+    assert judged(Lt(area, a), high, a="2", h=["Slope", {"most": "3", "fall": "0"}]) == "refused"
 
 
 def test_minimal_factors():

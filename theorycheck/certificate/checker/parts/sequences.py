@@ -60,6 +60,7 @@ def _sequences(t: Node, ctx: Context) -> Form:
 def over(name: str, length: Form, count: Form, x: Form, ctx: Context) -> Form:
     """The sum of a form over sequences of this name."""
     if not length.terms:
+        need(name not in names_in(x), "an empty sequence has no members")
         return x
     parts = []
     for term, c in x.terms.items():

@@ -125,6 +125,7 @@ def implied(ck: Checker, goal: Node, line: Line) -> Done:
     need(line.shows is second, "the line does not show the second event")
     for name in names:
         arbitrary(ck, name, [Line(line.shows, line.assumes - {first}, line.number)])
+    ck.gap(goal)
     return Done(drops=frozenset({first}))
 
 

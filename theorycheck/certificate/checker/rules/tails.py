@@ -74,7 +74,8 @@ def implied(ck: Checker, goal: Node, claim: str, event: str, each: Line, index: 
     arbitrary(ck, name, [])
     others = tuple(h for h in fact.needs if h.name != event)
     (own,) = [h for h in fact.needs if h.name == event] if len(others) == len(fact.needs) - 1 else [fact]
-    need(own is not fact and len(own.variables) == 1, f"{claim} has no hypothesis {event!r} about one index")
+    plain = own is not fact and len(own.variables) == 1 and not own.needs and name in fact.variables
+    need(plain, f"{claim} has no hypothesis {event!r} about one index")
     about = [*fact.given, *(x for h in others for x in (h.shows, *h.given))]
     need(not any(name in x.free for x in about), f"{claim} asks more of the random layers")
     need(name not in fact.definite | fact.positive | fact.integers, f"{claim} takes {name} as more than layers")

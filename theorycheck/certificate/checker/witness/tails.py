@@ -12,6 +12,8 @@ from .numbers import ball, divide, known_sign
 
 def _probability(t: Node, env: Env) -> arb:
     """Of |W|_op <= b or its opposite, the law of which has no atoms."""
+    if " " in t.args[0]:
+        raise NotCovered("a probability over more than one family")
     ((s,),) = covariance(t, env)
     event = t.trees[0]
     small, large = sides(event) if event.head in ORDERS else (event, event)

@@ -30,7 +30,7 @@ def satisfied(h: Fact, env: Env) -> bool:
         return all(_at(h, {**env, **place}) for place in places(h, sorted(own), env))
     if any(kind(h, env) for kind in KINDS):
         return True
-    if not own:
+    if not own and (len(others) == 1 or not h.given):
         return _quadratic(h, others, env)
     raise NotCovered(f"the hypothesis {h.name!r} for all {', '.join(h.variables)}")
 
