@@ -14,6 +14,7 @@ from theorycheck.domain import Domain, hypothesis, index, layers_of, real, size,
 from theorycheck.fact import Fact as Known
 from theorycheck.tree import (
     All,
+    Each,
     Eq,
     Every,
     Ge,
@@ -48,7 +49,7 @@ mass, other = norm(W[1]) ** 2, inner(W[1], Z)
 LINEAR, SIGN = "algebra_rules.linear", "algebra_rules.sign"
 AVERAGED, MARKOV, COMPLEMENT, IMPLIED = ("chance_rules." + x for x in ("averaged", "markov", "complement", "implied"))
 PALEY, CONTRARY = "chance_rules.paley_zygmund", "basic_rules.contrary"
-TAIL, JOINTLY, FROM_CLAIM = ("tail_rules." + x for x in ("tail", "jointly", "implied"))
+TAIL, JOINTLY, FROM_CLAIM, THROUGHOUT = ("tail_rules." + x for x in ("tail", "jointly", "implied", "throughout"))
 OWN = (size("L"), widths("n"), real("s", above=0), real("r", above=0), real("t", at_least=0), index("l", 1, L))
 
 
@@ -273,6 +274,29 @@ def test_two_events():
         Le(P(All(A, B)), 1 - Q - r),
     ):
         refused(ck, wrong, JOINTLY, one=one, other=two)
+
+
+def test_an_event_about_every_index_costs_their_number():
+    ck, index_one = session(), Each(j, 1, L, small(j))
+    one = line(ck, Ge(P(small(l), s**2), 1 - Q))
+    show(ck, Ge(P(index_one, s**2), 1 - L * Q), THROUGHOUT, line=one, index=l)
+    show(ck, Ge(P(index_one, s**2), 1 - 2 * L * Q), THROUGHOUT, line=one, index=l)
+    for wrong in (
+        Ge(P(index_one, s**2), 1 - L * Q / 2),
+        Ge(P(Each(j, 0, L, small(j)), s**2), 1 - L * Q),
+        Ge(P(Each(j, 1, L + 1, small(j)), s**2), 1 - L * Q),
+        Ge(P(Each(j, 1, L, small(j, -1)), s**2), 1 - L * Q),
+        Ge(P(Each(j, 1, L, small(l)), s**2), 1 - L * Q),
+        Ge(P(index_one, s), 1 - L * Q),
+        Ge(P(small(l), s**2), 1 - L * Q),
+    ):
+        refused(ck, wrong, THROUGHOUT, line=one, index=l)
+    moving = line(ck, Ge(P(small(l), s**2 * l), 1 - Q))
+    refused(ck, Ge(P(index_one, s**2 * l), 1 - L * Q), THROUGHOUT, line=moving, index=l)
+    rarer = line(ck, Ge(P(small(l), s**2), 1 - Q / l))
+    refused(ck, Ge(P(index_one, s**2), 1 - L * Q / l), THROUGHOUT, line=rarer, index=l)
+    assumed = line(ck, Ge(P(small(l), s**2), 1 - Q), Le(s, r))
+    refused(ck, Ge(P(index_one, s**2), 1 - L * Q), THROUGHOUT, line=assumed, index=l)
 
 
 # --- what holds for all layers on an event ----------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from theorycheck.certificate.checker.witness.evaluate import value as at_instanc
 from theorycheck.domain import Domain, hypothesis, index, layers_of, real, size, widths
 from theorycheck.evaluate import evaluate
 from theorycheck.tree import (
+    Each,
     Eq,
     Every,
     Ge,
@@ -224,11 +225,11 @@ def test_what_is_no_polynomial_has_no_expectation(body):
     ("names", "body", "covariances", "why"),
     [
         ("W", norm(W[1]) ** 2, (norm(W[1]) ** 2,), "depends on the random layers"),
-        ("W", norm(W[1]) ** 2 * sym("W"), (s,), "not only layers"),
-        ("W", norm(W[1]) ** 2 * scalars("W")[1], (s,), "not only layers"),
+        ("W", norm(W[1]) ** 2 * sym("W"), (s,), "not only a chain"),
+        ("W", norm(W[1]) ** 2 * scalars("W")[1], (s,), "not only a chain"),
         ("W W", norm(W[1]) ** 2, (s, s, s), "covariances"),
         ("W V", norm(W[1]) ** 2, (s, s), "covariances"),
-        ("n", n[1], (s,), "not only layers"),
+        ("n", n[1], (s,), "not only a chain"),
     ],
 )
 def test_laws_that_are_none(names, body, covariances, why):
@@ -265,6 +266,16 @@ def test_events_are_equal_up_to_names_and_normal_forms():
     every = probability(Every(Z, Le(inner(W[1], Z), r)), W, s)
     show(ck, Eq(every, probability(Every(U, Le(inner(V[1], U), r)), V, s)), IDENTITY)
     refused(ck, Eq(every, probability(Every(U, Le(inner(V[1], Z), r)), V, s)), IDENTITY)
+
+
+def test_events_about_every_index():
+    ck, i, k = session(), sym("i"), sym("k")
+    one = probability(Each(i, 1, L, Le(norm(W[i]) ** 2, r)), W, s)
+    show(ck, Eq(one, probability(Each(k, 1, L, Le(norm(V[k]) ** 2, r)), V, s)), IDENTITY)
+    refused(ck, Eq(one, probability(Each(k, 1, L, Le(norm(V[l]) ** 2, r)), V, s)), IDENTITY)
+    twice = probability(Each(i, 1, L, Each(k, 1, L, Le(inner(W[i], W[i]) * norm(W[k]) ** 2, r))), W, s)
+    show(ck, Eq(twice, probability(Each(k, 1, L, Each(i, 1, L, Le(norm(W[k]) ** 2 * norm(W[i]) ** 2, r))), W, s)), IDENTITY)
+    refused(ck, Eq(twice, probability(Each(i, 1, L, Each(k, 1, L, Le(norm(W[k]) ** 4, r))), W, s)), IDENTITY)
 
 
 def test_a_probability_depends_on_what_its_event_mentions():

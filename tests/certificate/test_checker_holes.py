@@ -186,6 +186,15 @@ def test_a_chain_has_the_sizes_of_its_layers():
     refused(network(), Eq(long, long + 0 * long), IDENTITY, match="sizes of a chain")
 
 
+def test_what_is_bound_is_of_one_kind():
+    """The sum over i of Tr[i] is n Tr[i], for a matrix i, and mentions no matrix: so n Tr[B] would be the same for all B."""
+    own, other = trace(mat("i", n, n)), total(i, 1, n, trace(mat("i", n, n)))
+    assert "i" not in tree(other).free
+    refused(session(), Eq(other, n * own), IDENTITY, match="only a sym")
+    refused(session(), Eq(product(i, 1, n, own), product(j, 1, n, own)), IDENTITY, match="only a sym")
+    refused(session(), Eq(total(i, 1, n, scalars("i")[1]), n * scalars("i")[1]), IDENTITY, match="only a sym")
+
+
 def test_a_size_is_not_negative():
     """|I| of an identity of size n - 5 would show that n >= 5."""
     refused(session(), Le(0, norm(eye(n - 5))), SIGN, match="size")

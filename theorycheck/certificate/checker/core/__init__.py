@@ -26,6 +26,7 @@ rebuilt: Callable[..., Form] = asked("rebuilt")  # (x, on_atom, on_word, ctx): a
 average: Callable[..., Form] = asked("average")  # (x, names, covariances, ctx): the expectation over random layers
 paired: Callable[..., Form] = asked("paired")  # (words, law): the expectation over one layer of a product of traces
 independent: Callable[..., Form] = asked("independent")  # (words, law, ctx): what stays of an expectation
+only: Callable[..., None] = asked("only")  # (tree, names, head, shape): refused where one stands for something else
 at_least: Callable[..., bool] = asked("at_least")  # (x, ctx): whether x >= 0 follows from linear relations
 closed_law: Callable[..., Any] = asked("closed_law")  # (kind, names, covariances, content): an atom that binds random layers
 unbound: Callable[..., tuple[str, ...]] = asked("unbound")  # (content, count): names that are not bound inside

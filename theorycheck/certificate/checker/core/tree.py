@@ -41,6 +41,7 @@ HEADS = {
     **dict.fromkeys(("le", "lt", "ge", "gt"), "0 0 -> p"), "and": "(p) -> p", "not": "p -> p", "converges": "s x 0 s -> p",
     "member": "s s 0 -> p", "psd": "nn -> p", "defined": "t -> p", "stays": "s s 0 -> p",
     "sequences": "bound 0 0 0 -> 0", "expect": "law s (0) -> s", "prob": "law p (0) -> 0", "every": "v p -> p",
+    "each": "bound 0 0 p -> p",
 }  # fmt: skip
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 NAMED = {"sym": 1, "item": 1, "chain": 1, "app": 1, "grad": 1, "at": 2}  # how many of the first arguments are free names

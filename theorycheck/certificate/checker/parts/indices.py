@@ -1,13 +1,14 @@
-"""Names that only have a meaning as integers; the order of indices."""
+"""Names that only have a meaning as integers, or as what binds them; the order of indices."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from ..core import OPERATIONS, Context, Form, Node, key
+from ..core import NAMED, OPERATIONS, Context, Form, Node, key, need, same_shape
 
 INDICES = {
-    **dict.fromkeys(("sum", "prod", "chain", "sequences"), slice(0, 2)),
+    **dict.fromkeys(("sum", "prod", "chain", "sequences", "each"), slice(0, 2)),
     "item": slice(0, 1),
     "singular": slice(1, 2),
 }
@@ -26,6 +27,14 @@ def indices(trees: Iterable[Node]) -> frozenset[str]:
     return frozenset(s.args[0] for p in places for s in walk(p) if s.head in {"sym", "item"} and s.shape == ())
 
 
+def only(body: Node, names: Iterable[str], head: str, shape: Any = None) -> None:
+    """Refused where one of these names, which are bound, stands for something else as well: that would be bound with it."""
+    own = body.free.intersection(names)
+    for t in walk(body) if own else ():
+        fits = t.head == head and (shape is None or same_shape(t.shape, shape))
+        need(fits or not own & set(t.args[: NAMED.get(t.head, 0)]), f"what is bound is not only a {head}: {min(own)}")
+
+
 def at_least(x: Form, ctx: Context, steps: int = 4) -> bool:
     """Whether x >= 0 by multiples of linear relations, one for each symbol to be removed."""
     c = x.constant()
@@ -38,4 +47,4 @@ def at_least(x: Form, ctx: Context, steps: int = 4) -> bool:
     return any(at_least(x - g.scale(r), ctx, steps - 1) for r, g in ratios if r > 0)
 
 
-OPERATIONS.update({"at_least": at_least, "walk": walk, "indices": indices})
+OPERATIONS.update({"at_least": at_least, "only": only, "walk": walk, "indices": indices})

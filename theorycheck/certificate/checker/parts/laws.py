@@ -4,7 +4,7 @@ The atom ("expect" | "prob", names, covariances, content) binds the families of 
 Gaussian of mean 0: two at one place of one layer have the covariance of their families (K_11, K_12, .., K_22, ..), all others
 are independent. Closed, the names are `$k.i` with k greater than any bound inside; opened, they are fresh. So nothing that is
 known of a layer, and no equation about it, reaches a random one. The content of a probability is an event: a relation between
-forms, a conjunction, or that one of these holds for all values of a matrix.
+forms, a conjunction, or that one of these holds for all values of a matrix or of an index; these are bound likewise.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from typing import Any
 
 from ..core import (
     EMPTY,
-    NAMED,
     OPERATIONS,
     ORDERS,
     READERS,
@@ -24,21 +23,27 @@ from ..core import (
     Context,
     Form,
     Node,
+    asked,
     atom,
     average,
     names_in,
     need,
+    only,
     read,
     rebuilt,
     relation_head,
     sides,
     sign,
     sizes,
-    walk,
 )  # fmt: skip
 
-COUNT = itertools.count()
+BINDING = {"every": "mat", "each": "sym"}  # kinds of the letters and atoms that an event binds
 Names = tuple[str, ...]
+COUNT = itertools.count()
+
+
+def fresh(what: Any) -> str:
+    return f"~law{next(COUNT)}"
 
 
 def renamed(x: Any, old: Names, new: Names, kinds: tuple[str, ...] = ("chain", "alone")) -> Any:
@@ -56,6 +61,7 @@ def mapped(x: Any, change: Callable[[Form], Any]) -> Any:
 
 def closed_law(kind: str, names: Names, covariances: Any, content: Any) -> Any:
     """The atom (or the base of a letter) that binds these names."""
+    content = rebound(content, lambda inner: unbound(inner, 1)[0])
     own = unbound(content, len(names))
     return (kind, own, covariances, renamed(content, names, own))
 
@@ -68,8 +74,19 @@ def unbound(content: Any, count: int) -> Names:
 
 def opened_law(base: Any) -> tuple[Names, Any]:
     """Fresh names and what is said of these layers."""
-    fresh = tuple(f"~law{next(COUNT)}" for _ in base[1])
-    return fresh, renamed(base[3], base[1], fresh)
+    names = tuple(map(fresh, base[1]))
+    return names, rebound(renamed(base[3], base[1], names), fresh)
+
+
+def rebound(x: Any, named: Callable[[Any], str]) -> Any:
+    """An event with other names for the matrices and indices that it binds, from inside out."""
+    if not isinstance(x, tuple):
+        return x
+    if x[0] not in BINDING:
+        return tuple(rebound(y, named) for y in x)
+    kind, own, *ends, inner = x
+    inner = rebound(inner, named)
+    return (kind, name := named(inner), *ends, renamed(inner, (own,), (name,), (BINDING[kind],)))
 
 
 def _remade(base: Any, inner: Any, ctx: Context | None) -> Form:
@@ -89,16 +106,14 @@ def law(t: Node, ctx: Context) -> tuple[Names, tuple[Form, ...]]:
     pairs = len(names) * (len(names) + 1) // 2
     need(len(set(names)) == len(names) and len(covariances) == pairs, f"{len(names)} families have {pairs} covariances")
     need(not any(k.free & set(names) for k in t.trees[1:]), "a covariance that depends on the random layers")
-    for x in walk(t.trees[0]):
-        need(x.head == "chain" or not set(x.args[: NAMED.get(x.head, 0)]) & set(names), f"{t.args[0]} are not only layers")
+    only(t.trees[0], names, "chain")
     return names, covariances
 
 
 def _expectation(t: Node, ctx: Context) -> Form:
     names, covariances = law(t, ctx)
-    fresh = tuple(f"~law{next(COUNT)}" for _ in names)
-    body = renamed(read(t.trees[0], ctx.without(names)), names, fresh)
-    return average(body, fresh, covariances, ctx)
+    hidden = tuple(map(fresh, names))
+    return average(renamed(read(t.trees[0], ctx.without(names)), names, hidden), hidden, covariances, ctx)
 
 
 def _probability(t: Node, ctx: Context) -> Form:
@@ -107,15 +122,17 @@ def _probability(t: Node, ctx: Context) -> Form:
 
 
 def event(t: Node, ctx: Context) -> Any:
-    """A relation as (head, low, high), parts of a conjunction, or ("every", matrix, rows, columns, event)."""
+    """(head, low, high), parts of a conjunction, ("every", matrix, rows, columns, event) or ("each", index, lo, hi, event)."""
     if t.head == "and":
         return ("and", *(event(x, ctx) for x in t.trees))
     if t.head == "every":
         z, inner = t.trees
         need(z.head == "sym" and z.shape, "an event for all values of what is no matrix symbol")
-        content = event(inner, ctx.without(z.args))
-        (name,) = unbound(content, 1)
-        return ("every", name, *sizes(z, ctx), renamed(content, z.args, (name,), ("mat",)))
+        only(inner, z.args, "sym", z.shape)
+        return ("every", z.args[0], *sizes(z, ctx), event(inner, ctx.without(z.args)))
+    if t.head == "each":
+        name, low, high, inside = asked("bound")(t, ctx)
+        return ("each", name, low, high, event(t.trees[2], inside))
     need(t.head in ORDERS or t.head == "eq", f"an event of the kind {t.head}")
     return (relation_head(t), *(read(x, ctx) for x in sides(t)))
 
@@ -123,9 +140,8 @@ def event(t: Node, ctx: Context) -> Any:
 # --- signs ------------------------------------------------------------------------------------------------------------------
 def _of_law(a: Any, ctx: Context) -> int:
     """A probability, and the expectation of what is >= 0 for all values of its layers, are >= 0; there must be such layers."""
-    if len(a[1]) != 1 or not sign(a[2][0], ctx, 1):
-        return 0
-    return 1 if a[0] == "prob" else min(1, sign(a[3], ctx, 1))
+    known = len(a[1]) == 1 and sign(a[2][0], ctx, 1)
+    return 0 if not known else 1 if a[0] == "prob" else min(1, sign(a[3], ctx, 1))
 
 
 SIGNS.update({"expect": _of_law, "prob": _of_law})

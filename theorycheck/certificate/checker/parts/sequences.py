@@ -12,7 +12,6 @@ from flint import fmpq
 
 from ..core import (
     EMPTY,
-    NAMED,
     ONE,
     READERS,
     SCOPED,
@@ -26,6 +25,7 @@ from ..core import (
     closed,
     names_in,
     need,
+    only,
     opened,
     read,
     rebuilt,
@@ -45,8 +45,8 @@ def _sequences(t: Node, ctx: Context) -> Form:
     name, (length, count) = t.args[0], (whole(read(x, ctx), ctx) for x in t.trees[:2])
     need(ctx.sign(length) and ctx.sign(count), "sequences of a length or of values that are not known to be >= 0")
     need(name not in t.trees[0].free | t.trees[1].free, f"{name} occurs in the length of its sequences")
-    plain = all(x.head == "item" or name not in x.args[: NAMED.get(x.head, 0)] for x in walk(t.trees[2]))
-    need(plain and all(x.head != "sequences" for x in walk(t.trees[2])), f"{name} is not only a family, or sums are nested")
+    only(t.trees[2], {name}, "item", ())
+    need(all(x.head != "sequences" for x in walk(t.trees[2])), "a sum over sequences inside another")
     term = read(t.trees[2], ctx.without({name}))
 
     def known(a: Any, here: Context) -> None:

@@ -27,6 +27,7 @@ from ..core import (
     key,
     names_in,
     need,
+    only,
     opened,
     power,
     read,
@@ -99,6 +100,7 @@ def bound(t: Node, ctx: Context) -> tuple[str, Form, Form, Context]:
     name, low, high = t.args[0], whole(read(t.trees[0], ctx), ctx), whole(read(t.trees[1], ctx), ctx)
     need(ctx.sign(high - low + ONE), f"a {t.head} over {name} whose ends are not known to be in order")
     need(name not in names_in((low, high)), f"the index {name} occurs in its own range")
+    only(t.trees[2], {name}, "sym", ())
     return name, low, high, ctx.without({name}).within([(name, low, high, False)])
 
 
@@ -125,4 +127,4 @@ def binding(head: str, name: str, low: Form, high: Form, body: Form) -> Form:
 
 
 READERS.update({"sum": _sum, "prod": _prod})
-OPERATIONS.update({"opened": opened_sum, "closed": closed_sum, "binding": binding})
+OPERATIONS.update({"opened": opened_sum, "closed": closed_sum, "binding": binding, "bound": bound})

@@ -23,6 +23,7 @@ from ..core import (
     mentioning,
     need,
     node,
+    only,
     show,
     symbol,
 )  # fmt: skip
@@ -35,6 +36,7 @@ def approached(ck: Checker, goal: Node, *lines: Any) -> tuple[Node, str, Node]:
     need(goal.head == "converges" and goal.trees[2] is NOUGHT, "a limit v -> 0+ is needed")
     body, symbol_v, _, value = goal.trees
     v = symbol_v.args[0]
+    only(body, {v}, "sym", ())
     need(v not in value.free and v not in ck.context.integers, f"the value of the limit mentions {v}, or {v} is an integer")
     free_of(v, [line for line in lines if isinstance(line, Line)])
     for f in mentioning(ck, v):

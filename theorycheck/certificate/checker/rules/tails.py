@@ -64,6 +64,22 @@ def jointly(ck: Checker, goal: Node, one: Line, other: Line) -> None:
     at_least(ck, bound, known)
 
 
+def throughout(ck: Checker, goal: Node, line: Line, index: Node) -> None:
+    """From P[E_i] >= 1 - q for the generic index i = lo .. hi to P[E_j for j = lo .. hi] >= 1 - (hi - lo + 1) q."""
+    (here, bound), (there, least) = bounded(goal), bounded(line.shows)
+    family(ck, here)
+    i, lo, hi = index_range(ck, index)
+    event = here.trees[0]
+    need(same_law(here, there) and not line.assumes and event.head == "each", "another law, assumptions, or no such event")
+    need(i not in goal.free and event.trees[0] is lo and event.trees[1] is hi, f"the event is not about {lo} .. {hi} alone")
+    wanted = node("prob", there.args[0], substitute(event.trees[2], {event.args[0]: index}), *there.trees[1:])
+    need(ck.read(wanted) == ck.read(there), f"line {line.number} is about another event")
+    failing = ONE - ck.read(least)
+    need(i not in names_in(failing), "the probability depends on the index")
+    ck.read(here)
+    at_least(ck, bound, ONE - (ck.read(hi) - ck.read(lo) + ONE) * failing)
+
+
 def implied(ck: Checker, goal: Node, claim: str, event: str, each: Line, index: Node) -> None:
     """From a claim about all layers that satisfy its hypothesis `event` at every j = lo .. hi, and P[event at j] >= 1 - q for
     the generic index j, to P[claim] >= 1 - (hi - lo + 1) q."""
@@ -92,4 +108,9 @@ def implied(ck: Checker, goal: Node, claim: str, event: str, each: Line, index: 
     at_least(ck, bound, ONE - (ck.read(hi) - ck.read(lo) + ONE) * failing)
 
 
-RULES = {"tail_rules.tail": tail, "tail_rules.jointly": jointly, "tail_rules.implied": implied}
+RULES = {
+    "tail_rules.tail": tail,
+    "tail_rules.jointly": jointly,
+    "tail_rules.throughout": throughout,
+    "tail_rules.implied": implied,
+}
