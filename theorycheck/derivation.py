@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -12,7 +12,8 @@ from theorycheck.exact.call import call_as_data
 from theorycheck.exact.context import Context
 from theorycheck.exact.session import Session, Stuck, declared, with_conditions
 from theorycheck.fact import Fact
-from theorycheck.statement import Claim, Statement
+from theorycheck.play import Played, play
+from theorycheck.statement import Body, Claim, Statement
 from theorycheck.tree import Node
 from theorycheck.tree.text import text
 from theorycheck.verdict import Evidence, Outcome, Step, Witness
@@ -22,29 +23,43 @@ MOST_KEPT = 2_000  # of the forms and signs in one context: a few derivations
 
 @dataclass
 class Library:
-    """The statements whose proved claims a derivation may use; each is derived once."""
+    """The statements whose proved claims a derivation may use, each as `moved` takes it, once it is asked for; each is derived
+    once."""
 
     statements: tuple[Statement, ...]
+    moved: Callable[[Claim], Claim] = lambda claim: claim
+    claims: dict[str, Claim] = field(default_factory=dict)
     done: dict[str, Evidence] = field(default_factory=dict)
     open: list[str] = field(default_factory=list)
-    played: dict[tuple[str, int], tuple[Session, str | None]] = field(default_factory=dict)
+    played: dict[tuple[Body, int], Played] = field(default_factory=dict)
 
     def claim(self, name: str) -> Claim:
+        if name not in self.claims:
+            self.claims[name] = self.moved(self._printed(name))
+        return self.claims[name]
+
+    def _printed(self, name: str) -> Claim:
         for s in self.statements:
             for c in s.claims:
                 if c.id == name:
                     return c
         raise Stuck(f"there is no claim {name!r} to use")
 
+    def derived(self, name: str) -> Evidence:
+        """What the derivation of a claim comes to."""
+        if name not in self.done:
+            claim = self.claim(name)
+            self.done[name] = derive(claim, {}, self, claim.tree())
+        return self.done[name]
+
     def fact(self, name: str, domain: Domain) -> Fact:
         """The claim as a fact, if its own derivation proves it; a circle of uses is refused."""
         claim = self.claim(name)
         if name in self.open:
             raise Stuck(f"circular: {' uses '.join([*self.open, name])}")
-        if name not in self.done:
-            self.done[name] = derive(claim, {}, self, claim.tree())
-        if self.done[name].outcome is not Outcome.PROVES:
-            raise Stuck(f"{name} is not proved ({self.done[name].reason or self.done[name].summary})")
+        found = self.derived(name)
+        if found.outcome is not Outcome.PROVES:
+            raise Stuck(f"{name} is not proved ({found.reason or found.summary})")
         own = claim.domain.hypotheses
         if claim.domain is domain:
             return Fact(name, claim.tree(), kind="claim", source=f"line {claim.line}")
@@ -80,49 +95,35 @@ def _context_of(domain: Domain) -> Context:
 
 def derive(claim: Claim, overrides: Mapping[str, Node], library: Library, goal: Node) -> Evidence:
     """Check the derivation of a claim; the goal may be a mutant of its tree. A last line `not(goal)` refutes the claim."""
-    session, stuck = _played(claim, overrides, library, goal)
+    printed = None if goal == claim.tree() else _as_printed(claim, library)
+    played = _played(claim, overrides, library, goal, printed)
+    session, stuck = played.session, played.stuck
     if stuck and goal.head == "converges":
         other = session
-        if goal != claim.tree():  # a mutant: the limit that the printed claim has may contradict it
-            other, unproved = _as_printed(claim, library)
-            other = session if unproved else other
+        if printed and not printed.stuck:  # a mutant: the limit that the printed claim has may contradict it
+            lines, cited, used = printed.session.lines, printed.session.cited, printed.session.used
+            other = replace(printed.session, lines=[*lines], cited=[*cited], used=[*used])  # lines will be added
         if contradict(claim, other, goal):
             session, stuck = other, None
     return _evidence(session, goal, stuck)
 
 
-def _played(claim: Claim, overrides: Mapping[str, Node], library: Library, goal: Node) -> tuple[Session, str | None]:
-    """The lines of a derivation that were shown, and why it got stuck, if it did."""
+def _played(claim: Claim, overrides: Mapping[str, Node], library: Library, goal: Node, before: Played | None = None) -> Played:
     session = Session(claim.domain.hypotheses, context_of(claim.domain))
     session.resolve = lambda name: library.fact(name, claim.domain)
     library.open.append(claim.id)
     try:
-        return session, _play(claim, overrides, session, goal)
+        return play(claim.body(**claim.values(overrides)), goal, session, before)
     finally:
         library.open.pop()
 
 
-def _as_printed(claim: Claim, library: Library) -> tuple[Session, str | None]:
-    """The derivation of the printed claim, played once for all its mutants; a copy, since lines will be added."""
-    key = claim.id, id(claim.domain)
+def _as_printed(claim: Claim, library: Library) -> Played:
+    """The derivation of the printed claim, played once for all its mutants."""
+    key = claim.body, id(claim.domain)
     if key not in library.played:
         library.played[key] = _played(claim, {}, library, claim.tree())
-    session, stuck = library.played[key]
-    return replace(session, lines=[*session.lines], cited=[*session.cited], used=[*session.used]), stuck
-
-
-def _play(claim: Claim, overrides: Mapping[str, Node], session: Session, goal: Node) -> str | None:
-    lines = claim.body(**claim.values(overrides))
-    next(lines)
-    try:
-        item = lines.send(goal)
-        while True:
-            tree, rule = item
-            item = lines.send(session.show(tree, rule))
-    except StopIteration:
-        return None
-    except Stuck as e:
-        return f"line ({len(session.lines) + 1}): {e}"
+    return library.played[key]
 
 
 def _evidence(session: Session, goal: Node, stuck: str | None) -> Evidence:

@@ -14,7 +14,8 @@ from theorycheck.derivation import Library, derive
 from theorycheck.domain import Domain, hypothesis, real
 from theorycheck.errors import InputError
 from theorycheck.search.campaign import settled, share, trials
-from theorycheck.search.dropped import counterexample, droppable, implied, library_without, unconcerned, without
+from theorycheck.search.counterexample import counterexample
+from theorycheck.search.dropped import droppable, implied, library_without, unconcerned, without
 from theorycheck.search.fates import Fate, is_weaker, killed_at_sight
 from theorycheck.search.free_draws import fails_somewhere
 from theorycheck.tree import Eq, Family, Ge, Gt, Le, Lt, layers, norm, probability, scalars, sym
@@ -160,27 +161,26 @@ def test_a_share_of_the_papers_mutants_is_settled_and_few_survive():
 
 def test_a_hypothesis_about_what_a_claim_does_not_mention_is_idle():
     claim = CLAIMS["product"]
-    library = Library((SQUARES,))
     by_name = {f.name: f for f in claim.domain.hypotheses}
-    assert unconcerned(claim, by_name["c > 0"], library)  # c = 1 will do
-    assert not unconcerned(claim, by_name["a > 0"], library)
+    assert unconcerned(claim, by_name["c > 0"])  # c = 1 will do
+    assert not unconcerned(claim, by_name["a > 0"])
     tied = hypothesis("c below a", Lt(sym("c"), a))  # 0 < c < a: no end of the range of c follows
     claim = replace(claim, domain=replace(claim.domain, conditions=(tied,)))
-    assert not unconcerned(claim, by_name["c > 0"], library)
+    assert not unconcerned(claim, by_name["c > 0"])
     apart = (hypothesis("d above c", Gt(sym("d"), sym("c"))), hypothesis("d below 0", Lt(sym("d"), 0)))
     variables = (*CLAIMS["product"].domain.variables, real("d", at_least=-5))
     claim = replace(claim, domain=replace(claim.domain, variables=variables, conditions=apart))
-    assert not unconcerned(claim, by_name["c > 0"], library)  # c < d < 0 once c > 0 is dropped, and never before
+    assert not unconcerned(claim, by_name["c > 0"])  # c < d < 0 once c > 0 is dropped, and never before
 
 
 def test_a_hypothesis_that_the_others_imply_is_idle():
-    library, half = Library((SQUARES,)), hypothesis("a >= -1", Ge(a, -1))
+    half = hypothesis("a >= -1", Ge(a, -1))
     equal, squares = hypothesis("a is b", Eq(a, b)), hypothesis("their squares agree", Eq(a**2, b**2))
     claim = replace(CLAIMS["product"], domain=replace(CLAIMS["product"].domain, conditions=(half, equal, squares)))
-    assert implied(claim, half, library)
-    assert implied(claim, squares, library)
-    assert not implied(claim, equal, library)
-    assert not implied(claim, next(f for f in claim.domain.hypotheses if f.name == "a > 0"), library)
+    assert implied(claim.domain, half)
+    assert implied(claim.domain, squares)
+    assert not implied(claim.domain, equal)
+    assert not implied(claim.domain, next(f for f in claim.domain.hypotheses if f.name == "a > 0"))
 
 
 def test_a_refuted_claim_is_never_killed_at_sight_where_it_is_proved(monkeypatch):

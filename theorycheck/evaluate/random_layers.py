@@ -4,13 +4,14 @@ then the moment of each monomial. Nothing here is shared with the exact layer, w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flint import fmpq
 
 from theorycheck.evaluate.numbers import Jet, Num, Unclear
+from theorycheck.evaluate.remembering import inside
 from theorycheck.tree import Node
 
 MOST_TERMS = 20_000  # of a polynomial; more is undecided
@@ -110,20 +111,24 @@ class RandomLayers(Mapping[int, Any]):
         return sum(1 for _ in self)
 
 
+def random_layers(names: Sequence[str], widths: Mapping[int, int]) -> dict[str, RandomLayers]:
+    variables: dict[Entry, int] = {}
+    return {name: RandomLayers(k, widths, variables) for k, name in enumerate(names)}
+
+
 def expectation(t: Node, env: Mapping[str, Any]) -> Any:
     """E[body], a number or rows of numbers; `env` gives the widths n of the layers."""
     from theorycheck.evaluate.values import evaluate, lookup
 
     names, (body, *covariances) = str(t.args[0]).split(), t.nodes
-    variables: dict[Entry, int] = {}
-    random = {name: RandomLayers(k, lookup(env, "n"), variables) for k, name in enumerate(names)}
+    here = inside(env, ("random", *names), lambda: random_layers(names, lookup(env, "n")))
     pairs = [(i, j) for i in range(len(names)) for j in range(i, len(names))]
     table = {pair: evaluate(c, env) for pair, c in zip(pairs, covariances, strict=True)}
     try:
-        value = evaluate(body, {**env, **random})
+        value = evaluate(body, here)
     except (TypeError, AttributeError, ValueError) as e:
         raise Unclear(f"only polynomials in the entries of the random layers have moments here ({e})") from e
-    places = list(variables)
+    places = list(here[names[0]].variables)
     if isinstance(value, tuple):
         return tuple(tuple(_mean(x, places, table) for x in row) for row in value)
     return _mean(value, places, table)

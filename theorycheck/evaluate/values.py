@@ -15,6 +15,7 @@ from flint import acb, arb, arb_mat, ctx as flint_context, fmpq, fmpq_mat
 from theorycheck.enclose.precision import working
 from theorycheck.evaluate import numbers as nb
 from theorycheck.evaluate.numbers import Absent, Jet, Missing, Num, Unclear, Undefined
+from theorycheck.evaluate.remembering import Remembering, inside
 from theorycheck.tree import Node
 from theorycheck.tree.node import matrix_shape
 
@@ -29,7 +30,7 @@ def evaluate(tree: Node, env: Env) -> Any:
     reader = READERS.get(tree.head)
     if reader is None:
         raise Missing(f"{tree.head!r} has no numerical value")
-    return reader(tree, env)
+    return env.value(tree, reader) if isinstance(env, Remembering) else reader(tree, env)
 
 
 def number(x: Any) -> Num:
@@ -177,7 +178,7 @@ def inner(a: Rows, b: Rows) -> Num:
 def _sum(t: Node, env: Env) -> Any:
     name, body = str(t.args[0]), t.nodes[2]
     lo, hi = (_integer(evaluate(n, env)) for n in t.nodes[:2])
-    terms = [evaluate(body, {**env, name: k}) for k in range(lo, hi + 1)]
+    terms = [evaluate(body, _at_index(env, name, k)) for k in range(lo, hi + 1)]
     if not terms:
         return fmpq(0) if body.shape == () else zeros(body, {**env, name: lo})
     result = terms[0]
@@ -196,8 +197,12 @@ def _prod(t: Node, env: Env) -> Num:
     lo, hi = (_integer(evaluate(n, env)) for n in t.nodes[:2])
     result: Num = fmpq(1)
     for k in range(lo, hi + 1):
-        result = result * evaluate(body, {**env, name: k})
+        result = result * evaluate(body, _at_index(env, name, k))
     return result
+
+
+def _at_index(env: Env, name: str, k: int) -> Env:
+    return inside(env, (name, k), lambda: {name: k})
 
 
 def _sequences(t: Node, env: Env) -> Num:
@@ -336,9 +341,7 @@ def _gradient(t: Node, env: Env) -> Rows:
 
     def partial(i: int, j: int) -> Num:
         def bump(x: Rows) -> Rows:
-            return tuple(
-                tuple(Jet(v, fmpq(int((a, b) == (i, j)))) for b, v in enumerate(r)) for a, r in enumerate(x)
-            )
+            return tuple(tuple(Jet(v, fmpq(int((a, b) == (i, j)))) for b, v in enumerate(r)) for a, r in enumerate(x))
 
         return slope(evaluate(body, _moved(env, wrt, bump)))
 

@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
-from theorycheck.derivation import Library, derive
+from theorycheck.derivation import Library
 from theorycheck.errors import InputError
 from theorycheck.fact import Fact
 from theorycheck.run import in_processes
 from theorycheck.search import dropped
+from theorycheck.search.counterexample import counterexample, sizes
 from theorycheck.search.fates import Fate, Mutant, fate_of, killed_at_sight, settle
 from theorycheck.search.mutants import mutants
 from theorycheck.statement import Claim, Statement
@@ -106,23 +107,30 @@ def _changed(trial: Trial, tree: Node, known: Library, seed: int) -> Mutant:
 
 def _dropped(trial: Trial, fact: Fact, known: Library, whole: Library, seed: int) -> Mutant:
     """The fate of a claim without a hypothesis: what is proved must have no witness, what is not proved needs one."""
-    claim = known.claim(trial.claim.id)
-    evidence = derive(claim, {}, known, claim.tree())
-    idle = dropped.implied(trial.claim, fact, whole) or dropped.unconcerned(trial.claim, fact, whole)
-    proved = idle or evidence.outcome is Outcome.PROVES
+    evidence = known.derived(trial.claim.id)
+    proved = evidence.outcome is Outcome.PROVES or (_is_idle(trial.claim, fact) and _is_proved(trial.claim, whole))
     if not proved and _is_convention(trial.claim, fact):
         return _mutant(trial, Fate.EXEMPT, reason=CONVENTION)
     count = CONTROL if proved else BREAKING
-    witness = dropped.counterexample(trial.claim, fact, f"{seed}:{claim.id}", count, meaning=not proved)
+    witness = counterexample(trial.claim, fact, str(seed), count, meaning=not proved)
     fates = {(True, False): Fate.LOOSE, (True, True): Fate.ERROR, (False, True): Fate.KILLED, (False, False): Fate.SURVIVED}
     fate = fates[proved, witness is not None]
     return _mutant(trial, fate, witness=witness, reason=evidence.reason if fate is Fate.SURVIVED else None)
 
 
+def _is_idle(claim: Claim, fact: Fact) -> bool:
+    """Whether a claim that holds on its domain holds without the hypothesis."""
+    return dropped.implied(claim.domain, fact) or dropped.unconcerned(claim, fact)
+
+
+def _is_proved(claim: Claim, whole: Library) -> bool:
+    return whole.derived(claim.id).outcome is Outcome.PROVES
+
+
 def _is_convention(claim: Claim, fact: Fact) -> bool:
     shows = fact.shows
     is_bound = shows.head == "ge" and shows.nodes[0].head == "sym" and shows.nodes[1] == num(1)
-    return is_bound and str(shows.nodes[0].args[0]) in dropped.sizes(claim)
+    return is_bound and str(shows.nodes[0].args[0]) in sizes(claim)
 
 
 def _mutant(trial: Trial, fate: Fate, **found: object) -> Mutant:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from random import Random
 from typing import Any
 
-from theorycheck.domain import Choices, Env, RandomSource, ReplaySource
+from theorycheck.domain import Choices, Domain, Env, RandomSource, ReplaySource
 from theorycheck.evaluate import Undefined
 from theorycheck.evaluate.judge import judge_or_no_value, show
+from theorycheck.evaluate.remembering import Remembering
 from theorycheck.exact.call import NoData, value_as_data
-from theorycheck.statement import Claim
+from theorycheck.statement import Claim, Near
 from theorycheck.tree import Node, free_names
 
 FINE = 16  # how much finer the rationals of replayed draws may be
@@ -36,27 +38,41 @@ class Draw:
         return len(far), sum(d for _, d in far), sum(k * d for k, d in far)
 
 
-def samples(claim: Claim, seed: str, count: int) -> Iterator[Draw]:
+def samples(claim: Claim, seed: str, count: int) -> Sequence[Draw]:
     """Instances of a claim's domain, small ones first, each followed by its equality case where the claim names one."""
-    for k, (env, choices) in enumerate(claim.domain.recorded(seed, count)):
+    return _samples(claim.domain, claim.near, seed, count)
+
+
+@lru_cache(maxsize=2)  # mutants of one claim come one after the other
+def _samples(domain: Domain, near: Near | None, seed: str, count: int) -> Sequence[Draw]:
+    return tuple(Draw(Remembering(d.env), d.choices, d.simplest) for d in _made(domain, near, seed, count))
+
+
+def _made(domain: Domain, near: Near | None, seed: str, count: int) -> Iterator[Draw]:
+    for k, (env, choices) in enumerate(domain.recorded(seed, count)):
         yield Draw(env, choices, choices)
-        if claim.near is not None:
+        if near is not None:
             source = ReplaySource(after=RandomSource(Random(f"{seed}:near:{k}")))
-            moved = claim.near(source, env)
-            if claim.domain.broken(moved) is None:
+            moved = near(source, env)
+            if domain.broken(moved) is None:
                 all_choices = {**choices, NEAR: tuple(source.made)}
                 yield Draw(moved, all_choices, all_choices)
 
 
 def drawn(claim: Claim, choices: Choices, random: RandomSource | None = None) -> Draw | None:
     """The instance of these integers (then of `random`); None where the domain cannot draw it."""
+    return drawn_in(claim.domain, claim.near, choices, random)
+
+
+def drawn_in(domain: Domain, near: Near | None, choices: Choices, random: RandomSource | None = None) -> Draw | None:
+    """As `drawn`, for all claims on a domain with the same equality case."""
     try:
-        env, sources = claim.domain.replayed(choices, random, FINE)
-        if NEAR in choices and claim.near is not None:
-            if claim.domain.broken(env) is not None:
+        env, sources = domain.replayed(choices, random, FINE)
+        if NEAR in choices and near is not None:
+            if domain.broken(env) is not None:
                 return None  # `near` may rely on the hypotheses
             sources[NEAR] = ReplaySource(choices[NEAR], random, FINE)
-            env = dict(claim.near(sources[NEAR], env))
+            env = dict(near(sources[NEAR], env))
     except Undefined:
         return None
     return Draw(env, {k: tuple(s.made) for k, s in sources.items()}, {k: tuple(s.simplest) for k, s in sources.items()})

@@ -1,12 +1,12 @@
 """What becomes of a claim that was changed a little: killed, weaker, loose or survived.
 
-| the changed claim                                                             | fate     |
-|-------------------------------------------------------------------------------|----------|
-| is proved or certified, and refuted as well; or its check failed              | error    |
-| is refuted: by a witness, or a derived negation                               | killed   |
-| is an inequality whose margin is nowhere smaller than that of the printed one | weaker   |
-| is proved or certified                                                        | loose    |
-| none of these                                                                 | survived |
+| the changed claim                                                                           | fate     |
+|---------------------------------------------------------------------------------------------|----------|
+| is proved or certified, and refuted as well; or its check failed                            | error    |
+| is refuted: by a witness, or a derived negation                                             | killed   |
+| is an inequality whose margin is nowhere smaller, and somewhere larger, than as printed     | weaker   |
+| is proved or certified                                                                      | loose    |
+| none of these                                                                               | survived |
 
 Which way makes a claim stronger is computed at instances of the domain, not declared. `loose` is earned: the derivation, run
 on the changed tree, ends there. An `error` means that the library is wrong.
@@ -14,7 +14,7 @@ on the changed tree, ends there. An `error` means that the library is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -23,13 +23,12 @@ from theorycheck.domain import Env
 from theorycheck.evaluate import Undefined, judge
 from theorycheck.evaluate.judge import judge_or_no_value
 from theorycheck.instances import pointwise
-from theorycheck.run import check_claim
+from theorycheck.run import INSTANCES, check_claim
 from theorycheck.search.draws import Draw, describe, samples
 from theorycheck.statement import Claim
 from theorycheck.tree import Node
 from theorycheck.verdict import ClaimReport, Outcome, Verdict, Witness
 
-INSTANCES = 24  # at which margins are compared
 HOLDS = {Verdict.PROVED, Verdict.CERTIFIED}
 SETTLED = {*HOLDS, Verdict.REFUTED, Verdict.ERROR}
 
@@ -90,13 +89,9 @@ def killed_at_sight(claim: Claim, moved: Node, known: Library, seed: int) -> Wit
     return None
 
 
-_LAST: list[tuple[Claim, int, list[Draw]]] = []  # mutants of one claim come one after the other
-
-
-def _samples(claim: Claim, seed: int) -> list[Draw]:
-    if not _LAST or _LAST[0][0] is not claim or _LAST[0][1] != seed:
-        _LAST[:] = [(claim, seed, list(samples(claim, f"{seed}:{claim.id}", INSTANCES)))]
-    return _LAST[0][2]
+def _samples(claim: Claim, seed: int) -> Sequence[Draw]:
+    """The instances of the quick check, so that what is evaluated there is known here."""
+    return samples(claim, f"{seed}:{claim.id}", INSTANCES["quick"])
 
 
 def fate_of(claim: Claim, moved: Node, verdict: Verdict, seed: int) -> Fate:
@@ -109,13 +104,13 @@ def fate_of(claim: Claim, moved: Node, verdict: Verdict, seed: int) -> Fate:
 
 
 def is_weaker(claim: Claim, moved: Node, seed: int) -> bool:
-    """Whether the margin of a changed inequality is nowhere smaller, at instances of the domain and its equality cases; where
-    no instance has both margins, nothing is known."""
+    """Whether the margin of a changed inequality is nowhere smaller and somewhere larger, at instances of the domain and its
+    equality cases. With equal margins it says as much; where no instance has both, nothing is known."""
     printed = claim.tree()
     if not pointwise(moved) or moved.head == "eq":
         return False
     gained = [g for draw in _samples(claim, seed) if (g := _gained_margin(printed, moved, draw.env)) is not None]
-    return bool(gained) and min(gained) >= 0
+    return min(gained, default=0) >= 0 and max(gained, default=0) > 0
 
 
 def _gained_margin(printed: Node, moved: Node, env: Env) -> float | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from theorycheck.errors import InputError
-from theorycheck.tree.heads import validate, with_args
+from theorycheck.tree.heads import Known, validate, with_args
 from theorycheck.tree.node import Leaf, Node, Shape, affine, from_affine, matrix_shape, num, same_size
 from theorycheck.tree.text import text
 
@@ -60,21 +60,12 @@ class Site:
 
 def sites(tree: Node) -> list[Site]:
     """Every site of the tree in the order of reading; its kinds give valid trees that differ from `tree` and each other."""
-    found = []
-    for site in _candidates(tree, (), False):
-        seen = {tree: ""}
-        for kind in site.kinds:
-            changed = _mutated(tree, site, kind)
-            if changed is not None:
-                seen.setdefault(changed, kind)
-        if kinds := tuple(k for k in seen.values() if k):
-            found.append(replace(site, kinds=kinds))
-    return found
+    return [replace(site, kinds=tuple(made)) for site, made in _made(tree)]
 
 
 def mutate(tree: Node, site: Site, kind: str) -> Node:
     """The tree with the site changed in the way `kind`; InputError where the site does not admit that."""
-    changed = _mutated(tree, site, kind) if kind in site.kinds else None
+    changed = _mutated(tree, site, kind, set()) if kind in site.kinds else None
     if changed is None:
         raise InputError(f"no mutation {kind!a} of {site.label}; it admits {', '.join(site.kinds)}")
     return changed
@@ -82,9 +73,22 @@ def mutate(tree: Node, site: Site, kind: str) -> Node:
 
 def mutants(tree: Node) -> Iterator[tuple[Site, str, Node]]:
     """Every mutant of the tree with its site and kind."""
-    for site in sites(tree):
+    for site, made in _made(tree):
+        for kind, changed in made.items():
+            yield replace(site, kinds=tuple(made)), kind, changed
+
+
+def _made(tree: Node) -> Iterator[tuple[Site, dict[str, Node]]]:
+    """Every site that can be changed, with its mutants by kind."""
+    valid: Known = set()  # most parts of one mutant are parts of the others
+    for site in _candidates(tree, (), False):
+        kinds = {tree: ""}
         for kind in site.kinds:
-            yield site, kind, mutate(tree, site, kind)
+            changed = _mutated(tree, site, kind, valid)
+            if changed is not None:
+                kinds.setdefault(changed, kind)
+        if made := {kind: changed for changed, kind in kinds.items() if kind}:
+            yield site, made
 
 
 def strengthenings(tree: Node) -> list[tuple[Site, Node, Node]]:
@@ -129,10 +133,10 @@ def _short(node: Node) -> str:
 
 
 # --- changing --------------------------------------------------------------------------------------------------------
-def _mutated(tree: Node, site: Site, kind: str) -> Node | None:
+def _mutated(tree: Node, site: Site, kind: str, valid: Known) -> Node | None:
     """The mutant, or None where it would not be a tree that makes sense."""
     try:
-        return validate(_put(tree, site.path, lambda old: _changed(old, site, kind)))
+        return validate(_put(tree, site.path, lambda old: _changed(old, site, kind)), valid)
     except (InputError, TypeError):
         return None
 

@@ -10,6 +10,7 @@ Budgets count instances; the same seed gives the same search. Finding nothing pr
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
@@ -57,7 +58,7 @@ def find_witness(claim: Claim, goal: Node, seed: str, budget: int) -> Witness | 
 
 def search(claim: Claim, goal: Node, seed: str, count: int, attack: int) -> Findings:
     """Judge `count` instances and their equality cases, then attack with `attack` more; no value is a violation."""
-    draws = list(samples(claim, seed, count))
+    draws = samples(claim, seed, count)
     judged = [judge_or_no_value(goal, d.env) for d in draws]
     undecided = sum(j.holds is None and not j.agrees for j in judged)
     margin = min((j.margin for j in judged if j.margin is not None), default=None)
@@ -78,7 +79,7 @@ def search(claim: Claim, goal: Node, seed: str, count: int, attack: int) -> Find
 Scored = tuple[float, Draw]
 
 
-def _attack(claim: Claim, goal: Node, draws: list[Draw], seed: str, budget: int) -> tuple[Draw | None, int]:
+def _attack(claim: Claim, goal: Node, own: Sequence[Draw], seed: str, budget: int) -> tuple[Draw | None, int]:
     """A violation by local ascent from the instances with the least relative margin, and how many instances were read."""
     targets = [n for n in (goal.nodes if goal.head == "and" else (goal,)) if n.head in ORDERS]
     if any(n.head in SLOW for _, n in walk(goal)):
@@ -86,7 +87,7 @@ def _attack(claim: Claim, goal: Node, draws: list[Draw], seed: str, budget: int)
     if not targets or budget < LEAST_ATTACK:
         return None, 0
     scales = [RandomSource(Random(f"{seed}:attack:{k}"), reach=(3, 10**6)[k % 2]) for k in range(budget // 8)]
-    draws = draws + [d for s in scales if (d := drawn(claim, {}, s))]
+    draws = [*own, *(d for s in scales if (d := drawn(claim, {}, s)))]
     scored = list(zip(_scores(targets, draws), draws, strict=True))
     climbers = [p for p in scored if p[0] > ROUNDING and violates(claim, goal, p[1])][:1] or _starts(claim, scored)
     random, read, idle = Random(f"{seed}:ascent"), len(draws), 0

@@ -178,17 +178,21 @@ def with_args(node: Node, args: tuple[Node | Leaf, ...]) -> Node:
     return Node(node.head, args, RULES[HEADS[node.head].shape](draft))
 
 
+Known = set[tuple[Node, bool]]  # trees, and whether they stand below `defined`
+
+
 # --- the check --------------------------------------------------------------------------------------------------------
-def validate(node: Node) -> Node:
+def validate(node: Node, known: Known | None = None) -> Node:
     """`node` itself, if it is a tree that the table allows, in its sizes too; InputError otherwise.
 
-    Below `defined` sizes need not fit together: whether they do is what such a claim says.
+    Below `defined` sizes need not fit together: whether they do is what such a claim says. Parts that are in `known` were found
+    valid before, as this tree's are for the next.
     """
-    _validate(node, set(), 0, False)
+    _validate(node, set() if known is None else known, 0, False)
     return node
 
 
-def _validate(node: object, seen: set[tuple[Node, bool]], depth: int, loose: bool) -> None:
+def _validate(node: object, seen: Known, depth: int, loose: bool) -> None:
     if not isinstance(node, Node):
         raise InputError(f"a tree cannot hold {ascii(node)[:60]} as a node; build it with theorycheck.tree")
     if (node, loose) in seen:
