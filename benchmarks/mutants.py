@@ -13,6 +13,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ def key(trial: Trial) -> str:
     return f"{c.id}:{digest(c.tree(), *domain)}:{trial.kind}:{trial.label}:{digest(*new)}"
 
 
+@cache
 def digest(*trees: Node) -> str:
     """A hash over the whole trees, shapes included."""
     text = json.dumps([to_json(t) for t in trees], sort_keys=True, separators=(",", ":"))

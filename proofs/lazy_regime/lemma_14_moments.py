@@ -26,10 +26,13 @@ last = Domain("products of the last m layers, hidden widths w", (*WIDTHS, VARIAN
 
 
 def one_neuron(source, env):
-    """Up to five layers of one neuron, where all moments are products of those of one number: equality at every depth."""
-    depth_ = source.integer(3, 5)
-    high = source.integer(2, depth_ - 1)
-    found = {"L": depth_, "w": 1, "n": dict.fromkeys(range(depth_ + 1), 1), "k": high, "l": source.integer(1, high - 1)}
+    """Up to six layers of one neuron, where all moments are products of those of one number: equality at every depth. Every
+    other time there are three inputs, or three outputs, so that a subscript that is moved makes a difference."""
+    depth_ = source.integer(3, 6)
+    high = source.integer(max(2, depth_ - 2), depth_ - 1)
+    ends = ({}, {0: 3}, {}, {depth_: 3})[source.integer(0, 3)]
+    widths_ = dict.fromkeys(range(depth_ + 1), 1) | ends
+    found = {"L": depth_, "w": 1, "n": widths_, "k": high, "l": source.integer(1, min(2, high - 1))}
     found |= {"h": source.integer(0, depth_ - 1), "m": source.integer(0, depth_ - 1), "i": source.integer(1, depth_ - 1)}
     return {**env, **{name: value for name, value in found.items() if name in env}}
 

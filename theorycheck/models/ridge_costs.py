@@ -9,11 +9,12 @@ from typing import Any
 from flint import fmpq
 
 from theorycheck.domain import Env, Source, rational
-from theorycheck.evaluate.numbers import power
+from theorycheck.evaluate.numbers import Undefined, power
 from theorycheck.evaluate.values import Rows, add, inner, matmul, scale
 from theorycheck.models.costs import diagonal
 from theorycheck.models.networks import balanced_network, transpose
 
+HEAVIER = 30  # weights that are tried, each four times the last one
 
 @dataclass(frozen=True)
 class Distance:
@@ -54,11 +55,13 @@ def _assembled(env: Env, weight: Any) -> Rows:
 
 
 def minimal_at_a(source: Source, env: Env) -> Distance:
-    """A cost with minimizer A of K, heavy enough for A to be a global one."""
+    """A cost with minimizer A of K, heavy enough for A to be a global one; Undefined where none is, as for c < 0."""
     weight = fmpq(2) ** source.integer(0, 3)
-    while not all(is_least(x, weight, env["lambda"], env["L"]) for x in _values(env)):
+    for _ in range(HEAVIER):
+        if all(is_least(x, weight, env["lambda"], env["L"]) for x in _values(env)):
+            return Distance(weight, _assembled(env, weight), rational(source))
         weight *= 4
-    return Distance(weight, _assembled(env, weight), rational(source))
+    raise Undefined(f"no weight below {weight} makes A a minimizer")
 
 
 def least_value(env: Env) -> Any:

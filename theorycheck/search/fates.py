@@ -106,11 +106,16 @@ def fate_of(claim: Claim, moved: Node, verdict: Verdict, seed: int) -> Fate:
 def is_weaker(claim: Claim, moved: Node, seed: int) -> bool:
     """Whether the margin of a changed inequality is nowhere smaller and somewhere larger, at instances of the domain and its
     equality cases. With equal margins it says as much; where no instance has both, nothing is known."""
-    printed = claim.tree()
-    if not pointwise(moved) or moved.head == "eq":
+    changed = [(p, m) for p, m in zip(_parts(claim.tree()), _parts(moved), strict=True) if p != m]
+    if not pointwise(moved) or any("eq" in {p.head, m.head} for p, m in changed):
         return False
-    gained = [g for draw in _samples(claim, seed) if (g := _gained_margin(printed, moved, draw.env)) is not None]
+    found = (_gained_margin(p, m, draw.env) for draw in _samples(claim, seed) for p, m in changed)
+    gained = [g for g in found if g is not None]
     return min(gained, default=0) >= 0 and max(gained, default=0) > 0
+
+
+def _parts(relation: Node) -> tuple[Node, ...]:
+    return relation.nodes if relation.head == "and" else (relation,)
 
 
 def _gained_margin(printed: Node, moved: Node, env: Env) -> float | None:
