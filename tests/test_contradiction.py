@@ -1,14 +1,14 @@
-"""A wrong limit is refuted by the limit that was shown, with nothing said by the author."""
+"""A wrong limit is refuted by the limit that was shown, a wrong order by the relation, with nothing said by the author."""
 
 import pytest
 
-from theorycheck.derivation import Library
+from theorycheck.derivation import Library, derive
 from theorycheck.domain import Domain, real
 from theorycheck.exact import leading_rules as leading, rules as by
 from theorycheck.run import check_claim
 from theorycheck.statement import Statement
-from theorycheck.tree import Converges, Eq, num, sym
-from theorycheck.verdict import Verdict
+from theorycheck.tree import Converges, Eq, Ge, Gt, Le, Lt, num, sqrt, sym
+from theorycheck.verdict import Outcome, Verdict
 
 a, v = sym("a"), sym("v")
 DOMAIN = Domain("a > 0, v > 0", (real("a", above=0), real("v", above=0)))
@@ -41,3 +41,37 @@ def test_a_wrong_value_or_a_wrong_leading_constant_is_refuted(wrong):
 def test_the_same_limit_written_in_another_way_is_not_refuted():
     goal = Converges((1 + 2 * a * v) / v - 1 / v, v, 0, a + a)
     assert check_claim(limit, "quick", {}, 0, Library((statement,)), goal).verdict is not Verdict.REFUTED
+
+
+@statement.claim("root", line=1, expects="proved")
+def root():
+    goal = yield Eq(sqrt(a) ** 2 * sqrt(v), a * sqrt(v))
+    yield goal, by.identity()
+
+
+@statement.claim("above", line=1, expects="proved")
+def above():
+    goal = yield Gt(sqrt(a) + v, sqrt(a))
+    yield goal, by.linear()
+
+
+@pytest.mark.parametrize("relation", [Lt, Gt])
+def test_an_order_between_sides_that_are_proved_equal_is_refuted_though_balls_do_not_tell(relation):
+    goal = relation(*root.tree().nodes)
+    found = check_claim(root, "quick", {}, 0, Library((statement,)), goal)
+    assert found.verdict is Verdict.REFUTED
+    assert found.witness.violation == "derived: the opposite holds"
+
+
+@pytest.mark.parametrize("relation", [Le, Ge])
+def test_an_order_that_follows_from_the_equation_is_not_refuted(relation):
+    goal = relation(*root.tree().nodes)
+    assert check_claim(root, "quick", {}, 0, Library((statement,)), goal).verdict is not Verdict.REFUTED
+
+
+def test_the_opposite_of_an_order_is_refuted_and_a_weaker_one_is_not():
+    sides = above.tree().nodes
+    opposite = derive(above, {}, Library((statement,)), Le(*sides))
+    assert opposite.outcome is Outcome.REFUTES
+    assert derive(above, {}, Library((statement,)), Ge(*sides)).outcome is not Outcome.REFUTES
+    assert derive(above, {}, Library((statement,)), Gt(sides[0] + 1, sides[1])).outcome is not Outcome.REFUTES

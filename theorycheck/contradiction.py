@@ -1,21 +1,25 @@
-"""What a stuck derivation of a limit may still show: that the body has another limit, or none.
+"""What a stuck derivation may still show: the negation of its goal.
 
-The lines that were shown before it got stuck say what the limit is; rules of the library (`diverges`, `rescaled`, `differs`,
-`elsewhere`) then show the negation of the goal, or nothing does. This is what refutes a wrong constant in a limit or an
-order ("what if?", mutants).
+Of a limit, that the body has another one, or none: the lines that were shown before it got stuck say what the limit is; rules
+of the library (`diverges`, `rescaled`, `differs`, `elsewhere`) then show the negation, or nothing does. This is what refutes a
+wrong constant in a limit or an order ("what if?", mutants). Of a relation between two sides, that the claim as printed says the
+opposite: where a = b is proved, a < b is false, though balls never tell equal numbers apart.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from theorycheck.exact.algebra_rules import linear
+from theorycheck.exact.basic_rules import contrary
 from theorycheck.exact.leading_rules import diverges
 from theorycheck.exact.limit_refutations import differs, elsewhere, rescaled
-from theorycheck.exact.session import Rule, Session, Stuck
+from theorycheck.exact.session import Rule, Session, Stuck, head_of, sides
 from theorycheck.statement import Claim
-from theorycheck.tree import Node, Not, num
+from theorycheck.tree import Le, Lt, Node, Not, num
 
 INSTANCES = 4
+ORDERS = {"le", "lt", "ge", "gt"}
 
 
 def contradict(claim: Claim, session: Session, goal: Node) -> bool:
@@ -23,6 +27,22 @@ def contradict(claim: Claim, session: Session, goal: Node) -> bool:
     for rule in _attempts(claim, session, goal):
         try:
             session.show(Not(goal), rule)
+        except Stuck:
+            continue
+        return True
+    return False
+
+
+def says_the_opposite(session: Session, goal: Node) -> bool:
+    """Try to show not(goal) from the last line, a relation between the same two sides; True (and new last lines) if it is."""
+    line = session.lines[-1]
+    if {*line.shows.nodes} != {*goal.nodes} or line.shows.head not in {*ORDERS, "eq"} or goal.head not in ORDERS:
+        return False
+    low, high = sides(goal)
+    opposite = (Le if head_of(goal) == "lt" else Lt)(high, low)
+    for factor in (1, -1):  # an equation is used either way
+        try:
+            session.show(Not(goal), contrary(session.show(opposite, linear((line, factor)))))
         except Stuck:
             continue
         return True

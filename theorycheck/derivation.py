@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from theorycheck.contradiction import contradict
+from theorycheck.contradiction import contradict, says_the_opposite
 from theorycheck.domain import Domain
 from theorycheck.exact.call import call_as_data
 from theorycheck.exact.context import Context
@@ -98,14 +98,20 @@ def derive(claim: Claim, overrides: Mapping[str, Node], library: Library, goal: 
     printed = None if goal == claim.tree() else _as_printed(claim, library)
     played = _played(claim, overrides, library, goal, printed)
     session, stuck = played.session, played.stuck
-    if stuck and goal.head == "converges":
-        other = session
-        if printed and not printed.stuck:  # a mutant: the limit that the printed claim has may contradict it
-            lines, cited, used = printed.session.lines, printed.session.cited, printed.session.used
-            other = replace(printed.session, lines=[*lines], cited=[*cited], used=[*used])  # lines will be added
+    if stuck and goal.head == "converges":  # of a mutant: the limit that the printed claim has may contradict it
+        other = _going_on(printed.session) if printed and not printed.stuck else session
         if contradict(claim, other, goal):
             session, stuck = other, None
+    elif stuck and printed and not printed.stuck and printed.session.lines:
+        other = _going_on(printed.session)
+        if says_the_opposite(other, goal):
+            session, stuck = other, None
     return _evidence(session, goal, stuck)
+
+
+def _going_on(session: Session) -> Session:
+    """A copy to which lines can be added."""
+    return replace(session, lines=[*session.lines], cited=[*session.cited], used=[*session.used])
 
 
 def _played(claim: Claim, overrides: Mapping[str, Node], library: Library, goal: Node, before: Played | None = None) -> Played:

@@ -26,7 +26,7 @@ from theorycheck.domain import (
     strategy,
     widths,
 )
-from theorycheck.evaluate import Undefined, evaluate
+from theorycheck.evaluate import Undefined, evaluate, judge
 from theorycheck.evaluate.batch import evaluate_batch
 from theorycheck.evaluate.numbers import Missing, to_arb
 from theorycheck.evaluate.stacks import sample, size_of, stack
@@ -157,6 +157,9 @@ def test_membership_and_positive_matrices() -> None:
     env = {"d": 2, "A": np.array([np.eye(2), [[1.0, 2.0], [2.0, 1.0]]]), "v": np.array([[[3.0], [4.0]]]), **batch(a=[5.1, 4.9])}
     assert (violation_batch(tc.Psd(A), env) > 0).tolist() == [False, True]
     assert (violation_batch(tc.Member(v, tc.zero(d, 1), a), env) > 0).tolist() == [False, True]
+    assert (violation_batch(tc.Member(v, tc.zero(d, 1), -a), env) > 0).tolist() == [True, True]
+    one = {"d": 2, "v": ((fmpq(3),), (fmpq(4),))}
+    assert [judge(tc.Member(v, tc.zero(d, 1), r), one).holds for r in (tc.num(5), tc.num(-5), tc.num(4))] == [True, False, False]
     assert within(tc.Le(tc.norm(v), 5), env, 1e-9).tolist() == [True, True]
     assert within(tc.Lt(tc.norm(v), 5), env, 1e-9).tolist() == [False, False]
 

@@ -71,12 +71,20 @@ def judge_once(relation: Node, env: Env) -> Judgement:
         case "member":
             x, centre, radius = (evaluate(n, env) for n in relation.nodes)
             gap = tuple(tuple(a - b for a, b in zip(r, s, strict=True)) for r, s in zip(x, centre, strict=True))
-            return _order("le", _inner(gap), radius * radius)
+            return _in_ball(_inner(gap), radius)
         case "psd":
             return _psd(evaluate(relation.nodes[0], env))
         case "defined":
             return _defined(relation.nodes[0], env)
     raise Undefined(f"{relation.head!r} cannot be decided at one instance")
+
+
+def _in_ball(square: Any, radius: Any) -> Judgement:
+    """Whether |x - c|^2 = `square` is at most the radius squared; a ball of negative radius is empty."""
+    if nb.sign_of(radius) == -1:
+        text = f"the radius {show(radius)} is negative"
+        return Judgement(False, isinstance(radius, fmpq), text, -float(nb.to_arb(square + radius * radius).mid()))
+    return _order("le", square, radius * radius)
 
 
 def _inner(x: Any) -> Any:

@@ -54,7 +54,7 @@ def _violation(relation: Node, env: Batch) -> Any:
         case "member":
             x, centre, radius = (value(n, env) for n in relation.nodes)
             far = norm(x - centre)
-            return _scaled(far - abs(radius), far + abs(radius))
+            return _scaled(far - radius, far + abs(radius))
         case "psd":
             x = value(relation.nodes[0], env)
             finite = np.isfinite(x).all(axis=(1, 2))
