@@ -2,7 +2,7 @@
 
 Printed are sequences p^(1) .. p^(L-1) with p^(l) != 1 for some l and p^(k) = 1 for some k. For L = 2 there is only p^(1), which
 cannot be both, so that the sum is empty; the covariance is not 0. It takes one pairing for each of the L layers, as in
-Corollary 18 (corrected). The scan has tau for sigma.
+Corollary 18 (corrected), and from three layers on a weight (`cor_19_pairings`). The scan has tau for sigma.
 """
 
 from flint import fmpq

@@ -1,6 +1,6 @@
 """Random networks: main claims entered a second time in NumPy, expectations by Gauss-Hermite quadrature over all entries."""
 
-from itertools import product as tuples
+from itertools import pairwise, product as tuples
 from math import prod
 from random import Random
 
@@ -24,6 +24,7 @@ from theorycheck.derivation import Library
 from theorycheck.domain import RandomSource, rational_matrix
 from theorycheck.evaluate import evaluate
 from theorycheck.evaluate.numbers import to_arb
+from theorycheck.run import check_claim
 
 MODULES = (
     layer_moments,
@@ -289,3 +290,42 @@ def test_eigenvalues_of_sampled_kernels():
     J = jacobian({l: array(x) for l, x in layers.items()}, small["n"], 2)
     entered = real(evaluate(deviation(ETA), {**small, "W": layers}))
     assert abs(entered - np.sum((J.T @ J - real(evaluate(ETA, small)) * np.eye(2)) ** 2)) < 1e-9
+
+
+# --- the covariance as a sum over pairings -----------------------------------------------------------------------------------
+def covariance_by_pairings(depth, width, weight):
+    """With all vectors and sigma 1, one input and one output: the sum over one pairing for each layer."""
+    found = 0
+    for p in tuples(range(3), repeat=depth):
+        count = p.count(0)
+        found += weight(count) * prod(width ** (1 + (x == y)) for x, y in pairwise(p)) * (0 < count < depth)
+    return found
+
+
+def variance_of_ones(depth):
+    """Of Theta = sum_l prod_(k != l) g_k^2 for independent standard Gaussians g_l: E g^2 = 1, E g^4 = 3."""
+    pairs = tuples(range(depth), repeat=2)
+    return sum(3 ** (depth - 1 if l == k else depth - 2) for l, k in pairs) - depth**2
+
+
+@pytest.mark.parametrize("depth", [2, 3, 4, 5])
+def test_the_weight_of_a_sequence_of_pairings_at_width_one(depth):
+    assert covariance_by_pairings(depth, 1, lambda count: count**2) == variance_of_ones(depth)
+    assert (covariance_by_pairings(depth, 1, lambda count: 1) == variance_of_ones(depth)) == (depth == 2)
+
+
+@pytest.mark.parametrize(("depth", "width"), [(2, 3), (3, 2)])
+def test_the_weight_of_a_sequence_of_pairings(depth, width):
+    """Against the exact layer, and the two sides of the claim for any depth."""
+    ones = dict.fromkeys((1, 2, 3), fmpq(1))
+    n = {l: width if 0 < l < depth else 1 for l in range(depth + 1)}
+    vectors = {f"{name}_{k}": ((fmpq(1),),) for name in "ab" for k in (1, 2, 3, 4)}
+    env = {"L": depth, "w": width, "n": n, "sigma": fmpq(1), "alpha": ones, "beta": ones, **vectors}
+    sides = [evaluate(side, env) for side in LIBRARY.claim("cor-19.sum-any-depth").tree().nodes]
+    assert sides == [covariance_by_pairings(depth, width, lambda count: count**2)] * 2
+
+
+@pytest.mark.parametrize("name", ["three", "three-corrected", "sum-any-depth"])
+def test_what_is_said_of_pairings_does_not_depend_on_the_seed(name):
+    c = LIBRARY.claim(f"cor-19.{name}")
+    assert {check_claim(c, "quick", {}, seed, LIBRARY).verdict for seed in (0, 1)} == {c.expects}
