@@ -87,11 +87,27 @@ def test_pilots_and_samples_share_no_draw(monkeypatch):
     assert not pilots & others
 
 
+def test_the_claims_of_a_statement_share_their_runs(monkeypatch):
+    asked, plain = [], made_up()
+
+    def noted(name, depth, width, samples, seed):
+        asked.append((name, depth, width, seed))
+        return plain(name, depth, width, samples, seed)
+
+    monkeypatch.setattr(lazy_checks, "watch", noted)
+    rate, distance = (next(c for c in prop_2.statement.claims if c.id == f"prop-2.{name}") for name in ("rate", "distance"))
+    lazy_checks.rate_of("rate")(Check(rate, rate.tree(), rate.values(), "quick", 0))
+    first = set(asked)
+    asked.clear()
+    lazy_checks.distance_of("factor")(Check(distance, distance.tree(), distance.values(), "quick", 0))
+    assert set(asked) <= first
+
+
 # --- the runs themselves ----------------------------------------------------------------------------------------------------
 def test_runs_against_a_direct_integration():
     """One small network: the loss, the distance of theta and that to the flow on matrices, by Euler steps in NumPy."""
     cost = lazy_runs.costs()["MC"]
-    seen = lazy_runs.watch(cost, 3, 6, 1, 5)
+    seen = lazy_runs.watch("MC", 3, 6, 1, 5)
     from theorycheck import flow
 
     network = flow.rectangular(lazy_runs.N_0, 6, lazy_runs.N_L, 3)
@@ -119,3 +135,25 @@ def test_rates_leave_rounding_out():
     assert flat.rates == pytest.approx([6.0], rel=1e-6)
     assert seen.below(6.0 - 1e-9).all()
     assert not seen.below(6.1).any()
+
+
+def test_more_runs_begin_with_the_same_ones():
+    few, more = (lazy_runs.watch("MSE", 2, 4, samples, 7) for samples in (30, 40))
+    assert np.array_equal(more.gaps[:30], few.gaps)
+    assert len(more.gaps) == len(more.moved) == len(more.apart) == 40
+    assert not np.array_equal(more.gaps[30:], few.gaps[:10])
+
+
+def test_runs_are_accurate_enough(monkeypatch):
+    """At a hundredth of the tolerance the rates, distances and losses are the same to three digits."""
+    plain = lazy_runs.watch("MSE", 3, 16, 3, 11)
+    lazy_runs._block.cache_clear()
+    monkeypatch.setattr(lazy_runs, "RTOL", 1e-9)
+    monkeypatch.setattr(lazy_runs, "ATOL", 1e-13)
+    fine = lazy_runs.watch("MSE", 3, 16, 3, 11)
+    lazy_runs._block.cache_clear()
+    assert fine.rates == pytest.approx(plain.rates, rel=1e-3)
+    assert fine.apart == pytest.approx(plain.apart, rel=1e-4)
+    assert fine.moved == pytest.approx(plain.moved, rel=1e-4)
+    told = fine.gaps > lazy_runs.FLOOR * fine.gaps[:, :1]
+    assert plain.gaps[told] == pytest.approx(fine.gaps[told], rel=5e-3)

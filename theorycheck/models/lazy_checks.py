@@ -13,7 +13,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from theorycheck.models.lazy_runs import Seen, costs, watch
+from theorycheck.models.lazy_runs import BLOCK, Seen, costs, watch
 from theorycheck.statement import Check
 from theorycheck.statistics import design, medians, proportions, slopes
 from theorycheck.verdict import Evidence, Outcome
@@ -26,8 +26,8 @@ Size = Callable[[Mapping[int, Seen], int, int], int]  # from a pilot, by width, 
 
 @dataclass(frozen=True)
 class Plan:
-    """For each depth the widths of the samples, a geometric sequence; widths beyond, with a few runs; the size of a pilot; the
-    most draws at a width."""
+    """For each depth the widths of the samples, a geometric sequence; widths beyond, with a few runs, which are told and decide
+    nothing (an interval takes 31 runs at least, hours at width 1024); the size of a pilot; the most draws at a width."""
 
     widths: Mapping[int, tuple[int, ...]]
     beyond: Mapping[int, tuple[int, ...]]
@@ -41,7 +41,7 @@ PLANS = {
     "full": Plan(
         {2: (8, 16, 32, 64, 128, 256, 512, 1024), 3: (8, 16, 32, 64, 128), 4: (8, 16, 32, 64, 128)},
         {2: (), 3: (256, 512, 1024), 4: (256, 512, 1024)},
-        32,
+        30,
         150,
     ),
 }
@@ -70,16 +70,18 @@ class Case:
 
 def cases(check: Check, size: Size, fewest: int = 1, beyond: bool = False) -> list[Case]:
     """For each cost and depth with so many widths: a pilot with a seed of its own, which gives the size of the samples, and
-    the samples; a few runs at the widths beyond where they are asked for."""
+    the samples, in whole blocks; a few runs at the widths beyond where they are asked for. The claims of a statement share
+    them."""
     plan, found = PLANS[check.level], []
-    for name, cost in costs().items():
+    for name in costs():
         for depth, widths in plan.widths.items():
             if len(widths) < fewest:
                 continue
-            pilot, sample = (design.seed_of(check, f"{purpose} {name} {depth}") for purpose in ("pilot", "sample"))
-            n = size({w: watch(cost, depth, w, plan.pilot, pilot) for w in widths if w <= PILOTED}, len(widths), plan.most)
-            seen = {w: watch(cost, depth, w, n, sample) for w in widths}
-            extra = {w: watch(cost, depth, w, plan.few, sample) for w in plan.beyond[depth] if beyond}
+            pilot, sample = (design.shared_seed(check, f"{purpose} {name} {depth}") for purpose in ("pilot", "sample"))
+            tried = {w: watch(name, depth, w, plan.pilot, pilot) for w in widths if w <= PILOTED}
+            n = BLOCK * -(-size(tried, len(widths), plan.most) // BLOCK)
+            seen = {w: watch(name, depth, w, n, sample) for w in widths}
+            extra = {w: watch(name, depth, w, plan.few, sample) for w in plan.beyond[depth] if beyond}
             found.append(Case(f"{name} L={depth}", seen, extra))
     return found
 

@@ -6,8 +6,8 @@ Times are counted in tau = eta t, the time of the flow on matrices; rates in uni
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,9 @@ from theorycheck.flow.costs import Cost
 N_0, N_L, SIGMA = 3, 2, 1.0
 END, LOOKS, TAIL = 8.0, 30, 4  # tau beta at the end; times at which a run is looked at; those of them that give the rate
 FLOOR = 1e-10  # of the loss at the start: what is less is rounding
-MOST_NUMBERS = 4_000_000  # parameters of all networks that run at once
+RTOL, ATOL = 1e-6, 1e-10  # rates, distances and losses down to FLOOR are as at 1e-8 to three digits and more
+MOST_NUMBERS = 500_000  # parameters of all networks that run at once: more of them wait for memory
+BLOCK = 30  # runs that are drawn together
 
 
 def costs() -> dict[str, Cost]:
@@ -72,25 +74,39 @@ class Seen:
         return out
 
 
-def watch(cost: Cost, depth: int, width: int, samples: int, seed: int) -> Seen:
-    """Runs from independent starts; RuntimeError where the engine did not get to the end."""
+def watch(name: str, depth: int, width: int, samples: int, seed: int) -> Seen:
+    """Runs of the cost of that name from independent starts; RuntimeError where the engine did not get to the end.
+
+    They are drawn in blocks, each from the seed and its number, and kept: who asks for more of them gets the same first ones.
+    """
+    rest = (samples % BLOCK,) if samples % BLOCK else ()
+    blocks = [_block(name, depth, width, k, size, seed) for k, size in enumerate((BLOCK,) * (samples // BLOCK) + rest)]
+    gaps, moved, apart = (np.concatenate([getattr(b, field) for b in blocks]) for field in ("gaps", "moved", "apart"))
+    return replace(blocks[0], gaps=gaps, moved=moved, apart=apart)
+
+
+@lru_cache(maxsize=4096)  # a few kB each
+def _block(name: str, depth: int, width: int, number: int, samples: int, seed: int) -> Seen:
+    cost = costs()[name]
     assert cost.beta is not None
     eta = depth * SIGMA ** (2 * (depth - 1) / depth) * width ** ((depth - 1) / depth)
     tau = np.concatenate([[0.0], np.geomspace(0.02, END, LOOKS - 1)]) / cost.beta
-    parts = list(_parts(cost, depth, width, samples, seed, tau, eta))
+    parts = list(_parts(cost, depth, width, range(number * BLOCK, number * BLOCK + samples), seed, tau, eta))
     gaps, moved, apart = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     return Seen(cost.beta, eta, tau, gaps, moved, apart)
 
 
 def _parts(
-    cost: Cost, depth: int, width: int, samples: int, seed: int, tau: Array, eta: float
+    cost: Cost, depth: int, width: int, numbers: range, seed: int, tau: Array, eta: float
 ) -> Iterator[tuple[Array, Array, Array]]:
     network = flow.rectangular(N_0, width, N_L, depth)
     std = SIGMA ** (1 / depth) * width ** (-(depth - 1) / (2 * depth))
-    at_once = max(1, min(samples, MOST_NUMBERS // network.size))
-    for first in range(0, samples, at_once):
-        start = flow.gaussian(network, min(at_once, samples - first), std, seed, key=(depth, width, first))
-        done = flow.run(network, cost, start, float(tau[-1] / eta), record_at=tau / eta, record=["cost", "A"])
+    at_once = max(1, min(len(numbers), MOST_NUMBERS // network.size))
+    for k in range(0, len(numbers), at_once):
+        some = numbers[k : k + at_once]
+        start = flow.gaussian(network, len(some), std, seed, key=(depth, width, some[0]))
+        end, looks = float(tau[-1] / eta), tau / eta
+        done = flow.run(network, cost, start, end, rtol=RTOL, atol=ATOL, record_at=looks, record=["cost", "A"])
         if not done.solution.good.all():
             raise RuntimeError(f"the engine stopped: {done.solution.summary()}")
         A = np.asarray(done.solution.records["A"])

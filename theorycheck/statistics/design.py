@@ -36,7 +36,16 @@ class Sampled:
 
 def seed_of(check: Check, purpose: str) -> int:
     """A seed from the claim's id, the seed of the run and what it is for: a pilot shares no draw with the sample."""
-    return int.from_bytes(sha256(f"{check.claim.id}:{check.seed}:{purpose}".encode()).digest()[:7], "big")
+    return _seed(check.claim.id, check.seed, purpose)
+
+
+def shared_seed(check: Check, purpose: str) -> int:
+    """A seed from the statement's id, for runs that its claims share: the risks of their comparisons add up all the same."""
+    return _seed(check.claim.id.split(".")[0], check.seed, purpose)
+
+
+def _seed(*parts: object) -> int:
+    return int.from_bytes(sha256(":".join(map(str, parts)).encode()).digest()[:7], "big")
 
 
 def size_for_chance(tries: int, holds: int, threshold: Fraction, most: int, level: Fraction = SHARE) -> int:
