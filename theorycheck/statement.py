@@ -27,6 +27,7 @@ from theorycheck.verdict import Erratum, Evidence, Verdict
 
 Body = Callable[..., Generator[Any, Any, None]]
 Near = Callable[[Source, Env], Env]
+Exempt = Mapping[str, str] | Callable[[Node], Mapping[str, str]]  # places, or the places of a tree
 Box = Mapping[str, int | tuple[Number, Number]]
 """An integer's value, or the interval of a real variable, by name."""
 
@@ -79,7 +80,7 @@ class Claim:
     reads: str | None = None
     near: Near | None = None
     short: str | None = None
-    exempt: Mapping[str, str] = field(default_factory=dict)
+    exempt: dict[str, str] = field(default_factory=dict)
     box: Box | None = None
     legs: list[Leg] = field(default_factory=list)
 
@@ -137,11 +138,14 @@ class Statement:
         domain: Domain | None = None,
         near: Near | None = None,
         short: str | None = None,
-        exempt: Mapping[str, str] | None = None,
+        exempt: Exempt | None = None,
         box: Box | None = None,
         **parameters: Node | Number | Fraction,
     ) -> Callable[[Body], Claim]:
-        """Add the decorated generator as the claim `id.name`; keyword arguments left over are its printed constants."""
+        """Add the decorated generator as the claim `id.name`; keyword arguments left over are its printed constants.
+
+        `exempt` may be a function of the claim's tree.
+        """
 
         def add(body: Body) -> Claim:
             if any(c.id == f"{self.id}.{name}" for c in self.claims):
@@ -163,9 +167,9 @@ class Statement:
                 reads=f"{self.id}.{reads}" if reads else None,
                 near=near,
                 short=short,
-                exempt=dict(exempt or {}),
                 box=box,
             )
+            claim.exempt.update(exempt(claim.tree()) if callable(exempt) else exempt or {})
             self.claims.append(claim)
             return claim
 
@@ -213,4 +217,5 @@ class Part:
         """The arguments of a claim of a statement about `domain`, with the exemptions of the claim's domain."""
         if self.exempts is None or options.get("expects") == "refuted":
             return dict(options)
-        return {**options, "exempt": {**self.exempts(options.get("domain", domain)), **options.get("exempt", {})}}
+        shared, own = self.exempts(options.get("domain", domain)), options.get("exempt", {})
+        return {**options, "exempt": (lambda tree: {**shared, **own(tree)}) if callable(own) else {**shared, **own}}

@@ -33,6 +33,7 @@ from proofs.lazy_regime.gaussian_norms import (
 from proofs.lazy_regime.thm_20_gaussian_singular_values import sigma, t
 from theorycheck.exact import induction_rules as induction, rules as by
 from theorycheck.exact.matrix_rules import scaled
+from theorycheck.statement import Part
 from theorycheck.tree import Eq, Ge, Le, num, singular, sqrt
 from theorycheck.verdict import Erratum
 
@@ -53,7 +54,11 @@ def near_the_bound(source, env):
     return {**env, "t": fmpq(0), "W": layers_}
 
 
+part = Part(line=599, where="proof", expects="proved")
+
+
 # --- the inequalities of line 599 -------------------------------------------------------------------------------------------
+@part.claim("submultiplicative", exempt=ON_THE_EVENT, domain=on_the_event)
 def submultiplicative():
     """The norm of the product is at most the product of the norms"""
     goal = yield Le(singular(W.chain(L, 1), 1), along(largest, L))
@@ -61,6 +66,7 @@ def submultiplicative():
     yield from chained(goal, lambda at: along(largest, at), by.linear((none, -1)), [(more, -1)])
 
 
+@part.claim("bounded", near=near_the_bound, exempt=ON_THE_EVENT | BASIS, domain=on_the_event)
 def bounded():
     """Second inequality: the product of the bounds"""
     goal = yield Le(singular(W.chain(L, 1), 1), sigma**L * along(wide, L))
@@ -71,11 +77,22 @@ def bounded():
     yield from chained(goal, value, by.linear(one, (none, -sigma)), [(more, -(sigma ** (h + 1)))], next_)
 
 
+LAST = Erratum(
+    "false",
+    "one factor 1 + t for all layers",
+    "false for L = 2 at widths 1 and every t > 0, where (2 + t)^2 > 4 (1 + t); each layer needs its factor: (1 + t)^L",
+    falls=("cor-21.bound",),
+    stands=("cor-21.bound-corrected",),
+)
+
+
+@part.claim("last", expects="refuted", near=one_neuron, erratum=LAST)
 def last():
     """Third inequality: one factor 1 + t"""
     yield Le(sigma**L * along(wide, L), (1 + t) * sigma**L * along(around, L))
 
 
+@part.claim("last-corrected", corrects="last", domain=halved, near=one_neuron, exempt=NAMED, half=2)
 def last_corrected(half):
     """Third inequality, with a factor for each layer, for which 1 + t/2 is enough"""
     goal = yield Le(sigma**L * along(wide, L), (1 + t / half) ** L * sigma**L * along(around, L))
@@ -100,6 +117,7 @@ def last_corrected(half):
 
 
 # --- the bound of the corollary ---------------------------------------------------------------------------------------------
+@part.claim("widths", line=591, exempt=CONVENTION)
 def widths():
     """The product of sqrt(n_(l-1)) + sqrt(n_l) over the layers of a rectangular network"""
     goal = yield Eq(along(around, L), WIDE)
@@ -123,6 +141,7 @@ def within(rate, power):
     return Le(singular(W.chain(L, 1), 1), rate**power * sigma**L * WIDE)
 
 
+@part.claim("within", line=591, near=near_the_bound, exempt=INDICES | BASIS | CONVENTION, half=2, domain=on_the_event)
 def within_(half):
     """The norm of the product where the norms of the layers are bounded"""
     goal = yield within(1 + t / half, L)
@@ -132,27 +151,3 @@ def within_(half):
     last = yield last, by.uses("cor-21.last-corrected", q=1 + t / 2)
     same = yield Eq(along(around, L), WIDE), by.uses("cor-21.widths")
     yield goal, by.linear(norm, last, (same, rate * sigma**L))
-
-
-LAST = Erratum(
-    "false",
-    "one factor 1 + t for all layers",
-    "false for L = 2 at widths 1 and every t > 0, where (2 + t)^2 > 4 (1 + t); each layer needs its factor: (1 + t)^L",
-    falls=("cor-21.bound",),
-    stands=("cor-21.bound-corrected",),
-)
-
-
-def enter(statement):
-    """Add the claims of line 599, and the product of the widths."""
-
-    def claim(name, body, line=599, expects="proved", **more):
-        statement.claim(name, line=line, where="proof", expects=expects, **more)(body)
-
-    on_it = {"domain": on_the_event}
-    claim("submultiplicative", submultiplicative, exempt=ON_THE_EVENT, **on_it)
-    claim("bounded", bounded, near=near_the_bound, exempt=ON_THE_EVENT | BASIS, **on_it)
-    claim("last", last, expects="refuted", near=one_neuron, erratum=LAST)
-    claim("last-corrected", last_corrected, corrects="last", domain=halved, near=one_neuron, exempt=NAMED, half=2)
-    claim("widths", widths, 591, exempt=CONVENTION)
-    claim("within", within_, 591, near=near_the_bound, exempt=INDICES | BASIS | CONVENTION, half=2, **on_it)

@@ -54,7 +54,7 @@ def layer(factor):
     yield goal, tails.tail(GAUSSIAN_LARGEST, l=l, t=t, v=sigma)
 
 
-cor_21_layers.enter(statement)
+statement.add(cor_21_layers.part)
 
 
 def product_of_gaussians(source, env):

@@ -2,7 +2,6 @@
 
 from theorycheck.search.dropped import droppable
 from theorycheck.search.mutants import sites
-from theorycheck.tree import as_node
 
 OUTSIDE = "sizes and indices outside of their ranges: nothing is claimed there, and most of it has no value"
 SCALE = "a standard deviation or variance; for other numbers the parameters have no law, and their roots no value"
@@ -30,10 +29,6 @@ def fewer(whole, low, high):
     return {f"the lower bound {low} of {whole}: plus1": part, f"the upper bound {high} of {whole}: minus1": part}
 
 
-def _sites(body, parameters):
-    return sites(next(body(**{name: as_node(value) for name, value in parameters.items()})))
-
-
-def no_value(body, **parameters):
+def no_value(tree):
     """Every place of a claim about a probability."""
-    return {s.label: NO_VALUE for s in _sites(body, parameters)}
+    return {s.label: NO_VALUE for s in sites(tree)}

@@ -25,6 +25,7 @@ from proofs.lazy_regime.random_networks import (
 )
 from theorycheck.domain import Domain, depth, derived, drawn, hypothesis, size, widths
 from theorycheck.exact import basic_rules as basic, chance_rules as chance, induction_rules as induction, rules as by
+from theorycheck.statement import Part
 from theorycheck.tree import Eq, Ge, Gt, Le, Lt, Not, inner, mat, num, probability, sym
 from theorycheck.verdict import Erratum
 
@@ -37,14 +38,25 @@ X, Y = mat("X", n[0], N), mat("Y", n[L], N)
 DATA = (size("N", most=2), drawn_matrix(X), drawn_matrix(Y))
 data = Domain("networks with hidden widths w, the variance of line 99, any data", (*SHALLOW, *DATA), (EQUAL,))
 two_layers = Domain("networks of two layers, the variance of line 99", (derived("L", lambda _: 2), widths("n"), SCALES[0]))
+part = Part(exempts=ranges, expects="proved")
+
+
+ROWS_AS_PRINTED = Erratum(
+    "notation",
+    "the covariance as it stands, after the mean over the layers",
+    "Sigma^(L) stands for Sigma^(L - 1), the covariance of the rows given the first L - 1 layers (line 405).",
+    stands=("lemma-13",),
+)
 
 
 # --- rows --------------------------------------------------------------------------------------------------------------------
+@part.claim("rows", line=411, domain=entries, expects="refuted", erratum=ROWS_AS_PRINTED, where="proof")
 def rows_printed():
     """The covariance of the rows with Sigma^(L): its mean against that of the entries"""
     yield Eq(mean(inner(b, A @ a) * inner(b, A @ a), NORMALIZED), mean(NORMALIZED * inner(A @ a, A @ a), NORMALIZED))
 
 
+@part.claim("rows-corrected", line=411, domain=entries, corrects="rows", one=1, where="proof")
 def rows(one):
     """The covariance of the rows with Sigma^(L - 1): its mean is that of the entries"""
     C = W.chain(L - one, 1)
@@ -57,6 +69,7 @@ def squared_error(M):
     return inner(M @ X - Y, M @ X - Y)
 
 
+@part.claim("quadratic", line=403, domain=data, main=True, one=1)
 def quadratic(one):
     """The mean of |A X - Y|^2 is that for Gaussian A, at every width"""
     goal = yield Eq(mean(squared_error(A), NORMALIZED), sigma**2 * n[L] * inner(X, one * X) + inner(Y, Y))
@@ -65,6 +78,7 @@ def quadratic(one):
     yield goal, by.linear((moment, scale), (widths, scale * NORMALIZED ** (L - 1) * inner(X, X)))
 
 
+@part.claim("quartic", line=403, domain=two_layers, two=2)
 def quartic(two):
     """The mean of |A|^4 for two layers: its limit, and 2 n_0 n_2 (n_0 + n_2 + 1) sigma^4 / w"""
     B = W.chain(2, 1)
@@ -104,6 +118,17 @@ def exceeds():
     return probability(Gt(squared_error(A) + c_min, least), W, NORMALIZED)
 
 
+WITHOUT_MINIMUM = Erratum(
+    "constant",
+    "for costs of any minimum, also a negative one",
+    "Markov's inequality is about C - C_min >= 0: the bound is (C_0 - C_min)/(a - C_min), which is larger where C_min < 0.",
+    stands=("prop-2",),
+)
+
+
+@part.claim(
+    "markov", line=415, domain=negative_losses, expects="refuted", exempt=no_value, erratum=WITHOUT_MINIMUM, where="proof"
+)
 def markov_printed():
     """The loss exceeds a with probability at most C_0/(a - C_min)"""
     goal = yield Le(exceeds(), C_0 / (least - c_min))
@@ -114,6 +139,7 @@ def markov_printed():
     yield Not(goal), basic.contrary(wrong)
 
 
+@part.claim("markov-corrected", line=415, domain=losses, exempt=no_value, corrects="markov", one=1, where="proof")
 def markov(one):
     """The loss exceeds a with probability at most (C_0 - C_min)/(a - C_min)"""
     goal = yield Le(exceeds(), (C_0 - one * c_min) / (least - c_min))
@@ -125,34 +151,3 @@ def markov(one):
     tail = yield Le(excess, mean(squared_error(A), NORMALIZED) / (least - c_min)), chance.markov(positive)
     bound = yield Lt(mean(squared_error(A) + c_min, NORMALIZED), C_0), by.given("the expected loss is below C_0")
     yield goal, by.linear(implied, tail, (bound, 1 / (least - c_min)))
-
-
-ROWS_AS_PRINTED = Erratum(
-    "notation",
-    "the covariance as it stands, after the mean over the layers",
-    "Sigma^(L) stands for Sigma^(L - 1), the covariance of the rows given the first L - 1 layers (line 405).",
-    stands=("lemma-13",),
-)
-WITHOUT_MINIMUM = Erratum(
-    "constant",
-    "for costs of any minimum, also a negative one",
-    "Markov's inequality is about C - C_min >= 0: the bound is (C_0 - C_min)/(a - C_min), which is larger where C_min < 0.",
-    stands=("prop-2",),
-)
-
-
-def enter(statement):
-    """Add the claims of lines 403 to 415."""
-
-    def claim(name, line, body, domain, expects="proved", left_alone=None, **more):
-        exempt = {**(ranges(domain) if expects == "proved" else {}), **(left_alone or {})}
-        statement.claim(name, line=line, domain=domain, expects=expects, exempt=exempt, **more)(body)
-
-    proof = {"where": "proof"}
-    claim("rows", 411, rows_printed, entries, "refuted", erratum=ROWS_AS_PRINTED, **proof)
-    claim("rows-corrected", 411, rows, entries, corrects="rows", one=1, **proof)
-    claim("quadratic", 403, quadratic, data, main=True, one=1)
-    claim("quartic", 403, quartic, two_layers, two=2)
-    chances = no_value(markov_printed), no_value(markov, one=1)
-    claim("markov", 415, markov_printed, negative_losses, "refuted", chances[0], erratum=WITHOUT_MINIMUM, **proof)
-    claim("markov-corrected", 415, markov, losses, left_alone=chances[1], corrects="markov", one=1, **proof)

@@ -108,7 +108,7 @@ def covariance_scale(two):
     yield goal, by.identity()
 
 
-lemma_13_costs.enter(statement)
+statement.add(lemma_13_costs.part)
 
 if __name__ == "__main__":
     raise SystemExit(run_module(statement))

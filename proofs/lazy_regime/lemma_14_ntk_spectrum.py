@@ -14,7 +14,7 @@ from proofs.lazy_regime.random_networks import AT_LEAST_ONE, EQUAL, SCALES, WIDT
 from theorycheck.cli import run_module
 from theorycheck.domain import Domain, depth, real
 from theorycheck.exact import rules as by
-from theorycheck.statement import Statement
+from theorycheck.statement import Part, Statement
 from theorycheck.tree import Eq, sym
 from theorycheck.verdict import Erratum
 
@@ -29,33 +29,27 @@ USED = ("ntk-mean", "layer-moments")
 statement = Statement("lemma-14", "Spectrum of the NTK at initialization", "B.2", networks, depends_on=USED)
 
 
-def enter(name, line, body, left_alone=None, domain=networks, **more):
-    """Add a claim that is proved; `left_alone` says which of its places are not mutated."""
-    parameters = {key: more[key] for key in ("half", "one", "two", "quarter", "sixteen") if key in more}
-    exempt = {**ranges(domain), **(left_alone(body, **parameters) if left_alone else {})}
-    statement.claim(name, line=line, expects="proved", domain=domain, exempt=exempt, **more)(body)
-
-
+part = Part(exempts=ranges, domain=networks, expects="proved")
 proof = {"where": "proof"}
 equal = {"near": lemma_14_moments.one_neuron, **proof}
 pairs = {"domain": lemma_14_variance.two_layers, **equal}
 any_layer, any_layers = lemma_14_variance.any_layer, lemma_14_variance_sum.any_layers
-enter("below", 581, lemma_14_moments.lower, domain=lemma_14_moments.below, half=Fraction(1, 2), **equal)
-enter("between", 581, lemma_14_moments.between, domain=lemma_14_moments.above, one=1, **equal)
-enter("above", 581, lemma_14_moments.upper, domain=lemma_14_moments.above, half=Fraction(1, 2), **equal)
-enter("last", 581, lemma_14_moments.upper_any, domain=lemma_14_moments.last, half=Fraction(1, 2), **equal)
-enter("pair", 581, lemma_14_variance.pair, two=2, **pairs)
-enter("layer", 581, lemma_14_variance.layer, domain=any_layer, one=1, **equal)
-enter("two-apart", 581, lemma_14_variance.two_apart, one=1, **pairs)
-enter("row", 581, lemma_14_variance.row, one=1, **pairs)
-enter("trace", 581, lemma_14_variance_sum.trace, domain=lemma_14_variance_sum.hidden_layer, one=1, **proof)
-enter("variance-any", 581, lemma_14_variance_sum.variance, domain=any_layers, one=1, **equal)
-enter("mean", 419, lemma_14_variance_sum.mean_of_ntk, domain=rectangular_kernel, main=True, two=2)
-enter("variance", 419, lemma_14_variance_sum.normalized, near=lemma_14_moments.one_neuron, main=True, two=2)
-constants = {"quarter": Fraction(1, 4), "sixteen": 16, "left_alone": no_value}
-enter("smallest", 423, lemma_14_eigenvalues.smallest, main=True, **constants)
-enter("largest", 424, lemma_14_eigenvalues.largest, main=True, **constants)
-enter("close", 428, lemma_14_eigenvalues.close_enough, **proof, **constants)
+part.claim("below", line=581, domain=lemma_14_moments.below, half=Fraction(1, 2), **equal)(lemma_14_moments.lower)
+part.claim("between", line=581, domain=lemma_14_moments.above, one=1, **equal)(lemma_14_moments.between)
+part.claim("above", line=581, domain=lemma_14_moments.above, half=Fraction(1, 2), **equal)(lemma_14_moments.upper)
+part.claim("last", line=581, domain=lemma_14_moments.last, half=Fraction(1, 2), **equal)(lemma_14_moments.upper_any)
+part.claim("pair", line=581, two=2, **pairs)(lemma_14_variance.pair)
+part.claim("layer", line=581, domain=any_layer, one=1, **equal)(lemma_14_variance.layer)
+part.claim("two-apart", line=581, one=1, **pairs)(lemma_14_variance.two_apart)
+part.claim("row", line=581, one=1, **pairs)(lemma_14_variance.row)
+part.claim("trace", line=581, domain=lemma_14_variance_sum.hidden_layer, one=1, **proof)(lemma_14_variance_sum.trace)
+part.claim("variance-any", line=581, domain=any_layers, one=1, **equal)(lemma_14_variance_sum.variance)
+part.claim("mean", line=419, domain=rectangular_kernel, main=True, two=2)(lemma_14_variance_sum.mean_of_ntk)
+part.claim("variance", line=419, near=lemma_14_moments.one_neuron, main=True, two=2)(lemma_14_variance_sum.normalized)
+constants = {"quarter": Fraction(1, 4), "sixteen": 16, "exempt": no_value}
+part.claim("smallest", line=423, main=True, **constants)(lemma_14_eigenvalues.smallest)
+part.claim("largest", line=424, main=True, **constants)(lemma_14_eigenvalues.largest)
+part.claim("close", line=428, **proof, **constants)(lemma_14_eigenvalues.close_enough)
 
 
 # --- the probability as printed ----------------------------------------------------------------------------------------------
@@ -72,19 +66,20 @@ LETTER = Erratum(
 )
 
 
-@statement.claim("probability", line=432, where="proof", domain=numbers, expects="refuted", erratum=LETTER)
+@part.claim("probability", line=432, where="proof", domain=numbers, expects="refuted", erratum=LETTER)
 def probability():
     """The probability of Markov's inequality, simplified"""
     yield Eq(printed(L - L), 1 - 16 / (L**2 * w) * c)
 
 
+@part.claim("probability-corrected", line=432, where="proof", domain=numbers, corrects="probability", one=1)
 def probability_corrected(one):
     """The probability of Markov's inequality, simplified, with L - 1"""
     goal = yield Eq(printed(L - one), 1 - 16 / (L**2 * w) * c)
     yield goal, by.identity()
 
 
-enter("probability-corrected", 432, probability_corrected, domain=numbers, corrects="probability", one=1, **proof)
+statement.add(part)
 
 if __name__ == "__main__":
     raise SystemExit(run_module(statement))

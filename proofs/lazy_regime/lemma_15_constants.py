@@ -14,6 +14,7 @@ from theorycheck.domain import Domain, depth, drawn, index, layers_of, real, siz
 from theorycheck.exact import rules as by
 from theorycheck.exact.matrix_rules import scaled
 from theorycheck.models.included import each
+from theorycheck.statement import Part
 from theorycheck.tree import Eq, Ge, Le, num, singular, sqrt
 from theorycheck.verdict import Erratum
 
@@ -76,20 +77,41 @@ at_the_start = Domain(
     (*narrow_sizes, layers_of("W")),
     (*in_width, each(EVENT, Le(singular(W[j], 1), start(j)), 446, 1, L)),
 )
+part = Part(where="proof", expects="proved")
+
+
+SCAN = Erratum(
+    "scan",
+    "the exponent 1/2",
+    "1/2 - (L-1)/(2L) is 1/(2L), as it stands in the next line",
+    stands=("lemma-15.roots-corrected",),
+)
 
 
 # --- exponents ------------------------------------------------------------------------------------------------------------
+@part.claim("exponent", line=446, expects="refuted", erratum=SCAN, half=Fraction(1, 2))
 def exponent(half):
     """The last step of the display, as printed"""
     yield Eq(3 * sigma ** (1 / L) * w ** (Fraction(1, 2) - (L - 1) / (2 * L)), 3 * sigma ** (1 / L) * w**half)
 
 
+@part.claim("exponent-corrected", line=446, corrects="exponent", exempt=WIDE_ENOUGH, three=3)
 def exponent_corrected(three):
     """The last step, with the exponent 1/(2L)"""
     goal = yield Eq(3 * sigma ** (1 / L) * w ** (Fraction(1, 2) - (L - 1) / (2 * L)), three * RHO)
     yield goal, by.identity()
 
 
+TOO_WIDE = Erratum(
+    "hypothesis",
+    "for all widths, with = as printed",
+    "sqrt(n_0) + sqrt(w) + sqrt(w) is not 3 sqrt(w): it takes n_0, n_L <= w, and then <=; with many inputs the lemma fails",
+    falls=("lemma-15.wide-inputs",),
+    stands=("lemma-15.roots-corrected", "lemma-15.layers-corrected"),
+)
+
+
+@part.claim("roots", line=446, expects="refuted", erratum=TOO_WIDE)
 def three_roots():
     """The first equation of the display, for all layers"""
     yield Eq(start(l), 3 * RHO)
@@ -104,6 +126,7 @@ def roots(i):
     return found
 
 
+@part.claim("roots-corrected", line=446, corrects="roots", domain=no_wider, exempt=WIDE_ENOUGH, three=3)
 def three_roots_corrected(three):
     """The display for n_0, n_L <= w, with <= for ="""
     goal = yield Le(start(l), three * RHO)
@@ -111,6 +134,7 @@ def three_roots_corrected(three):
     yield goal, by.linear((a, SD), (b, SD))
 
 
+@part.claim("third-constant", line=468, exempt=FAR, most=1)
 def third_constant(most):
     """c_3 = L / (32 c_1 c_2) <= 1; it is 1/256 at most, and that for L = 2"""
     goal = yield Le(L / (32 * C_1 * C_2), most)
@@ -121,31 +145,3 @@ def third_constant(most):
     whole = yield Le(256, 32 * L * (L - 1) * num(4) ** (2 * L - 3)), by.linear((power, 64), (both, 32))
     inverse = yield Le(1 / (32 * L * (L - 1) * num(4) ** (2 * L - 3)), Fraction(1, 256)), by.raised(whole, -1)
     yield goal, by.linear(slack=[inverse])
-
-
-SCAN = Erratum(
-    "scan",
-    "the exponent 1/2",
-    "1/2 - (L-1)/(2L) is 1/(2L), as it stands in the next line",
-    stands=("lemma-15.roots-corrected",),
-)
-TOO_WIDE = Erratum(
-    "hypothesis",
-    "for all widths, with = as printed",
-    "sqrt(n_0) + sqrt(w) + sqrt(w) is not 3 sqrt(w): it takes n_0, n_L <= w, and then <=; with many inputs the lemma fails",
-    falls=("lemma-15.wide-inputs",),
-    stands=("lemma-15.roots-corrected", "lemma-15.layers-corrected"),
-)
-
-
-def enter(statement):
-    """Add the claims of lines 446 and 468 about numbers."""
-
-    def claim(name, line, body, expects="proved", **more):
-        statement.claim(name, line=line, where="proof", expects=expects, **more)(body)
-
-    claim("exponent", 446, exponent, "refuted", erratum=SCAN, half=Fraction(1, 2))
-    claim("exponent-corrected", 446, exponent_corrected, corrects="exponent", exempt=WIDE_ENOUGH, three=3)
-    claim("roots", 446, three_roots, "refuted", erratum=TOO_WIDE)
-    claim("roots-corrected", 446, three_roots_corrected, corrects="roots", domain=no_wider, exempt=WIDE_ENOUGH, three=3)
-    claim("third-constant", 468, third_constant, exempt=FAR, most=1)

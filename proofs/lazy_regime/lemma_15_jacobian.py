@@ -19,6 +19,7 @@ from theorycheck.exact.cited import CAUCHY_SCHWARZ
 from theorycheck.exact.cited_norms import FROM_THE_LEFT, FROM_THE_RIGHT
 from theorycheck.exact.matrix_rules import scaled
 from theorycheck.models.included import each
+from theorycheck.statement import Part
 from theorycheck.tree import Eq, Ge, Gt, Le, inner, layers, mat, norm, num, singular, sym, total
 
 V, b, T, x, i = layers("V", n), sym("b"), sym("T"), sym("x"), sym("i")
@@ -110,6 +111,11 @@ def below():
     return (yield whole, by.cite(by.generic(line, [Ge(i, 0), Le(i, l - 1)], i), i=l - 1))
 
 
+part = Part(line=454, where="proof", expects="proved", domain=domain, near=equal_layers)
+FEWER = fewer("sum(l=1..L, W[L:l + 1] @ V[l] @ W[l - 1:1])", 1, "L")
+
+
+@part.claim("term", line=452, domain=inductive, exempt=bounded_layers(inductive), power=1)
 def one_term(power):
     """A term of the Jacobian is at most b^(L-1) |V_l|"""
     goal = yield Le(norm(term(l)), b ** (L - power) * norm(V[l]))
@@ -134,6 +140,7 @@ def terms():
     return (yield whole, by.termwise(one, l))
 
 
+@part.claim("first", exempt=bounded_layers(domain) | FEWER, factor=1)
 def first(factor):
     """Bound 1 as printed, for |W_l| <= b: the factor L, of which 5/7 is enough as sqrt(L) >= 7/5"""
     goal = yield against(factor * L)
@@ -144,6 +151,7 @@ def first(factor):
     yield goal, by.linear(sharp, (longer, b ** (L - 1) * norm(M) * T))
 
 
+@part.claim("first-sharp", exempt=bounded_layers(domain) | FEWER, power=Fraction(1, 2))
 def first_sharp(power):
     """Bound 1 with the factor sqrt(L), which is the best: equality for equal layers of one neuron"""
     goal = yield against(L**power)
@@ -157,15 +165,3 @@ def first_sharp(power):
     factor = L ** Fraction(1, 2) / (2 * T)
     some = yield some, by.linear((summed, factor), (whole_length, factor))
     yield goal, by.linear(whole, (some, norm(M) * b ** (L - 1)))
-
-
-def enter(statement):
-    """Add the claims of lines 452 and 454."""
-
-    def claim(name, body, line=454, where=domain, **more):
-        statement.claim(name, line=line, where="proof", expects="proved", domain=where, near=equal_layers, **more)(body)
-
-    part = fewer("sum(l=1..L, W[L:l + 1] @ V[l] @ W[l - 1:1])", 1, "L")
-    claim("term", one_term, 452, inductive, exempt=bounded_layers(inductive), power=1)
-    claim("first-sharp", first_sharp, exempt=bounded_layers(domain) | part, power=Fraction(1, 2))
-    claim("first", first, exempt=bounded_layers(domain) | part, factor=1)

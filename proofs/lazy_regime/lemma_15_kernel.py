@@ -17,6 +17,7 @@ from theorycheck.exact import rules as by
 from theorycheck.exact.cited import SAME_GRAM
 from theorycheck.exact.cited_norms import OPERATOR_NORM, OPERATOR_SUM
 from theorycheck.exact.matrix_rules import scaled
+from theorycheck.statement import Part
 from theorycheck.tree import Eq, Ge, Gt, Le, mat, norm, num, singular, sym
 from theorycheck.verdict import Erratum
 
@@ -58,6 +59,10 @@ def numbers(source, env):
     return {**env, "a": 1, "P": 1, "J0": one(fmpq(1)), "J": one(1 - tiny), **bounds}
 
 
+part = Part(where="proof", expects="proved")
+
+
+@part.claim("difference", line=466, corrects="third", domain=jacobians, near=numbers, two=2)
 def difference(two):
     """Bound 3 from bounds 1 and 2: the norms of J_0 J_0^T and J J^T differ by at most 2 x y"""
     D = J0 - J
@@ -95,6 +100,7 @@ SCALE = sigma ** (2 * (L - 1) / L) * w ** ((L - 1) / L)
 SLOPE = 2 * C_1 * C_2 * sigma ** ((2 * L - 3) / L) * w ** ((2 * L - 3) / (2 * L))
 
 
+@part.claim("least", line=468, near=far_scales, exempt=WIDE_ENOUGH, half=Fraction(1, 2))
 def least(half):
     """Bound 4: what is left of 3/4 L .. in the ball of radius R = c_3 rho"""
     left = (1 - Fraction(1, 4)) * L * SCALE - SLOPE * (L / (32 * C_1 * C_2)) * RHO
@@ -103,6 +109,7 @@ def least(half):
     yield goal, by.linear((exact, -1))
 
 
+@part.claim("least-sharp", line=468, exempt=WIDE_ENOUGH, part=Fraction(1, 2), c=8)
 def least_sharp(part, c):
     """With R = L / (8 c_1 c_2) rho half of it is left: the largest radius of this argument"""
     goal = yield Eq((1 - Fraction(1, 4)) * L * SCALE - SLOPE * (L / (c * C_1 * C_2)) * RHO, L * part * SCALE)
@@ -133,19 +140,6 @@ ray = Domain(
 )
 
 
-def third_printed(c):
-    """Bound 3 with c_3 = L / (32 c_1 c_2) = 1/256 for L = 2, at two points of the ball around any start"""
-    slope = c * sigma ** Fraction(1, 2) * w ** Fraction(1, 4)
-    yield Le(norm(there) ** 2 - norm(here) ** 2, slope * norm(there - here))
-
-
-def along_the_ray():
-    """It fails for every start: from theta_0 outwards by rho |theta|^2 grows by (2 r + rho) rho"""
-    r, rho = sym("r"), sigma ** Fraction(1, 2) * w ** Fraction(1, 4)
-    goal = yield Gt((r + rho) ** 2 - r**2, Fraction(1, 256) * rho * rho)
-    yield goal, by.sign()
-
-
 CONFUSED = Erratum(
     "constant",
     "c_3 = L / (32 c_1 c_2), as printed",
@@ -154,15 +148,18 @@ CONFUSED = Erratum(
 )
 
 
-def enter(statement):
-    """Add the claims of lines 438, 466 and 468."""
+@part.claim(
+    "third", line=438, expects="refuted", where="statement", main=True, domain=two_layers, erratum=CONFUSED, c=Fraction(1, 256)
+)
+def third_printed(c):
+    """Bound 3 with c_3 = L / (32 c_1 c_2) = 1/256 for L = 2, at two points of the ball around any start"""
+    slope = c * sigma ** Fraction(1, 2) * w ** Fraction(1, 4)
+    yield Le(norm(there) ** 2 - norm(here) ** 2, slope * norm(there - here))
 
-    def claim(name, line, body, expects="proved", where="proof", **more):
-        statement.claim(name, line=line, where=where, expects=expects, **more)(body)
 
-    quarter = Fraction(1, 256)
-    claim("third", 438, third_printed, "refuted", "statement", main=True, domain=two_layers, erratum=CONFUSED, c=quarter)
-    claim("third-fails", 438, along_the_ray, domain=ray, near=far_scales)
-    claim("difference", 466, difference, corrects="third", domain=jacobians, near=numbers, two=2)
-    claim("least", 468, least, near=far_scales, exempt=WIDE_ENOUGH, half=Fraction(1, 2))
-    claim("least-sharp", 468, least_sharp, exempt=WIDE_ENOUGH, part=Fraction(1, 2), c=8)
+@part.claim("third-fails", line=438, domain=ray, near=far_scales)
+def along_the_ray():
+    """It fails for every start: from theta_0 outwards by rho |theta|^2 grows by (2 r + rho) rho"""
+    r, rho = sym("r"), sigma ** Fraction(1, 2) * w ** Fraction(1, 4)
+    goal = yield Gt((r + rho) ** 2 - r**2, Fraction(1, 256) * rho * rho)
+    yield goal, by.sign()

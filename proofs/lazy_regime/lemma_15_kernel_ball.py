@@ -18,14 +18,9 @@ from theorycheck.statement import Statement
 statement = Statement(
     "lemma-15", "The NTK in a ball around the start", "B.2", lemma_15_constants.domain, depends_on=("thm-20", "lemma-14")
 )
-lemma_15_constants.enter(statement)
-lemma_15_probability.enter(statement)
-lemma_15_layers.enter(statement)
-statement.add(lemma_15_event.part, lemma_15_drift.part, lemma_15_ball.part)
-lemma_15_jacobian.enter(statement)
-lemma_15_second_bound.enter(statement)
-lemma_15_segment.enter(statement)
-lemma_15_kernel.enter(statement)
+statement.add(lemma_15_constants.part, lemma_15_probability.part, lemma_15_layers.part, lemma_15_event.part)
+statement.add(lemma_15_drift.part, lemma_15_ball.part, lemma_15_jacobian.part, lemma_15_second_bound.part)
+statement.add(lemma_15_segment.part, lemma_15_kernel.part)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from theorycheck.evaluate.values import add, scale
 from theorycheck.exact import basic_rules as basic, rules as by
 from theorycheck.exact.cited_norms import OPERATOR_FROBENIUS, OPERATOR_SUM
 from theorycheck.models.included import each
+from theorycheck.statement import Part
 from theorycheck.tree import Ge, Le, layers, norm, singular, sqrt, sym, total
 from theorycheck.verdict import Erratum
 
@@ -72,18 +73,32 @@ def through_zero(source, env):
     return {**env, "l": 1, "sigma": fmpq(1), "W0": {**rows, 1: first}, "W": rows}
 
 
-def part_printed():
+part = Part(where="proof", expects="proved", domain=ball)
+
+
+ORIGIN = Erratum(
+    "notation",
+    "the norm of theta, as printed",
+    "the part belongs to theta - theta_0, whose norm is meant: for theta = 0 the printed bound is 0",
+    stands=("lemma-15.layer-in-ball",),
+)
+
+
+@part.claim("part", line=444, expects="refuted", near=through_zero, erratum=ORIGIN)
+def a_part_printed():
     """A part of theta - theta_0 is no longer than theta"""
     yield Le(norm(OFF), sqrt(total(l, 1, L, norm(W[l]) ** 2)))
 
 
-def part():
+@part.claim("part-corrected", line=444, corrects="part")
+def a_part():
     """A part of theta - theta_0 is no longer than the whole, squared"""
     goal = yield Le(norm(OFF) ** 2, DISTANCE)
     square = yield Ge(norm(OFF) ** 2, 0), by.linear(squares=[(1, OFF)])
     yield goal, by.member(square, l)
 
 
+@part.claim("layer-in-ball", line=448, near=on_the_border, exempt=WIDE_ENOUGH, four=4)
 def layer(four):
     """Every layer in the ball has a norm of at most 4 rho"""
     goal = yield Le(singular(W[l], 1), four * RHO)
@@ -97,22 +112,3 @@ def layer(four):
     both = yield Le(singular(W[l], 1), singular(W0[l], 1) + singular(OFF, 1)), by.cite(OPERATOR_SUM, A=W0[l], B=OFF, **here)
     small = yield Le(singular(OFF, 1), norm(OFF)), by.cite(OPERATOR_FROBENIUS, X=OFF, **here)
     yield goal, by.linear(both, start, small, off)
-
-
-ORIGIN = Erratum(
-    "notation",
-    "the norm of theta, as printed",
-    "the part belongs to theta - theta_0, whose norm is meant: for theta = 0 the printed bound is 0",
-    stands=("lemma-15.layer-in-ball",),
-)
-
-
-def enter(statement):
-    """Add the claims of lines 444 and 448 about layers in the ball."""
-
-    def claim(name, line, body, expects="proved", **more):
-        statement.claim(name, line=line, where="proof", expects=expects, domain=ball, **more)(body)
-
-    claim("part", 444, part_printed, "refuted", near=through_zero, erratum=ORIGIN)
-    claim("part-corrected", 444, part, corrects="part")
-    claim("layer-in-ball", 448, layer, near=on_the_border, exempt=WIDE_ENOUGH, four=4)

@@ -17,6 +17,7 @@ from theorycheck.exact import induction_rules as induction, rules as by
 from theorycheck.exact.cited import CAUCHY_SCHWARZ
 from theorycheck.exact.matrix_rules import scaled
 from theorycheck.models.included import each
+from theorycheck.statement import Part
 from theorycheck.tree import Eq, Ge, Gt, Le, inner, mat, norm, num, singular, sym, total
 
 T, S, h = sym("T"), sym("S"), sym("h")
@@ -52,6 +53,13 @@ row = whole.extended(f"{whole.name}, a layer k < l", index("k", 1, l - 1))
 counted = Domain("numbers of pairs of layers", (depth("L"), index("h", 2, L)))
 
 
+BELOW = fewer("sum(k=1..l - 1, W[L:l + 1] @ V[l] @ W[l - 1:k + 1] @ U[k]...", 1, "l - 1")
+ABOVE = fewer("sum(l=2..L, sum(k=1..l - 1, W[L:l + 1] @ V[l] @ W[l - 1:k...", 2, "L")
+NOTHING = {"the lower bound 2 of sum(l=2..L, l - 1): minus1": "the term that it adds is 0"}
+part = Part(line=458, where="proof", expects="proved")
+part.claim("second-term", domain=pairs, near=one_neuron, exempt=bounded_layers(pairs), power=2)(second_term)
+
+
 def both(at, below):
     """The two terms of a pair of layers."""
 
@@ -85,6 +93,7 @@ def one_pair(term, first, second, bounds, names):
     return (yield Le(inner(M, term), norm(M) * b_power * T * S), by.linear(turned, big))
 
 
+@part.claim("second-row", domain=row, near=equal_parts, exempt=bounded_layers(row) | BELOW, two=2)
 def one_row(two):
     """The terms of one layer l with those below it"""
     first, second = both(l, k)
@@ -96,6 +105,7 @@ def one_row(two):
     yield goal, by.termwise(pair, k)
 
 
+@part.claim("pairs", domain=counted, exempt=NOTHING, half=1 / num(2))
 def number(half):
     """There are L (L - 1) / 2 pairs of layers"""
     goal = yield Eq(total(l, 2, L, l - 1), L * (L - 1) * half)
@@ -110,6 +120,7 @@ def number(half):
     yield goal, by.linear(all_)
 
 
+@part.claim("second", domain=whole, near=equal_parts, exempt=bounded_layers(whole) | BELOW | ABOVE, factor=1)
 def second(factor):
     """Bound 2 as printed, for |W_l| <= b: L (L - 1) b^(L-2)"""
     sums = total(l, 2, L, total(k, 1, l - 1, both(l, k)[0] + both(l, k)[1]))
@@ -120,18 +131,3 @@ def second(factor):
     rows = yield Le(inner(M, sums), 2 * weight * total(l, 2, L, l - 1)), by.termwise(one, l)
     count = yield Eq(total(l, 2, L, l - 1), L * (L - 1) / 2), by.uses("lemma-15.pairs", h=L)
     yield goal, by.linear(rows, (count, 2 * weight))
-
-
-def enter(statement):
-    """Add the claims of lines 458 and 462."""
-
-    def claim(name, body, where, **more):
-        statement.claim(name, line=458, where="proof", expects="proved", domain=where, **more)(body)
-
-    below = fewer("sum(k=1..l - 1, W[L:l + 1] @ V[l] @ W[l - 1:k + 1] @ U[k]...", 1, "l - 1")
-    above = fewer("sum(l=2..L, sum(k=1..l - 1, W[L:l + 1] @ V[l] @ W[l - 1:k...", 2, "L")
-    claim("second-term", second_term, pairs, near=one_neuron, exempt=bounded_layers(pairs), power=2)
-    claim("second-row", one_row, row, near=equal_parts, exempt=bounded_layers(row) | below, two=2)
-    nothing = {"the lower bound 2 of sum(l=2..L, l - 1): minus1": "the term that it adds is 0"}
-    claim("pairs", number, counted, exempt=nothing, half=1 / num(2))
-    claim("second", second, whole, near=equal_parts, exempt=bounded_layers(whole) | below | above, factor=1)

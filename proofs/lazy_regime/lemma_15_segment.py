@@ -10,6 +10,7 @@ from theorycheck.domain import Domain, drawn, hypothesis, real, size
 from theorycheck.exact import basic_rules as basic, integral_rules as area, matrix_rules as matrices, rules as by
 from theorycheck.models.costs import column_of
 from theorycheck.models.slopes import Slope
+from theorycheck.statement import Part
 from theorycheck.tree import Eq, Function, Ge, Le, integral, norm, num, sym, vec
 from theorycheck.verdict import Erratum
 
@@ -69,6 +70,10 @@ def on_the_border(source, env):
     return {**env, "P": 1, "theta_0": one(0), "theta": one(1), "theta_1": one(1), "rho": fmpq(1), "alpha": fmpq(1, 2)}
 
 
+part = Part(line=462, where="proof", expects="proved")
+
+
+@part.claim("segment", domain=ball, near=on_the_border, one=1)
 def stays(one):
     """The segment between two points of the ball is in the ball"""
     point = alpha * here + (1 - alpha) * there
@@ -90,21 +95,6 @@ def stays(one):
     yield goal, by.linear(inside, slack=[above])
 
 
-def mean_printed():
-    """The mean of the second derivative, against |V~|"""
-    yield Le(integral(v, 0, num(1), h(v)), c * D * T_other)
-
-
-def mean(one):
-    """The mean of the second derivative over the segment, against |V|"""
-    goal = yield Le(integral(v, 0, num(1), h(v)), one * c * D * T)
-    line = Le(h(v), c * D * T)
-    line = yield line, by.under([Ge(v, 0), Le(v, 1)], by.given(POINTWISE, v=v))
-    whole = yield Le(integral(v, 0, num(1), h(v)), integral(v, 0, num(1), c * D * T)), area.integrated(line)
-    value = yield Eq(integral(v, 0, num(1), c * D * T), c * D * T), area.antiderivative(c * D * T * v)
-    yield goal, by.linear(whole, value)
-
-
 def constant_slope(source, env):
     """h = c D T, and another direction that is 0."""
     moved = {**env, "c": fmpq(1), "D": fmpq(1), "T": fmpq(1), "U": fmpq(0)}
@@ -119,12 +109,18 @@ OTHER = Erratum(
 )
 
 
-def enter(statement):
-    """Add the claims of line 462."""
+@part.claim("mean-printed", domain=numbers, expects="refuted", near=constant_slope, erratum=OTHER)
+def mean_printed():
+    """The mean of the second derivative, against |V~|"""
+    yield Le(integral(v, 0, num(1), h(v)), c * D * T_other)
 
-    def claim(name, body, domain, expects="proved", **more):
-        statement.claim(name, line=462, where="proof", domain=domain, expects=expects, **more)(body)
 
-    claim("segment", stays, ball, near=on_the_border, one=1)
-    claim("mean-printed", mean_printed, numbers, "refuted", near=constant_slope, erratum=OTHER)
-    claim("mean", mean, numbers, corrects="mean-printed", near=constant_slope, one=1)
+@part.claim("mean", domain=numbers, corrects="mean-printed", near=constant_slope, one=1)
+def mean(one):
+    """The mean of the second derivative over the segment, against |V|"""
+    goal = yield Le(integral(v, 0, num(1), h(v)), one * c * D * T)
+    line = Le(h(v), c * D * T)
+    line = yield line, by.under([Ge(v, 0), Le(v, 1)], by.given(POINTWISE, v=v))
+    whole = yield Le(integral(v, 0, num(1), h(v)), integral(v, 0, num(1), c * D * T)), area.integrated(line)
+    value = yield Eq(integral(v, 0, num(1), c * D * T), c * D * T), area.antiderivative(c * D * T * v)
+    yield goal, by.linear(whole, value)

@@ -46,7 +46,7 @@ def equality(source, env):
     return {**env, "C": cost, "C_min": cost.least}
 
 
-pl_transfer_shapes.enter(statement)
+statement.add(pl_transfer_shapes.part)
 
 
 # --- the three lines ------------------------------------------------------------------------------------------------------

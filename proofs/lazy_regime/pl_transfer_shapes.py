@@ -3,6 +3,7 @@
 from proofs.lazy_regime.aligned_kernel import L, l, n
 from theorycheck.domain import Domain, depth, derived, drawn, hypothesis, rational_matrix, widths
 from theorycheck.exact import matrix_rules as matrices
+from theorycheck.statement import Part
 from theorycheck.tree import Defined, Eq, Ge, Node, mat, num, sym, total, vec
 from theorycheck.verdict import Erratum
 
@@ -35,24 +36,17 @@ TURNED = Erratum(
     "the gradient of theta -> C(A_theta) is the transpose of J times that of C",
     stands=("pl-transfer.pl",),
 )
+part = Part(line=337, where="proof", domain=jacobians)
 
 
+@part.claim("shapes", expects="refuted", erratum=TURNED)
 def shapes():
     """The Jacobian times the gradient, as printed"""
     yield Defined(Node("matmul", (J, g), (n[L] * n[0], num(1))))
 
 
+@part.claim("shapes-corrected", expects="proved", corrects="shapes")
 def shapes_corrected():
     """The transposed Jacobian times the gradient"""
     goal = yield Defined(J.T @ g)
     yield goal, matrices.defined()
-
-
-def enter(statement):
-    """Add the claims about the shapes of line 337."""
-
-    def claim(name, body, expects, **more):
-        statement.claim(name, line=337, where="proof", expects=expects, domain=jacobians, **more)(body)
-
-    claim("shapes", shapes, "refuted", erratum=TURNED)
-    claim("shapes-corrected", shapes_corrected, "proved", corrects="shapes")

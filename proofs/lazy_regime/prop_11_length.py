@@ -29,6 +29,7 @@ from proofs.lazy_regime.pl_paths import (
 from theorycheck.domain import hypothesis
 from theorycheck.exact import basic_rules as basic, flow_rules as flows, integral_rules as area, rules as by
 from theorycheck.exact.extremum_rules import antisymmetric
+from theorycheck.statement import Part
 from theorycheck.tree import Defined, Dt, Eq, Le, Lt, exp, inner, integral, norm, num, sqrt, sym
 from theorycheck.verdict import Erratum
 
@@ -56,35 +57,53 @@ def where_it_moves(goal):
     yield goal, basic.knowing(by.identity(), positive)
 
 
+part = Part(where="proof", expects="proved")
+
+
+@part.claim("parallel", line=379, domain=moving, power=2)
 def parallel(power):
     """The derivative of the path in the cost is a multiple of the gradient"""
     goal = yield Eq(norm(g) ** power * per_cost, inner(g, per_cost) * g)
     yield from where_it_moves(goal)
 
 
+@part.claim("normalized", line=380, domain=moving, one=1)
 def normalized(one):
     """Its scalar product with the gradient is 1"""
     goal = yield Eq(inner(g, per_cost), num(1) * one)
     yield from where_it_moves(goal)
 
 
+AT_REST = Erratum(
+    "hypothesis",
+    "for every x0, as the proposition has it",
+    "Where x0 is itself a global minimum the gradient vanishes and the path has no cost to be parameterized by; "
+    "the proposition holds there, since the path rests.",
+    stands=("prop-11.rate", "prop-11.distance", "prop-11.minimum"),
+)
+
+
+@part.claim("divides", line=382, expects="refuted", erratum=AT_REST)
 def divides():
     """The derivative of the path in the cost exists"""
     yield Defined(g / norm(g) ** 2)
 
 
+@part.claim("derivative", line=382, domain=moving, corrects="divides", power=2)
 def derivative(power):
     """The derivative of the path in the cost, for x0 that is no minimum"""
     goal = yield Eq(per_cost, g / norm(g) ** power)
     yield from where_it_moves(goal)
 
 
+@part.claim("speed", line=384, domain=moving, power=1)
 def speed(power):
     """First line of the length: its integrand"""
     goal = yield Eq(norm(per_cost), 1 / norm(g) ** power)
     yield from where_it_moves(goal)
 
 
+@part.claim("integrand", line=384, domain=moving, near=equality_case, factor=2)
 def integrand(factor):
     """Second line: the bound of the integrand"""
     goal = yield Le(1 / norm(g), 1 / sqrt(factor * beta * loss))
@@ -93,6 +112,7 @@ def integrand(factor):
 
 
 # --- the integral --------------------------------------------------------------------------------------------------------
+@part.claim("antiderivative", line=384, domain=moving, near=equality_case, factor=2)
 def antiderivative(factor):
     """Third line: the integral of the bound"""
     goal = yield Eq(integral(c, C(now), C(x0), 1 / sqrt(factor * beta * (c - C_min))), BRACKET)
@@ -104,28 +124,41 @@ def antiderivative(factor):
     yield goal, basic.knowing(area.antiderivative(primitive, higher), falling)
 
 
+ROOT = Erratum("scan", "the root over 2/beta only", "The root covers the product.", stands=("prop-11.length",))
+
+
+@part.claim("root", line=384, expects="refuted", near=equality_case, erratum=ROOT)
 def root():
     """Fourth line, the root as printed"""
     yield Eq(BRACKET, sqrt(2 / beta) * start_loss - sqrt(2 / beta) * loss)
 
 
+@part.claim("root-corrected", line=384, corrects="root", two=2)
 def root_corrected(two):
     """Fourth line, the root over the product"""
     goal = yield Eq(BRACKET, sqrt(two / beta * start_loss) - sqrt(two / beta * loss))
     yield goal, by.identity()
 
 
+SAME_ROOT = Erratum(
+    "scan", "the root over 2/beta only", "The same root as in the line before.", inherits="prop-11.root", stands=ROOT.stands
+)
+
+
+@part.claim("radius", line=384, expects="refuted", near=equality_case, erratum=SAME_ROOT)
 def radius():
     """Fifth line, with r for the first term"""
     yield Eq(sqrt(2 / beta) * start_loss - sqrt(2 / beta) * loss, r - sqrt(2 / beta) * loss)
 
 
+@part.claim("radius-corrected", line=384, corrects="radius", two=2)
 def radius_corrected(two):
     """Fifth line, the roots over the products"""
     goal = yield Eq(sqrt(two / beta * start_loss) - V, r - V)
     yield goal, by.identity()
 
 
+@part.claim("length", line=384, near=equality_case, two=2)
 def length(two):
     """What the display is for: the distance from x0, at most the length, is at most r - sqrt(2/beta (C - C_min))"""
     goal = yield Le(norm(now - x0), r - sqrt(two / beta * loss))
@@ -139,6 +172,7 @@ def length(two):
     yield from in_both_cases(goal, moves, rests)
 
 
+@part.claim("border", line=386, domain=on_the_border)
 def border():
     """On the border of the ball the path is at a global minimum (the paper prints t for T)"""
     goal = yield Eq(C(now), C_min)
@@ -149,38 +183,3 @@ def border():
     low = yield Le(C(now), C_min), by.linear((square, beta / 2))
     high = yield Le(C_min, C(now)), by.given("C_min is the minimum", y=now)
     yield goal, antisymmetric(low, high)
-
-
-AT_REST = Erratum(
-    "hypothesis",
-    "for every x0, as the proposition has it",
-    "Where x0 is itself a global minimum the gradient vanishes and the path has no cost to be parameterized by; "
-    "the proposition holds there, since the path rests.",
-    stands=("prop-11.rate", "prop-11.distance", "prop-11.minimum"),
-)
-ROOT = Erratum("scan", "the root over 2/beta only", "The root covers the product.", stands=("prop-11.length",))
-SAME_ROOT = Erratum(
-    "scan", "the root over 2/beta only", "The same root as in the line before.", inherits="prop-11.root", stands=ROOT.stands
-)
-
-
-def enter(statement):
-    """Add the claims of lines 379 to 386; returns the one about the length."""
-
-    def claim(name, line, body, expects="proved", **more):
-        return statement.claim(name, line=line, where="proof", expects=expects, **more)(body)
-
-    claim("parallel", 379, parallel, domain=moving, power=2)
-    claim("normalized", 380, normalized, domain=moving, one=1)
-    claim("divides", 382, divides, "refuted", erratum=AT_REST)
-    claim("derivative", 382, derivative, domain=moving, corrects="divides", power=2)
-    claim("speed", 384, speed, domain=moving, power=1)
-    claim("integrand", 384, integrand, domain=moving, near=equality_case, factor=2)
-    claim("antiderivative", 384, antiderivative, domain=moving, near=equality_case, factor=2)
-    claim("root", 384, root, "refuted", near=equality_case, erratum=ROOT)
-    claim("root-corrected", 384, root_corrected, corrects="root", two=2)
-    claim("radius", 384, radius, "refuted", near=equality_case, erratum=SAME_ROOT)
-    claim("radius-corrected", 384, radius_corrected, corrects="radius", two=2)
-    found = claim("length", 384, length, near=equality_case, two=2)
-    claim("border", 386, border, domain=on_the_border)
-    return found

@@ -28,10 +28,33 @@ from proofs.lazy_regime.pl_paths import (
 )
 from theorycheck.exact import basic_rules as basic, flow_rules as flows, rules as by
 from theorycheck.exact.cited import CAUCHY_SCHWARZ
+from theorycheck.statement import Part
 from theorycheck.tree import INFINITY, All, Converges, Dt, Eq, Ge, Le, Lt, Member, exp, inner, norm, num, sqrt
 from theorycheck.verdict import Erratum
 
+OPEN = Erratum(
+    "hypothesis",
+    "B(x0, r) as the open ball",
+    "For C = beta/2 |x|^2 the only minimum lies on the border, so the ball has to be the closed one.",
+    stands=("prop-11.minimum",),
+)
+STRAIGHT = Erratum(
+    "false",
+    "for all t; differentiated in t, which turns the length of the rest of the path into minus its speed",
+    "The distance is at most the length; they are equal only on straight paths. The bound needs no more.",
+    stands=("prop-11.distance",),
+)
+MIDDLE = Erratum(
+    "notation",
+    "the middle term with C(x0), as printed",
+    "The middle term is r itself, which is not at most r e^{-beta t}; C(gamma(t)) is meant for C(x0).",
+    stands=("prop-11.distance",),
+)
+STRAIGHT_AS_PRINTED = r"\|\gamma(t, x_0) - x^*\| = \int_{C_{min}}^{C(\gamma_C(t,x_0))} \|\partial_c \gamma(c)\| \, dc"
+part = Part(expects="proved", near=equality_case)
 
+
+@part.claim("converges", line=363, near=None)
 def converges():
     """The path converges"""
     goal = yield Converges(now, t, INFINITY, end)
@@ -42,6 +65,7 @@ def converges():
     yield from in_both_cases(goal, moves, rests)
 
 
+@part.claim("minimum", line=363, main=True, factor=1)
 def minimum(factor):
     """Its limit is a global minimum in the (closed) ball"""
     goal = yield All(Eq(C(end), C_min), Member(end, x0, factor * r))
@@ -63,11 +87,13 @@ def at_the_limit():
     return least, member
 
 
+@part.claim("open-ball", line=363, expects="refuted", domain=moving, reads="minimum", erratum=OPEN)
 def open_ball():
     """The limit in the open ball: false, it is on the border for C = beta/2 |x|^2"""
     yield Lt(norm(end - x0), r)
 
 
+@part.claim("announced", line=64, factor=1)
 def announced(factor):
     """Section 2.1: how close the minimum is to x0 (the minus signs are lost in the scan)"""
     goal = yield Le(norm(x0 - end), sqrt(2 / beta * start_loss) * factor)
@@ -77,11 +103,22 @@ def announced(factor):
 
 
 # --- the distance --------------------------------------------------------------------------------------------------------
+@part.claim(
+    "straight",
+    line=390,
+    where="proof",
+    expects="refuted",
+    domain=moving,
+    near=None,
+    printed=STRAIGHT_AS_PRINTED,
+    erratum=STRAIGHT,
+)
 def straight():
     """The distance to the limit is the length of the rest of the path"""
     yield Eq(Dt(norm(now - end)), -norm(g))
 
 
+@part.claim("straight-corrected", line=390, where="proof", domain=moving, near=None, corrects="straight", one=1)
 def straight_corrected(one):
     """The distance to the limit is at most the length of the rest of the path, differentiated in t"""
     goal = yield Ge(Dt(norm(now - end)), -one * norm(g))
@@ -93,6 +130,7 @@ def straight_corrected(one):
     yield goal, basic.knowing(by.linear((turned, 1 / norm(now - end))), apart)
 
 
+@part.claim("tail", line=390, where="proof", two=2)
 def tail(two):
     """The distance to the limit is at most the bound of the length"""
     goal = yield Le(norm(now - end), sqrt(two / beta * loss))
@@ -105,11 +143,13 @@ def tail(two):
     yield from in_both_cases(goal, moves, rests)
 
 
+@part.claim("middle", line=390, where="proof", expects="refuted", erratum=MIDDLE)
 def middle():
     """Second inequality of the display"""
     yield Le(sqrt(2 / beta * start_loss), r * exp(-beta * t))
 
 
+@part.claim("middle-corrected", line=390, where="proof", corrects="middle", rate=1)
 def middle_corrected(rate):
     """Second inequality, with the loss at time t"""
     goal = yield Le(sqrt(2 / beta * loss), r * exp(-rate * beta * t))
@@ -118,52 +158,10 @@ def middle_corrected(rate):
     yield goal, basic.by_squares(scaled)
 
 
+@part.claim("distance", line=365, main=True, rate=1)
 def distance(rate):
     """The distance to the limit decays like e^{-beta t}"""
     goal = yield Le(norm(now - end), r * exp(-rate * beta * t))
     far = yield Le(norm(now - end), V), by.uses("prop-11.tail")
     decay = yield Le(V, r * exp(-beta * t)), by.uses("prop-11.middle-corrected")
     yield goal, by.linear(far, decay)
-
-
-OPEN = Erratum(
-    "hypothesis",
-    "B(x0, r) as the open ball",
-    "For C = beta/2 |x|^2 the only minimum lies on the border, so the ball has to be the closed one.",
-    stands=("prop-11.minimum",),
-)
-STRAIGHT = Erratum(
-    "false",
-    "for all t; differentiated in t, which turns the length of the rest of the path into minus its speed",
-    "The distance is at most the length; they are equal only on straight paths. The bound needs no more.",
-    stands=("prop-11.distance",),
-)
-MIDDLE = Erratum(
-    "notation",
-    "the middle term with C(x0), as printed",
-    "The middle term is r itself, which is not at most r e^{-beta t}; C(gamma(t)) is meant for C(x0).",
-    stands=("prop-11.distance",),
-)
-STRAIGHT_AS_PRINTED = r"\|\gamma(t, x_0) - x^*\| = \int_{C_{min}}^{C(\gamma_C(t,x_0))} \|\partial_c \gamma(c)\| \, dc"
-
-
-def enter(statement):
-    """Add the claims about the limit; returns the main ones, about the limit itself and the distance to it."""
-
-    def claim(name, line, body, expects="proved", near=equality_case, **more):
-        return statement.claim(name, line=line, expects=expects, near=near, **more)(body)
-
-    def step(name, body, expects="proved", **more):
-        return claim(name, 390, body, expects, where="proof", **more)
-
-    claim("converges", 363, converges, near=None)
-    limit = claim("minimum", 363, minimum, main=True, factor=1)
-    claim("open-ball", 363, open_ball, "refuted", domain=moving, reads="minimum", erratum=OPEN)
-    claim("announced", 64, announced, factor=1)
-    curved = {"domain": moving, "near": None}
-    step("straight", straight, "refuted", printed=STRAIGHT_AS_PRINTED, erratum=STRAIGHT, **curved)
-    step("straight-corrected", straight_corrected, corrects="straight", one=1, **curved)
-    step("tail", tail, two=2)
-    step("middle", middle, "refuted", erratum=MIDDLE)
-    step("middle-corrected", middle_corrected, corrects="middle", rate=1)
-    return limit, claim("distance", 365, distance, main=True, rate=1)

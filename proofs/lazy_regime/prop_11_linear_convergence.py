@@ -128,10 +128,11 @@ def run_together():
 
 
 # --- length and limit of the path, and what was measured along other flows -------------------------------------------------
-length = prop_11_length.enter(statement)
+statement.add(prop_11_length.part)
 prop_11_travelled.enter(statement)
-minimum, distance = prop_11_limit.enter(statement)
-for bound in (rate, distance, length):
+statement.add(prop_11_limit.part)
+distance = statement.named("distance")
+for bound in (rate, distance, statement.named("length")):
     bound.leg("ball")(along_rigorous_paths)
 for bound in (rate, distance):
     bound.leg("flow")(along_engine_runs)

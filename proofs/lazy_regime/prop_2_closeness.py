@@ -19,6 +19,7 @@ from proofs.lazy_regime.thm_20_gaussian_singular_values import sigma
 from theorycheck.domain import Domain, drawn, hypothesis, real
 from theorycheck.evaluate import evaluate
 from theorycheck.exact import matrix_rules as matrices, rules as by
+from theorycheck.statement import Part
 from theorycheck.tree import Ge, Le, num, sqrt, sym
 
 k, d, G, p, c = (sym(v) for v in ("k", "d", "G", "p", "c"))
@@ -38,7 +39,7 @@ sizes = (
     real("p", above=0, line=496),
     real("c", above=0, line=419),
 )
-part = lambda source: fmpq(source.integer(0, 2), 2)  # noqa: E731
+some_of = lambda source: fmpq(source.integer(0, 2), 2)  # noqa: E731
 CHANGE = 2 * JACOBIAN * HESSIAN * SLOPE * r  # bound 3, with the distance r
 AT_START = sqrt(c / p) * sigma ** (2 * (L - 1) / L) * w ** ((L - 2) / (2 * L))  # the root of c/p sigma^(4 (L-1)/L) w^((L-2)/L)
 ALONG = sqrt(2) * r / sqrt(ETA)
@@ -46,9 +47,9 @@ kernel_bounds = Domain(
     "bounds of the two terms of Theta - eta I: bound 3 within r, and Markov's inequality with Lemma 14",
     (
         *sizes,
-        drawn("x", lambda source, env: part(source) * evaluate(CHANGE, env)),
-        drawn("y", lambda source, env: part(source) * evaluate(AT_START, env)),
-        drawn("k", lambda source, env: part(source) * (env["x"] + env["y"])),
+        drawn("x", lambda source, env: some_of(source) * evaluate(CHANGE, env)),
+        drawn("y", lambda source, env: some_of(source) * evaluate(AT_START, env)),
+        drawn("k", lambda source, env: some_of(source) * (env["x"] + env["y"])),
     ),
     (
         hypothesis(FIRST, Le(change, CHANGE), 494),
@@ -58,8 +59,16 @@ kernel_bounds = Domain(
 )
 K_FIRST = 2 * JACOBIAN * HESSIAN * 2 * sqrt(gap / (beta * L)) * sigma ** ((L - 2) / L)
 K_SECOND = sqrt(c / p) * sigma ** (2 * (L - 1) / L)
+part = Part(exempts=ranges, where="proof", expects="proved")
 
 
+def both_terms(source, env):
+    """Both bounds are attained, nearly, so that balls tell."""
+    x_, y_ = (ALMOST * evaluate(term, env) for term in (CHANGE, AT_START))
+    return {**env, "x": x_, "y": y_, "k": ALMOST * (x_ + y_)}
+
+
+@part.claim("kernel-close", line=500, domain=kernel_bounds, near=both_terms, half=HALF)
 def kernel_close(half):
     """|Theta - eta I| along the path is O(w^((L-1)/L - 1/2)), with the constant"""
     goal = yield Le(k, (K_FIRST + K_SECOND) * w ** ((L - 1) / L - half))
@@ -72,12 +81,6 @@ def kernel_close(half):
 ALMOST = 1 - fmpq(1, 10**6)
 
 
-def both_terms(source, env):
-    """Both bounds are attained, nearly, so that balls tell."""
-    x_, y_ = (ALMOST * evaluate(term, env) for term in (CHANGE, AT_START))
-    return {**env, "x": x_, "y": y_, "k": ALMOST * (x_ + y_)}
-
-
 def attained(source, env):
     k_ = ALMOST * (evaluate(CHANGE, env) + evaluate(AT_START, env))
     length = ALMOST * evaluate(ALONG, env)
@@ -88,9 +91,9 @@ paths = Domain(
     "what lines 490 to 516 bound: sup |Theta - eta I| = k, the integral G of |grad C|, the distance d <= k G",
     (
         *sizes,
-        drawn("k", lambda source, env: part(source) * (evaluate(CHANGE, env) + evaluate(AT_START, env)), nonnegative(k)),
-        drawn("G", lambda source, env: part(source) * evaluate(ALONG, env), nonnegative(G)),
-        drawn("d", lambda source, env: part(source) * env["k"] * env["G"]),
+        drawn("k", lambda source, env: some_of(source) * (evaluate(CHANGE, env) + evaluate(AT_START, env)), nonnegative(k)),
+        drawn("G", lambda source, env: some_of(source) * evaluate(ALONG, env), nonnegative(G)),
+        drawn("d", lambda source, env: some_of(source) * env["k"] * env["G"]),
     ),
     (
         hypothesis(WHOLE, Le(k, CHANGE + AT_START), 490),
@@ -102,6 +105,7 @@ K_1 = 8 * sqrt(num(2)) * JACOBIAN * HESSIAN * gap / (beta * L ** (3 * HALF) * si
 K_2 = sqrt(8 * c * gap / (beta * p)) / L
 
 
+@part.claim("closeness", line=478, domain=paths, where="statement", near=attained, half=HALF)
 def closeness(half):
     """|A_theta(t) - A(eta t)| <= K w^(-1/2) at all times, with the constant"""
     goal = yield Le(d, (K_1 + K_2) * w**-half)
@@ -118,14 +122,3 @@ def signs():
     above = yield Ge(G, 0), by.sign()
     more = yield Ge(CHANGE + AT_START, 0), by.sign()
     return above, more
-
-
-def enter(statement):
-    """Add the claims of lines 478, 500 and 516; returns that of the distance."""
-
-    def claim(name, line, body, domain, where="proof", **more):
-        found = {"where": where, "domain": domain, "expects": "proved", "exempt": ranges(domain)}
-        return statement.claim(name, line=line, **found, **more)(body)
-
-    claim("kernel-close", 500, kernel_close, kernel_bounds, near=both_terms, half=HALF)
-    return claim("closeness", 478, closeness, paths, "statement", near=attained, half=HALF)

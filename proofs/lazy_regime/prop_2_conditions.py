@@ -15,6 +15,7 @@ from proofs.lazy_regime.thm_20_gaussian_singular_values import sigma
 from theorycheck.domain import Domain, depth, derived, drawn, hypothesis, real, size
 from theorycheck.evaluate import evaluate, numbers as nb
 from theorycheck.exact import basic_rules as basic, rules as by
+from theorycheck.statement import Part
 from theorycheck.tree import Eq, Ge, Gt, Le, sqrt, sym
 from theorycheck.verdict import Erratum
 
@@ -84,24 +85,47 @@ def at_the_distance(source, env):
     return {**wide, "d": fmpq(int(float(nb.to_arb(evaluate(r, wide)).mid()) * (1 - 1e-9) * 10**15), 10**15)}
 
 
+part = Part(exempts=ranges, where="proof", domain=starts, expects="proved")
+
+
+WITHOUT_L = Erratum(
+    "constant",
+    "beta' without the factor L, as line 482 defines it again",
+    "The proposition has the factor L, and Lemma 15 gives it: lambda_min >= L/2 S. What the proof shows holds with either.",
+    stands=("prop-2.rate", "prop-2.distance"),
+)
+
+
 # --- line 482 ---------------------------------------------------------------------------------------------------------------
+@part.claim("constant", line=482, domain=numbers, expects="refuted", erratum=WITHOUT_L)
 def constant_printed():
     """beta' of the proof against beta' of the proposition"""
     yield Eq(beta / 2 * S, RATE)
 
 
+@part.claim("constant-corrected", line=482, domain=numbers, corrects="constant", half=HALF)
 def constant(half):
     """lambda_min >= L/2 S of Lemma 15 times beta is beta' of the proposition"""
     goal = yield Eq(L * half * S * beta, RATE)
     yield goal, by.identity()
 
 
+BELOW = Erratum(
+    "scan",
+    "C_1 in the denominator, as it stands",
+    "C_1 stands beside the fraction: the threshold w >= 4 C_1/(c_3^2 beta sigma^2) is the one that this gives.",
+    stands=("prop-2.inside",),
+)
+
+
 # --- line 484 ---------------------------------------------------------------------------------------------------------------
+@part.claim("radius", line=484, expects="refuted", near=large_loss, erratum=BELOW)
 def radius_printed():
     """First inequality, with C_1 below the line"""
     yield Le(r, sqrt(4 / (beta * S * C_1)))
 
 
+@part.claim("radius-corrected", line=484, corrects="radius", four=4)
 def radius(four):
     """First inequality, with C_1 beside the fraction"""
     goal = yield Le(r, sqrt(four / (beta * S) * C_1))
@@ -115,6 +139,7 @@ def radius(four):
     yield goal, basic.by_squares(square)
 
 
+@part.claim("radius-sharp", line=484, near=as_wide_as_needed, four=4)
 def radius_sharp(four):
     """First inequality with L below the line, where it is an equation for gap = C_1"""
     goal = yield Le(r, sqrt(four / (beta * L * S) * C_1))
@@ -123,11 +148,13 @@ def radius_sharp(four):
     yield goal, basic.by_squares(square)
 
 
+@part.claim("fits", line=484, expects="refuted", near=small_loss, erratum=BELOW)
 def fits_printed():
     """Second inequality, with C_1 below the line"""
     yield Le(sqrt(4 / (beta * S * C_1)), R)
 
 
+@part.claim("fits-corrected", line=484, corrects="fits", near=as_wide_as_needed, four=4)
 def fits(four):
     """Second inequality, with C_1 beside the fraction: an equation where w is the threshold"""
     goal = yield Le(sqrt(four / (beta * S) * C_1), R)
@@ -137,6 +164,7 @@ def fits(four):
     yield goal, basic.by_squares(square)
 
 
+@part.claim("inside", line=482, near=as_wide_as_needed, factor=1)
 def inside(factor):
     """r <= R, the condition of Proposition 11; there is a factor sqrt(L) of room"""
     goal = yield Le(factor * sqrt(L) * r, R)
@@ -146,39 +174,8 @@ def inside(factor):
     yield goal, by.linear((sharp, sqrt(L)), small, slack=[size_])
 
 
+@part.claim("proportional", line=124, power=HALF)
 def proportional(power):
     """Line 124: R is proportional to sqrt(w) r"""
     goal = yield Eq(R * sqrt(gap), c_3 / 2 * sqrt(beta * L * sigma**2) * w**power * r)
     yield goal, by.identity()
-
-
-WITHOUT_L = Erratum(
-    "constant",
-    "beta' without the factor L, as line 482 defines it again",
-    "The proposition has the factor L, and Lemma 15 gives it: lambda_min >= L/2 S. What the proof shows holds with either.",
-    stands=("prop-2.rate", "prop-2.distance"),
-)
-BELOW = Erratum(
-    "scan",
-    "C_1 in the denominator, as it stands",
-    "C_1 stands beside the fraction: the threshold w >= 4 C_1/(c_3^2 beta sigma^2) is the one that this gives.",
-    stands=("prop-2.inside",),
-)
-
-
-def enter(statement):
-    """Add the claims about numbers."""
-
-    def claim(name, line, body, domain=starts, expects="proved", **more):
-        exempt = ranges(domain) if expects == "proved" else {}
-        statement.claim(name, line=line, where="proof", domain=domain, expects=expects, exempt=exempt, **more)(body)
-
-    claim("constant", 482, constant_printed, numbers, "refuted", erratum=WITHOUT_L)
-    claim("constant-corrected", 482, constant, numbers, corrects="constant", half=HALF)
-    claim("radius", 484, radius_printed, expects="refuted", near=large_loss, erratum=BELOW)
-    claim("radius-corrected", 484, radius, corrects="radius", four=4)
-    claim("radius-sharp", 484, radius_sharp, near=as_wide_as_needed, four=4)
-    claim("fits", 484, fits_printed, expects="refuted", near=small_loss, erratum=BELOW)
-    claim("fits-corrected", 484, fits, corrects="fits", near=as_wide_as_needed, four=4)
-    claim("inside", 482, inside, near=as_wide_as_needed, factor=1)
-    claim("proportional", 124, proportional, power=HALF)

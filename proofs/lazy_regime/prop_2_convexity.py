@@ -6,6 +6,7 @@ from proofs.lazy_regime.prop_2_difference import X, Y, a
 from theorycheck.domain import Domain, drawn, hypothesis, rational, size
 from theorycheck.exact import rules as by
 from theorycheck.models.costs import Quadratic, column, column_of, conjugate, orthogonal
+from theorycheck.statement import Part
 from theorycheck.tree import Function, Ge, Gt, inner, vec
 from theorycheck.verdict import Erratum
 
@@ -42,17 +43,16 @@ def flat(source, env):
     return {**env, "C": Quadratic(zero, env["C"].centre, env["C"].least)}
 
 
+part = Part(where="proof", expects="proved")
+
+
+@part.claim("monotone", line=514, domain=convex, corrects="negative", near=flat, zero=0)
 def monotone(zero):
     """The gradient of a convex cost is monotone"""
     goal = yield Ge(inner(X - Y, f.grad(X) - f.grad(Y)), zero)
     one = yield Ge(f(Y), f(X) + inner(f.grad(X), Y - X)), by.given(CONVEX, u=X, v=Y)
     other = yield Ge(f(X), f(Y) + inner(f.grad(Y), X - Y)), by.given(CONVEX, u=Y, v=X)
     yield goal, by.linear(one, other)
-
-
-def strictly():
-    """The second term is negative, as the text has it"""
-    yield Gt(inner(X - Y, f.grad(X) - f.grad(Y)), 0)
 
 
 NOT_NEGATIVE = Erratum(
@@ -63,11 +63,7 @@ NOT_NEGATIVE = Erratum(
 )
 
 
-def enter(statement):
-    """Add the claims of line 514."""
-
-    def claim(name, line, body, domain, expects="proved", **more):
-        statement.claim(name, line=line, where="proof", domain=domain, expects=expects, **more)(body)
-
-    claim("negative", 514, strictly, convex, "refuted", near=flat, erratum=NOT_NEGATIVE)
-    claim("monotone", 514, monotone, convex, corrects="negative", near=flat, zero=0)
+@part.claim("negative", line=514, domain=convex, expects="refuted", near=flat, erratum=NOT_NEGATIVE)
+def strictly():
+    """The second term is negative, as the text has it"""
+    yield Gt(inner(X - Y, f.grad(X) - f.grad(Y)), 0)

@@ -15,6 +15,7 @@ from theorycheck.exact.cited import CAUCHY_SCHWARZ
 from theorycheck.exact.cited_norms import FROM_THE_LEFT
 from theorycheck.models.costs import column_of
 from theorycheck.models.included import matrix_cost
+from theorycheck.statement import Part
 from theorycheck.tree import (
     Defined,
     Dt,
@@ -50,8 +51,10 @@ networks = Domain(
     (depth("L", 1), widths("n"), layers_of("W"), drawn("C", matrix_cost)),
 )
 rescaled_flows = flows_of.extended("gradient flows of costs, eta > 0", real("eta", above=0))
+part = Part(where="proof", expects="proved")
 
 
+@part.claim("speed", line=504, domain=networks, one=1)
 def speed(one):
     """A_theta moves by -Theta[grad C(A_theta)] along the flow of C^NN"""
     above, below, G = W.chain(L, l + 1), W.chain(l - 1, 1), C.grad(A)
@@ -60,6 +63,7 @@ def speed(one):
     yield goal, by.identity()
 
 
+@part.claim("rescaled", line=505, domain=rescaled_flows, one=1)
 def rescaled(one):
     """A(eta t) moves by -eta grad C(A(eta t))"""
     goal = yield Eq(Dt(x(eta * t)), -one * eta * cost.grad(x(eta * t)))
@@ -85,17 +89,28 @@ def at_the_start(source, env):
     return {**env, "t": fmpq(0), "Y": env["X"]}
 
 
+AT_ZERO = Erratum(
+    "hypothesis",
+    "for all t >= 0, as the proposition has it",
+    "At t = 0 the two paths are at the same point, and the norm is not differentiable there; its square is, at all times.",
+    stands=("prop-2.derivative-of-square", "prop-2.closeness"),
+)
+
+
+@part.claim("derivative", line=509, domain=straight, expects="refuted", near=at_the_start, erratum=AT_ZERO)
 def derivative_printed():
     """The derivative of the distance is defined"""
     yield Defined(-inner(D, Theta @ g - eta * h) / norm(D))
 
 
+@part.claim("derivative-corrected", line=509, domain=apart, corrects="derivative", one=1)
 def derivative(one):
     """The derivative of the distance, where it is not 0"""
     goal = yield Eq(Dt(norm(D)), -one * inner(D, Theta @ g - eta * h) / norm(D))
     yield goal, by.identity()
 
 
+@part.claim("derivative-of-square", line=509, domain=straight, two=2)
 def derivative_of_square(two):
     """The derivative of its square, at all times"""
     goal = yield Eq(Dt(norm(D) ** 2), -two * inner(D, Theta @ g - eta * h))
@@ -120,6 +135,7 @@ def second_part():
     return -eta * inner(E, g - h) / norm(E)
 
 
+@part.claim("split", line=510, domain=pairs, one=1)
 def split(one):
     """Second and third line: the part of Theta - eta I, and that of the gradients"""
     goal = yield Eq(-inner(E, Theta @ g - eta * h) / norm(E), one * first_part() + second_part())
@@ -133,6 +149,7 @@ def one_number(source, env):
     return {**env, "a": 1, "X": one, "Y": zero, "g": one, "h": one, "Theta": ((env["eta"] - 1,),)}
 
 
+@part.claim("bound", line=512, domain=monotone_pairs, near=one_number, one=1)
 def bound(one):
     """Fourth line: at most |Theta - eta I| |g|"""
     goal = yield Le(first_part() + second_part(), one * singular(SPREAD, 1) * norm(g))
@@ -144,26 +161,3 @@ def bound(one):
     rises = yield Ge(inner(E, g - h), 0), by.given(MONOTONE)
     weights = (turned, 1 / norm(E)), (small, 1), (rises, eta / norm(E))
     yield goal, basic.knowing(by.linear(*weights), apart_)
-
-
-AT_ZERO = Erratum(
-    "hypothesis",
-    "for all t >= 0, as the proposition has it",
-    "At t = 0 the two paths are at the same point, and the norm is not differentiable there; its square is, at all times.",
-    stands=("prop-2.derivative-of-square", "prop-2.closeness"),
-)
-
-
-def enter(statement):
-    """Add the claims of lines 504 to 514."""
-
-    def claim(name, line, body, domain, expects="proved", **more):
-        statement.claim(name, line=line, where="proof", domain=domain, expects=expects, **more)(body)
-
-    claim("speed", 504, speed, networks, one=1)
-    claim("rescaled", 505, rescaled, rescaled_flows, one=1)
-    claim("derivative", 509, derivative_printed, straight, "refuted", near=at_the_start, erratum=AT_ZERO)
-    claim("derivative-corrected", 509, derivative, apart, corrects="derivative", one=1)
-    claim("derivative-of-square", 509, derivative_of_square, straight, two=2)
-    claim("split", 510, split, pairs, one=1)
-    claim("bound", 512, bound, monotone_pairs, near=one_number, one=1)

@@ -22,6 +22,7 @@ from theorycheck.exact import (
 )
 from theorycheck.exact.cited_norms import OPERATOR_SUM
 from theorycheck.models.networks_at_start import loss_on_ball, quadratic_loss
+from theorycheck.statement import Part
 from theorycheck.tree import All, Eq, Every, Function, Ge, Gt, Le, eye, mat, norm, num, singular, sym
 
 delta, p, a, c, eta, C_min, C_1 = (sym(name) for name in ("delta", "p", "a", "c", "eta", "C_min", "C_1"))
@@ -48,8 +49,10 @@ costs = networks.extended(
         test=lambda env: env["C_1"] >= loss_on_ball(env),
     ),
 )
+part = Part(exempts=ranges, where="proof", expects="proved")
 
 
+@part.claim("start-loss", line=482, domain=costs, exempt=no_value, one=1)
 def start_loss(one):
     """The loss at the start is at most C_min + C_1 with probability 1 - delta, for any cost"""
     near = Le(C(A), C_min + C_1)
@@ -69,6 +72,7 @@ def start_loss(one):
     yield goal, by.linear(implied, (rest, -1), far, (square, 1 / level))
 
 
+@part.claim("event", line=470, domain=costs, exempt=no_value, where="statement", one=1)
 def event(one):
     """Theta >= 3/4 eta at the start and a loss of at most C_min + C_1, with probability 1 - kappa/w - delta"""
     near = Le(C(A), C_min + C_1)
@@ -90,21 +94,10 @@ def in_line(source, env):
     return {**env, "a": 1, "X": one(3), "Y": one(2), "eta": fmpq(1)}
 
 
+@part.claim("two-parts", line=490, domain=kernels, near=in_line, one=1)
 def two_parts(one):
     """Theta - eta I is at most its change along the path and its part at the start"""
     goal = yield Le(singular(X - eta * eye(a), 1), one * singular(X - Y, 1) + one * singular(Y - eta * eye(a), 1))
     parts = Le(singular((X - Y) + (Y - eta * eye(a)), 1), singular(X - Y, 1) + singular(Y - eta * eye(a), 1))
     whole = yield parts, by.cite(OPERATOR_SUM, A=X - Y, B=Y - eta * eye(a), a=a, b=a)
     yield goal, by.linear(whole)
-
-
-def enter(statement):
-    """Add the claims of lines 482 to 500 about the start and the NTK."""
-
-    def claim(name, line, body, domain, expects="proved", left_alone=None, where="proof", **more):
-        exempt = {**(ranges(domain) if expects == "proved" else {}), **(left_alone or {})}
-        statement.claim(name, line=line, where=where, domain=domain, expects=expects, exempt=exempt, **more)(body)
-
-    claim("start-loss", 482, start_loss, costs, left_alone=no_value(start_loss, one=1), one=1)
-    claim("event", 470, event, costs, left_alone=no_value(event, one=1), where="statement", one=1)
-    claim("two-parts", 490, two_parts, kernels, near=in_line, one=1)

@@ -12,6 +12,7 @@ from theorycheck.evaluate.values import inner as dot, matmul
 from theorycheck.exact import basic_rules as basic, rules as by
 from theorycheck.models.costs import column_of, conjugate, orthogonal
 from theorycheck.models.paths import one_curvature
+from theorycheck.statement import Part
 from theorycheck.tree import Eq, Ge, Gt, Le, inner, integral, mat, norm, num, sqrt, sym, vec
 
 a, s, lam, eta, speed = (sym(v) for v in ("a", "s", "lambda_min", "eta", "v"))
@@ -48,6 +49,10 @@ def one_eigenvalue(source, env):
     return {**env, "a": 1, "Theta": one, "lambda_min": fmpq(1), "eta": fmpq(2), "g": one, "v": fmpq(1)}
 
 
+part = Part(exempts=ranges, where="proof", expects="proved")
+
+
+@part.claim("gradient", line=516, domain=kernels, near=one_eigenvalue, one=1)
 def gradient(one):
     """Line 516, first inequality: |grad C| <= v/sqrt(lambda_min), v^2 = <grad C, Theta grad C> = |Dt theta|^2"""
     goal = yield Le(norm(g), one * speed / sqrt(lam))
@@ -59,6 +64,7 @@ def gradient(one):
     yield goal, by.linear(root, slack=[above])
 
 
+@part.claim("half-of-eta", line=516, domain=kernels, near=one_eigenvalue, two=2)
 def half_of_eta(two):
     """Line 516, second inequality: sqrt(2/eta) for 1/sqrt(lambda_min)"""
     goal = yield Le(speed / sqrt(lam), sqrt(two) / sqrt(eta) * speed)
@@ -67,6 +73,13 @@ def half_of_eta(two):
     yield goal, by.linear((root, speed))
 
 
+def to_the_end(source, env):
+    """All curvatures are beta', and the path has come far."""
+    path = one_curvature(env["F"], scale_of(env), source)
+    return {**env, "F": path.cost, "x": path, "t": 8 / scale_of(env)}
+
+
+@part.claim("travelled", line=516, domain=flow, near=to_the_end, two=2)
 def travelled(two):
     """Line 516, third inequality: theta travels at most r"""
     way = integral(s, 0, t, norm(F.grad(x(s))))
@@ -74,21 +87,3 @@ def travelled(two):
     left = sqrt(2 / RATE * (F(x(t)) - C_min))
     line = yield Le(way, 1 * radius - left), by.uses("prop-11.travelled", C="F", beta=RATE)
     yield goal, by.linear((line, sqrt(num(2)) / sqrt(ETA)))
-
-
-def to_the_end(source, env):
-    """All curvatures are beta', and the path has come far."""
-    path = one_curvature(env["F"], scale_of(env), source)
-    return {**env, "F": path.cost, "x": path, "t": 8 / scale_of(env)}
-
-
-def enter(statement):
-    """Add the claims of line 516."""
-
-    def claim(name, line, body, domain, **more):
-        found = {"where": "proof", "domain": domain, "expects": "proved", "exempt": ranges(domain)}
-        statement.claim(name, line=line, **found, **more)(body)
-
-    claim("gradient", 516, gradient, kernels, near=one_eigenvalue, one=1)
-    claim("half-of-eta", 516, half_of_eta, kernels, near=one_eigenvalue, two=2)
-    claim("travelled", 516, travelled, flow, near=to_the_end, two=2)

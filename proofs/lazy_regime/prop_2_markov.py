@@ -16,6 +16,7 @@ from proofs.lazy_regime.random_networks import NORMALIZED, SCALES, sigma, w
 from theorycheck.domain import Domain, derived, drawn, hypothesis, real
 from theorycheck.evaluate import evaluate
 from theorycheck.exact import basic_rules as basic, chance_rules as chance, induction_rules as induction, rules as by
+from theorycheck.statement import Part
 from theorycheck.tree import Eq, Ge, Gt, Le, Lt, Not, norm, probability, sym
 from theorycheck.verdict import Erratum
 
@@ -51,6 +52,18 @@ def shallow(event):
     return probability(event, W, VARIANCE)
 
 
+part = Part(exempts=ranges, where="proof", expects="proved")
+
+
+UPSIDE_DOWN = Erratum(
+    "constant",
+    "squared: |Theta - E Theta|^2 <= p E|Theta - E Theta|^2; L = 2, n_0 = n_L = 1, where Theta is |theta|^2, at every width",
+    "Markov's inequality has 1/p for p under the root. The order in w is not touched.",
+    stands=("prop-2.second-order", "prop-2.closeness"),
+)
+
+
+@part.claim("markov", line=498, domain=two_layers, expects="refuted", exempt=no_value, erratum=UPSIDE_DOWN)
 def markov_printed():
     """|Theta - E Theta|^2 <= p E|Theta - E Theta|^2 with probability 1 - p (squared)"""
     top = p * mean(off, VARIANCE)
@@ -67,6 +80,7 @@ def markov_printed():
     yield Not(goal), basic.contrary(wrong)
 
 
+@part.claim("markov-corrected", line=498, domain=two_layers, corrects="markov", exempt=no_value, one=1)
 def markov_corrected(one):
     """|Theta - E Theta|^2 <= E|Theta - E Theta|^2 / p with probability 1 - p (squared)"""
     top = mean(off, VARIANCE) / p
@@ -90,6 +104,7 @@ chances = networks.extended(
 )
 
 
+@part.claim("second-order", line=498, domain=chances, exempt=no_value, one=1)
 def second_order(one):
     """For all sizes: |Theta - eta I|^2 <= c/p sigma^(4 (L-1)/L) w^((L-2)/L) with probability 1 - p, c that of Lemma 14"""
     scale = sigma ** (4 * (L - 1) / L) * w ** ((L - 2) / L)
@@ -103,24 +118,3 @@ def second_order(one):
     square = yield Le(mean(f, NORMALIZED), size_), by.linear(found, (same, -scale))
     near = yield Eq(chance_of(Le(f, top)), 1 - chance_of(Gt(f, top))), chance.complement()
     yield goal, by.linear((near, -1), far, (square, 1 / top))
-
-
-UPSIDE_DOWN = Erratum(
-    "constant",
-    "squared: |Theta - E Theta|^2 <= p E|Theta - E Theta|^2; L = 2, n_0 = n_L = 1, where Theta is |theta|^2, at every width",
-    "Markov's inequality has 1/p for p under the root. The order in w is not touched.",
-    stands=("prop-2.second-order", "prop-2.closeness"),
-)
-
-
-def enter(statement):
-    """Add the claims of line 498."""
-
-    def claim(name, line, body, domain, expects="proved", left_alone=None, **more):
-        exempt = {**(ranges(domain) if expects == "proved" else {}), **(left_alone or {})}
-        statement.claim(name, line=line, where="proof", domain=domain, expects=expects, exempt=exempt, **more)(body)
-
-    claim("markov", 498, markov_printed, two_layers, "refuted", no_value(markov_printed), erratum=UPSIDE_DOWN)
-    left = no_value(markov_corrected, one=1)
-    claim("markov-corrected", 498, markov_corrected, two_layers, corrects="markov", left_alone=left, one=1)
-    claim("second-order", 498, second_order, chances, left_alone=no_value(second_order, one=1), one=1)

@@ -17,6 +17,7 @@ from theorycheck.domain import Domain, Var, depth, derived, drawn, hypothesis, r
 from theorycheck.exact import basic_rules as basic, flow_rules as flows, rules as by
 from theorycheck.models.hypotheses import carried
 from theorycheck.models.paths import one_curvature, pl_cost, pl_start, pl_time
+from theorycheck.statement import Part
 from theorycheck.tree import INFINITY, All, Converges, Eq, Flow, Function, Ge, Gt, Le, Member, exp, norm, num, sqrt, sym
 
 F, x, u = Function("F"), Flow("x", "F", (n, num(1))), sym("u")
@@ -77,7 +78,7 @@ def tight(value):
 
 
 domain = flow_domain("flows of the loss F = C^NN of networks, beta'-PL on B(theta_0, r) as line 482 has it", RATE, scale_of)
-part = drawn(
+share = drawn(
     "u",
     lambda source, env: fmpq(source.integer(1, 8), 8),
     hypothesis("u > 0", Gt(u, 0)),
@@ -90,9 +91,11 @@ def closer(env):
     return env["u"] * 2 * scale_of(env)
 
 
-close = flow_domain("the same where Theta >= u eta, 0 < u <= 1: u eta beta-PL on its ball", CLOSE, closer, part)
+close = flow_domain("the same where Theta >= u eta, 0 < u <= 1: u eta beta-PL on its ball", CLOSE, closer, share)
+part = Part(where="statement", expects="proved", domain=domain)
 
 
+@part.claim("rate", line=114, near=tight(scale_of), main=True, rate=1)
 def rate_(rate):
     """The loss falls like e^(-beta' t)"""
     goal = yield Le(loss, start_loss * exp(-rate * RATE * t))
@@ -103,30 +106,35 @@ def rate_(rate):
     yield goal, by.linear(upper, (slower, start_loss))
 
 
+@part.claim("rate-best", line=472, near=tight(scale_of), rate=2)
 def best_rate(rate):
     """It falls like e^(-2 beta' t)"""
     goal = yield Le(loss, start_loss * exp(-rate * RATE * t))
     yield goal, by.uses("prop-11.rate", C="F", beta=RATE)
 
 
+@part.claim("rate-limit", line=472, near=tight(closer), domain=close, four=4)
 def limit_rate(four):
     """Where Theta >= u eta it falls like e^(-4 u beta' t)"""
     goal = yield Le(loss, start_loss * exp(-four * u * RATE * t))
     yield goal, by.uses("prop-11.rate", C="F", beta=CLOSE)
 
 
+@part.claim("converges", line=470)
 def converges():
     """theta(t) converges"""
     goal = yield Converges(now, t, INFINITY, end)
     yield goal, by.uses("prop-11.converges", C="F", beta=RATE)
 
 
+@part.claim("minimum", line=470, near=tight(scale_of), main=True, factor=1)
 def minimum(factor):
     """Its limit is a global minimum, in the ball of radius r around theta_0"""
     goal = yield All(Eq(F(end), C_min), Member(end, x0, factor * r))
     yield goal, by.uses("prop-11.minimum", C="F", beta=RATE)
 
 
+@part.claim("distance", line=116, near=tight(scale_of), main=True, factor=1)
 def distance(factor):
     """The limit is at most r away from theta_0"""
     goal = yield Le(norm(x0 - end), factor * r)
@@ -137,23 +145,8 @@ def distance(factor):
     yield goal, by.linear(within, slack=[above])
 
 
+@part.claim("stays", line=492, near=tight(scale_of), where="proof", factor=1)
 def inside(factor):
     """theta(t) stays in B(theta_0, r)"""
     goal = yield Member(now, x0, factor * r)
     yield goal, by.uses("prop-11.inside", C="F", beta=RATE)
-
-
-def enter(statement):
-    """Add the claims about convergence; returns those of the rate, of its limit, and of the distance."""
-
-    def claim(name, line, body, near=None, where="statement", expects="proved", on=domain, **more):
-        return statement.claim(name, line=line, where=where, near=near, expects=expects, domain=on, **more)(body)
-
-    rate = claim("rate", 114, rate_, tight(scale_of), main=True, rate=1)
-    claim("rate-best", 472, best_rate, tight(scale_of), rate=2)
-    limit = claim("rate-limit", 472, limit_rate, tight(closer), on=close, four=4)
-    claim("converges", 470, converges)
-    claim("minimum", 470, minimum, tight(scale_of), main=True, factor=1)
-    far = claim("distance", 116, distance, tight(scale_of), main=True, factor=1)
-    claim("stays", 492, inside, tight(scale_of), where="proof", factor=1)
-    return rate, limit, far

@@ -7,6 +7,7 @@ from proofs.preliminaries.mc_cost import A, A_true, B, C, N, domain, e, entry, f
 from theorycheck.domain import derived, hypothesis, real
 from theorycheck.exact import rules as by
 from theorycheck.models.completion import all_observed, entries, least_observed, one_entry_off
+from theorycheck.statement import Part
 from theorycheck.tree import Eq, Ge, Le, Lt, inner, norm, sym, total
 from theorycheck.verdict import Erratum
 
@@ -44,11 +45,28 @@ def above_tangent(M, constant):
     return C(A) + inner(M - A, gradient) + constant / 2 * norm(M - A) ** 2
 
 
+part = Part(line=69)
+
+
+ALL_OBSERVED = Erratum(
+    "hypothesis",
+    "for no beta > 0 is C beta-strongly convex; the convexity fails, if at all, in the direction of a least observed entry",
+    "false when every entry is observed, such as for 1 x 1 matrices: then C is 2/N-strongly convex (see strongly-convex)",
+    stands=("mc-pl.pl",),
+)
+PRINTED = {"printed": r"C \text{ is not strongly convex}", "erratum": ALL_OBSERVED}
+
+
+@part.claim("not-strongly-convex", expects="refuted", domain=any_rate, **PRINTED)
 def not_strongly_convex():
     """The cost lies below a tangent parabola of every curvature beta > 0, whatever is observed"""
     yield Lt(C(moved), above_tangent(moved, beta))
 
 
+RIGHT = {"expects": "proved", "corrects": "not-strongly-convex", "domain": unobserved}
+
+
+@part.claim("not-strongly-convex-unobserved", **RIGHT)
 def not_strongly_convex_unobserved():
     """Where some entry is not observed the cost is not strongly convex: it is flat in its direction"""
     goal = yield Lt(C(moved), above_tangent(moved, beta))
@@ -61,6 +79,7 @@ def not_strongly_convex_unobserved():
     yield goal, by.linear((flat, 1 / N), (slope, -2 / N), using=["e: unit vectors", "f: unit vectors"])
 
 
+@part.claim("strongly-convex", expects="proved", domain=observed, near=one_entry_off, factor=2)
 def strongly_convex(factor):
     """Where every entry is observed the cost is 2/N-strongly convex"""
     goal = yield Ge(C(B), above_tangent(B, factor / N))
@@ -70,24 +89,3 @@ def strongly_convex(factor):
     )
     square = yield Ge(norm(B - A) ** 2, 0), by.linear(squares=[(1, B - A)])
     yield goal, by.linear((every, 1 / N), slack=[square])
-
-
-ALL_OBSERVED = Erratum(
-    "hypothesis",
-    "for no beta > 0 is C beta-strongly convex; the convexity fails, if at all, in the direction of a least observed entry",
-    "false when every entry is observed, such as for 1 x 1 matrices: then C is 2/N-strongly convex (see strongly-convex)",
-    stands=("mc-pl.pl",),
-)
-
-
-def enter(statement):
-    """Add the claims about strong convexity: as printed, corrected, and the case that was left out."""
-
-    def claim(name, body, **more):
-        statement.claim(name, line=69, **more)(body)
-
-    printed = {"printed": r"C \text{ is not strongly convex}", "erratum": ALL_OBSERVED}
-    claim("not-strongly-convex", not_strongly_convex, expects="refuted", domain=any_rate, **printed)
-    right = {"expects": "proved", "corrects": "not-strongly-convex", "domain": unobserved}
-    claim("not-strongly-convex-unobserved", not_strongly_convex_unobserved, **right)
-    claim("strongly-convex", strongly_convex, expects="proved", domain=observed, near=one_entry_off, factor=2)

@@ -110,7 +110,7 @@ def pl_repeated(half, factor):
     yield goal, by.linear(tight, slack=rest)
 
 
-mc_convexity.enter(statement)
+statement.add(mc_convexity.part)
 
 
 if __name__ == "__main__":
