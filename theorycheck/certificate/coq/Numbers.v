@@ -33,6 +33,33 @@ Lemma norm_ge0 m n A : 0 <= norm m n A.
 Proof. apply sqrt_pos. Qed.
 Lemma inner_trace m n A B : inner m n A B = trace n (mmul m (mtr A) B).
 Proof. reflexivity. Qed.
+(* A product through a matrix with one column: its trace is a product of traces. *)
+Lemma trace_split X Y : trace 1 (mmul 1 X Y) = trace 1 X * trace 1 Y.
+Proof. unfold trace, mmul. simpl. unfold Pos.to_nat; simpl. ring. Qed.
+Lemma column_times n x y c : sized n 1 x -> sized n 1 y -> trace 1 (mmul n (mtr x) y) = c -> mmul n (mtr x) y = mscal c (eye 1).
+Proof.
+  intros [_ Hx] [_ Hy] <-. apply mat_ext; intros i j. unfold mscal, eye, trace. simpl. unfold Pos.to_nat; simpl. rewrite Rplus_0_l.
+  destruct (Nat.eqb_spec i j) as [<- | N]; simpl.
+  - destruct (Nat.ltb_spec i 1); [replace i with O by lia; ring |]. rewrite Rmult_0_r. unfold mmul, mtr. apply total_zero; intros. rewrite Hx by (simpl; lia). ring.
+  - rewrite Rmult_0_r. unfold mmul, mtr. apply total_zero; intros.
+    destruct (Nat.ltb_spec i 1); [rewrite (Hy _ j) by (simpl; lia) | rewrite (Hx _ i) by (simpl; lia)]; ring.
+Qed.
+Lemma mmul_msum k lo hi A f : mmul k A (msum lo hi f) = msum lo hi (fun i => mmul k A (f i)).
+Proof.
+  apply mat_ext; intros i j. unfold mmul, msum, zsum. rewrite total_swap. apply total_ext; intros. now rewrite total_scal.
+Qed.
+Lemma rows_msum m lo hi f : (forall i, (lo <= i)%Z -> (i <= hi)%Z -> rows m (f i)) -> rows m (msum lo hi f).
+Proof. intros H i j Hi. unfold msum, zsum. apply total_zero; intros. apply H; auto; lia. Qed.
+Lemma cols_msum n lo hi f : (forall i, (lo <= i)%Z -> (i <= hi)%Z -> cols n (f i)) -> cols n (msum lo hi f).
+Proof. intros H i j Hj. unfold msum, zsum. apply total_zero; intros. apply H; auto; lia. Qed.
+Lemma zsum_square lo hi f c : zsum lo hi (fun i => (f i - c) ^ 2) = zsum lo hi (fun i => f i ^ 2) - 2 * c * zsum lo hi f + zsum lo hi (fun _ => c ^ 2).
+Proof.
+  rewrite <- zsum_scal, <- zsum_sub, <- zsum_add. apply zsum_eq; intros. ring.
+Qed.
+Lemma trace_msum m lo hi f : trace m (msum lo hi f) = zsum lo hi (fun i => trace m (f i)).
+Proof. unfold trace, msum, zsum. now rewrite total_swap. Qed.
+Lemma inner_msum m n lo hi A f : inner m n A (msum lo hi f) = zsum lo hi (fun i => inner m n A (f i)).
+Proof. unfold inner. now rewrite mmul_msum, trace_msum. Qed.
 Lemma norm_zero m n A : sized m n A -> trace n (mmul m (mtr A) A) = 0 -> A = mzero.
 Proof.
   intros [Hr Hc] H. apply mat_ext; intros i j; unfold mzero.
@@ -93,6 +120,30 @@ Proof.
 Qed.
 Lemma power_nat x n : 0 < x -> power x (INR n) = x ^ n.
 Proof. intros H. rewrite power_exp by exact H. rewrite <- (exp_ln x H) at 2. induction n; [simpl; rewrite Rmult_0_l; apply exp_0 |]. rewrite S_INR, Rmult_plus_distr_r, exp_plus, IHn, Rmult_1_l. simpl; ring. Qed.
+Lemma power_one e : power 1 e = 1.
+Proof. rewrite power_exp, ln_1, Rmult_0_r by lra. apply exp_0. Qed.
+Lemma power_at_0 x : 0 < x -> power x 0 = 1.
+Proof. intros H. rewrite power_exp, Rmult_0_l by exact H. apply exp_0. Qed.
+Lemma power_at_1 x : 0 <= x -> power x 1 = x.
+Proof.
+  intros [H | <-]; [| apply power_zero; lra]. rewrite power_exp, Rmult_1_l by exact H. now apply exp_ln.
+Qed.
+Lemma power_power x a b : 0 <= x -> power (power x a) b = power x (a * b).
+Proof.
+  assert (O : power 0 0 = 1) by (unfold power; destruct (Rlt_dec 0 0); [lra |]; destruct (Req_EM_T 0 0); [reflexivity | lra]).
+  intros [H | <-].
+  - rewrite (power_exp (power x a)) by now apply power_pos. rewrite !power_exp, ln_exp by exact H. f_equal; ring.
+  - destruct (Req_dec a 0) as [-> | A]; [rewrite Rmult_0_l, O; apply power_one |].
+    rewrite (power_zero a A). destruct (Req_dec b 0) as [-> | B]; [now rewrite Rmult_0_r |].
+    rewrite !power_zero; auto.
+Qed.
+Lemma power_root x y e : 0 <= x -> 0 < e -> power x e = y -> x = power y (1 / e).
+Proof. intros H He <-. rewrite power_power by exact H. replace (e * (1 / e)) with 1 by (field; lra). now rewrite power_at_1. Qed.
+Lemma power_inj x y e : 0 <= x -> 0 <= y -> 0 < e -> power x e = power y e -> x = y.
+Proof.
+  intros Hx Hy He H. apply power_root in H; auto. rewrite power_power in H by exact Hy.
+  replace (e * (1 / e)) with 1 in H by (field; lra). now rewrite power_at_1 in H.
+Qed.
 
 (* Equations between powers are shown by logarithms; `power_atom` names a number by its logarithm. *)
 Lemma power_atom a : exists g, 0 < g /\ ln g = a.

@@ -18,6 +18,8 @@ Ltac size :=
   | |- cols _ (mmul _ _ _) => apply cols_mmul; size
   | |- rows _ (mtr _) => apply rows_tr; size
   | |- cols _ (mtr _) => apply cols_tr; size
+  | |- rows _ (msum _ _ _) => apply rows_msum; intros; cbv beta; size
+  | |- cols _ (msum _ _ _) => apply cols_msum; intros; cbv beta; size
   | |- rows _ mzero => apply rows_zero
   | |- cols _ mzero => apply cols_zero
   | |- rows ?a (eye ?b) => replace a with b by equal_sizes; apply rows_eye
@@ -85,19 +87,24 @@ Ltac computed_in H :=
        letter_eqb word_eqb value word_value size_of entry row_of col_of mat_of fst snd map app rev flat_map fold_right fold_left forallb nth negb andb eqb
        Nat.eqb Nat.ltb Nat.leb length loop_value total_of turn turns around word_ltb smaller least of_poly first_rewrite trace_step trace_steps put_in gather trace_form] in H.
 Ltac sizes_fit := cbv [valid all_sized size_of nth fst snd]; repeat (apply conj; [size |]); exact I.
+(* That a letter is symmetric is used in one direction only. *)
 Ltac add_rules E V done :=
   lazymatch done with
   | tt => constr:(@nil rule)
+  | (?rest, (?r, ?c, Tr (Le ?k), Le ?k, _)) => let l := add_rules E V rest in constr:(Rule r c (as_word (Tr (Le k))) (norm_of (Le k)) :: l)
   | (?rest, (?r, ?c, ?t, ?u, _)) => let l := add_rules E V rest in constr:(Rule r c (as_word t) (norm_of u) :: flipped (Rule r c (as_word t) (norm_of u)) :: l)
   end.
 Ltac rules_hold V done :=
   lazymatch done with
   | tt => exact I
+  | (?rest, (?r, ?c, Tr (Le ?k), Le ?k, ?H)) =>
+      apply one_way; [apply rule_from; [exact V | exact eq_refl | exact eq_refl | computed; split; [ring | discriminate] | exact H] | rules_hold V rest]
   | (?rest, (?r, ?c, ?t, ?u, ?H)) =>
       apply both_ways; [exact V | apply rule_from; [exact V | exact eq_refl | exact eq_refl | computed; split; [ring | discriminate] | exact H] | rules_hold V rest]
   end.
 (* Coefficients of words: each is 0. *)
 Ltac words r c coefficient :=
+  rewrite ?Rmult_0_r;
   lazymatch goal with
   | |- ?a = ?b =>
     let E := empty in
@@ -125,8 +132,31 @@ Ltac put_forms E V l S done :=
       computed_in H; rewrite H; clear H; put_forms E V l S rest
   end.
 Ltac scalars := repeat first [rewrite norm_sqr | rewrite inner_trace].
+Ltac traces_of_identities :=
+  repeat match goal with |- context [trace ?m (eye ?m)] =>
+    rewrite (trace_eye m) by first [lia | match goal with H : forall j : Z, (0 < ?n j)%Z |- (0 <= ?n ?k)%Z => apply Z.lt_le_incl, H end] end.
+(* A word as what stands before the first size 1 in it, and the rest. *)
+Ltac cut_at_one e :=
+  lazymatch e with
+  | mmul 1%Z ?a ?b => constr:((a, b))
+  | mmul ?k ?a ?b => lazymatch cut_at_one b with (?p, ?r) => constr:((mmul k a p, r)) end
+  end.
+Ltac split_trace m e :=
+  lazymatch cut_at_one e with (?p, ?r) =>
+  tryif constr_eq m 1%Z
+  then lazymatch r with eye _ => fail | _ => replace (trace m e) with (trace 1 p * trace 1 r) by (rewrite <- trace_split, ?mmul_assoc; reflexivity) end
+  else lazymatch cut_at_one r with (?q, ?r) =>
+    replace (trace m e) with (trace 1 q * trace 1 (mmul m r p))
+      by (symmetry; transitivity (trace m (mmul 1 p (mmul 1 q r))); [rewrite ?mmul_assoc | rewrite (trace_cyc m 1 p), <- trace_split, (mmul_assoc m 1 q r p)]; reflexivity) end end.
+Ltac split_traces := progress repeat match goal with |- context [trace ?m ?e] => split_trace m e end.
 (* All traces of the goal in normal form. *)
 Ltac traces_of_words :=
+  lazymatch goal with  (* a denominator stays known to be positive *)
+  | H : norm ?m ?n ?A ^ 2 > 0 |- context [norm ?m ?n ?A ^ 2] => generalize H; traces_in_normal_form; intros ?
+  | _ => traces_in_normal_form
+  end
+with traces_in_normal_form := traces_of_products; try (split_traces; traces_of_products); try traces_of_identities
+with traces_of_products :=
   scalars;
   lazymatch goal with
   | |- context [trace _ _] =>

@@ -1,13 +1,18 @@
 (* How the lemmas are shown: signs, numbers, use of relations, sums, derivatives by their rules. *)
 From Coq Require Export Nsatz.
-From TheoryCheck Require Export Reading.
+From TheoryCheck Require Export Reading Limits.
 Open Scope R_scope.
 
 (* --- signs: of sums, products, powers, roots, and what lies in the context ------------------------------------------- *)
 Ltac sg :=
   first
   [ assumption | lra | (apply (IZR_le 0); lia) | (apply (IZR_lt 0); lia)
-  | match goal with H : forall j : Z, (0 < ?n j)%Z |- 0 < IZR (?n ?k) => apply (IZR_lt 0), H end
+  | match goal with
+    | H : forall j : Z, (0 < ?n j)%Z |- 0 < IZR (?n ?k) => apply (IZR_lt 0), H
+    | H : forall j : Z, 0 < ?f j |- 0 < ?f _ => apply H
+    | H : forall j : Z, 0 < ?f j |- 0 <= ?f _ => apply Rlt_le, H
+    | H : forall j : Z, _ -> _ -> ?f j >= 0 |- 0 <= ?f _ => apply Rge_le, H; first [assumption | lia | lra]
+    end
   | lazymatch goal with
     | |- ?a >= ?b => apply Rle_ge; sg
     | |- ?a > ?b => apply Rlt_gt; sg
@@ -31,6 +36,7 @@ Ltac sg :=
     | |- 0 <= power _ _ => apply power_ge0
     | |- 0 <= norm _ _ _ => apply norm_ge0
     | |- 0 <= Rabs _ => apply Rabs_pos
+    | |- 0 < Rabs _ => apply Rabs_pos_lt, Rgt_not_eq, Rlt_gt; sg
     | |- 0 <= singular _ _ _ _ => apply singular_ge0
     | |- 0 <= schatten _ _ _ _ => apply schatten_ge0
     | |- 0 < zprod _ _ _ => apply zprod_pos; intros; sg
@@ -55,18 +61,26 @@ Ltac reals :=
 Ltac inside a b E :=
   repeat match goal with G : peq ?c ?d |- _ => tryif constr_eq c a then fail else (lazymatch c with context [a] => rewrite E in G end) end.
 Ltac use_powers :=
+  lazymatch goal with |- context [power 0 ?e] => rewrite ?power_zero by (apply Rgt_not_eq; first [assumption | lra]) | _ => idtac end;
   repeat match goal with H : peq ?a ?b |- context [?a] => rewrite (H : a = b); inside a b (H : a = b) end;
   repeat match goal with H : plain ?a ?b |- context [?a] => rewrite (H : a = b) end.
+Lemma exp_square a : exp a ^ 2 = exp (2 * a).
+Proof. replace (2 * a) with (a + a) by ring. rewrite exp_plus. ring. Qed.
+Ltac squares := rewrite ?Rpow_mult_distr, ?exp_square; repeat match goal with |- context [sqrt ?a ^ 2] => rewrite (pow2_sqrt a) by sg end.
 Lemma nonzero_abs x : Rabs x > 0 -> x <> 0.
 Proof. intros H ->. rewrite Rabs_R0 in H. lra. Qed.
-Ltac sign := first [sg | nra | (use_powers; sg) | (reals; first [lra | nra])].
-(* What is left over has a sign: seen as it stands, or as a polynomial. *)
-Ltac left_over := intros; use_powers; first [sg | nra | (reals; first [lra | nra])].
 Ltac from_it := intros; first [lra | (reals; lra)].
 Ltac as_le := lazymatch goal with |- _ >= _ => apply Rle_ge | _ => idtac end.
 Ltac nonzero :=
   repeat split;
-  first [assumption | lra | (apply nonzero_abs; lra) | (apply Rgt_not_eq; assumption) | (apply IZR_neq; lia) | (apply IZR_neq; members; lia) | (apply Rgt_not_eq, Rlt_gt; sg) | nra].
+  first [assumption | lra | (apply nonzero_abs; lra) | (apply Rgt_not_eq; assumption) | (apply IZR_neq; lia) | (apply IZR_neq; members; lia) | (apply Rgt_not_eq, Rlt_gt; reals; lra) | (apply Rgt_not_eq, Rlt_gt; sg) | nra].
+Ltac sign := first [sg | nra | (use_powers; sg) | (reals; first [lra | nra])].
+(* What is left over has a sign: seen as it stands, or as a polynomial. *)
+Ltac left_over :=
+  intros; first
+  [ lazymatch goal with |- context [sqrt _ ^ 2] => squares; of_a_sign end
+  | use_powers; first [of_a_sign | (reals; first [lra | nra])] ]
+with of_a_sign := first [sg | nra | (lazymatch goal with |- _ 0 ?e => ring_simplify e end; sg) | (lazymatch goal with |- _ 0 ?e => field_simplify e end; first [sg | nonzero])].
 Ltac same := lazymatch goal with |- ?x = ?x => exact eq_refl end.
 Ltac constant_sums := repeat match goal with |- context [zsum ?a ?b (fun _ => ?c)] => rewrite (zsum_const a b c) by lia end.
 (* Square roots as numbers of which the square is known. *)
@@ -76,9 +90,23 @@ Ltac name_roots :=
       let r := fresh "r" in let Q := fresh "Q" in let P := fresh "P" in
       assert (Q : sqrt a ^ 2 = a) by (apply pow2_sqrt; sg);
       first [assert (P : 0 < sqrt a) by (apply sqrt_lt_R0; sg) | assert (P : 0 <= sqrt a) by apply sqrt_pos];
-      generalize dependent (sqrt a); intros r Q P
+      set (r := sqrt a) in *; clearbody r
   end.
-Ltac with_roots := lazymatch goal with |- context [sqrt _] => name_roots; first [ring | (field_simplify_eq; [nsatz | nonzero])] end.
+(* An equation that follows from polynomial equations of the context. *)
+Ltac in_ideal := field_simplify_eq; lazymatch goal with |- @eq R _ _ => solve [nsatz] | _ => nonzero end.
+Ltac split_roots := repeat first [rewrite sqrt_mult by sg | rewrite sqrt_div_alt by sg].
+Ltac with_roots := lazymatch goal with |- context [sqrt _] => split_roots; name_roots; first [ring | in_ideal] end.
+(* Powers whose exponent is 0 or 1, of 0 or 1, and of powers. *)
+Ltac exponents := repeat match goal with |- context [power ?x (?a * (1 / ?a))] => replace (a * (1 / a)) with 1 by (field; nonzero) end.
+Ltac powers_of_numbers :=
+  rewrite ?power_power by sg; exponents;
+  repeat first [rewrite power_one | rewrite power_at_0 by sg | rewrite power_at_1 by sg | rewrite power_zero by nonzero].
+Ltac column E := apply column_times; [size | size | first [exact E | rewrite <- norm_sqr; exact E | rewrite <- inner_trace; exact E]].
+Ltac root_of E := first [apply power_inj in E; [exact E | sg | sg | sg] | apply power_root in E; [exact E | sg | sg]].
+Ltac powers_in E :=
+  revert E; powers_of_numbers; intros E;
+  repeat match type of E with context [zsum ?a ?b (fun i => power (@?f i) 1)] =>
+    rewrite (zsum_eq a b (fun i => power (f i) 1) f) in E by (intros; cbv beta; apply power_at_1; sg) end.
 (* Logarithms of products, powers and roots; equations between powers from them. *)
 Ltac logs :=
   repeat first
@@ -87,11 +115,13 @@ Ltac logs :=
   | rewrite ln_1 | rewrite ln_exp | rewrite ln_mult by sg | rewrite ln_over by sg
   | rewrite ln_Rinv by sg | rewrite ln_pow_nat by sg | rewrite ln_power by sg | rewrite ln_sqrt by sg ].
 Ltac by_logarithms :=
-  unfold peq, plain, numeral; apply ln_inv; [sg | sg | logs; simpl INR; rewrite ?plus_IZR, ?minus_IZR, ?mult_IZR, ?opp_IZR; first [ring | (field; nonzero) | lra]].
+  unfold peq, plain, numeral; first [by_their_logarithms | (lazymatch goal with |- context [power (power _ _) _] => idtac end; powers_of_numbers; reflexivity)]
+with by_their_logarithms :=
+  apply ln_inv; [sg | sg | logs; simpl INR; rewrite ?plus_IZR, ?minus_IZR, ?mult_IZR, ?opp_IZR; first [ring | (field; nonzero) | lra]].
 (* A sum or a product over a short range, or of equal members. *)
 Ltac by_range lemma := unfold peq; first [apply lemma; lia | etransitivity; [apply lemma; lia |]; cbv beta; repeat first [reflexivity | lia | f_equal]].
 Ltac with_numerals :=
-  lazymatch goal with H : numeral _ _ |- _ => field_simplify_eq; [repeat match goal with H : numeral ?a ?b |- _ => change (a = b) in H end; nsatz | nonzero] end.
+  lazymatch goal with H : numeral _ _ |- _ => field_simplify_eq; [repeat match goal with H : numeral ?a ?b |- _ => change (a = b) in H end; solve [nsatz] | nonzero] end.
 (* Exponentials whose exponents agree are made one. *)
 Ltac one_exp a b := let E := fresh in assert (E : a = b) by first [ring | (field; nonzero)]; rewrite E; clear E.
 Ltac join_exps :=
@@ -101,25 +131,35 @@ Ltac join_exps :=
   end.
 Ltac whole := rewrite ?plus_IZR, ?minus_IZR, ?mult_IZR, ?opp_IZR.
 Ltac by_ring := first [ring | (field; nonzero)].
-Lemma exp_square a : exp a ^ 2 = exp (2 * a).
-Proof. replace (2 * a) with (a + a) by ring. rewrite exp_plus. ring. Qed.
-Ltac squares := rewrite ?Rpow_mult_distr, ?exp_square; repeat match goal with |- context [sqrt ?a ^ 2] => rewrite (pow2_sqrt a) by sg end.
-Lemma power_at_0 x : 0 < x -> power x 0 = 1.
-Proof. intros H. rewrite power_exp, Rmult_0_l by exact H. apply exp_0. Qed.
-Lemma power_at_1 x : 0 < x -> power x 1 = x.
-Proof. intros H. rewrite power_exp, Rmult_1_l by exact H. now apply exp_ln. Qed.
-Ltac powers_of_numbers := rewrite ?power_at_0, ?power_at_1 by sg.
 Ltac closed_by_field :=
   first [ same | by_ring | (lazymatch goal with |- context [sqrt _ ^ 2] => squares; by_ring end)
         | use_powers; first [by_ring | (constant_sums; whole; by_ring) | (constant_sums; whole; with_numerals) | (constant_sums; whole; with_roots)]
+        | with_roots
+        | lazymatch goal with |- context [zsum _ _ (fun i => (_ - _) ^ 2)] => rewrite !zsum_square; constant_sums; whole; use_powers; by_ring end
         | lazymatch goal with |- sqrt _ = _ => apply sqrt_lem_1; [left_over | left_over | closed_by_field] end
         | lazymatch goal with |- context [exp _] => join_exps; by_ring end
-        | lazymatch goal with |- zsum _ _ _ = zsum _ _ _ => apply zsum_eq; intros; cbv beta; traces_of_words; by_ring end].
+        | lazymatch goal with |- zsum _ _ _ = zsum _ _ _ => apply zsum_eq; intros; cbv beta; traces_of_words; by_ring end
+        | lazymatch goal with |- context [zsum ?a ?b _] => rewrite <- ?zsum_scal, <- ?zsum_div; apply zsum_eq; intros; cbv beta; traces_of_words; use_powers; by_ring end ].
 (* Traces of the goal and of a hypothesis in normal form; the hypothesis stays. *)
 Ltac with_traces E := revert E; traces_of_words; intros E.
 Ltac numbers := traces_of_words; closed_by_field.
 
 (* --- use of a relation ----------------------------------------------------------------------------------------------- *)
+(* What a relation says of the difference of its sides. *)
+Lemma gap_le a b : a <= b -> 0 <= b - a.
+Proof. lra. Qed.
+Lemma gap_ge a b : b >= a -> 0 <= b - a.
+Proof. lra. Qed.
+Ltac gap_of L :=
+  first [apply gap_le; exact L | apply gap_ge; exact L | apply Rminus_diag_eq; first [exact L | symmetry; exact L] | generalize L; from_it].
+(* Products, transposes and texts of powers of a matrix, by their laws. *)
+Ltac powers_of_matrices left right :=
+  unfold meq;
+  match goal with
+  | P : (forall a b : R, mmul ?n (?f ?n ?A a) (?f ?n ?A b) = _), O : ?f ?n ?A 0 = _, I : ?f ?n ?A 1 = ?A, T : (forall a, mtr (?f ?n ?A a) = _) |- _ =>
+      transitivity left; [rewrite ?O, ?I; reflexivity |];
+      transitivity right; [rewrite ?T, ?P; f_equal; first [reflexivity | (rewrite ?plus_IZR, ?minus_IZR, ?mult_IZR, ?opp_IZR; by_ring)] | rewrite ?O, ?I; reflexivity]
+  end.
 (* The goal from what differs from it by the form of indices and sizes only. *)
 Ltac agree E :=
   solve [exact E |
@@ -193,9 +233,12 @@ Ltac rewrite_last E :=
   repeat first [rewrite zprod_empty in E by lia | rewrite zsum_empty in E by lia]; rewrite ?Rmult_1_l, ?Rplus_0_l in E;
   first [exact E | rewrite E; closed_by_field | by_numbers E].
 (* Sums over a range, split at sums and constant factors. *)
-Ltac sums := repeat first [rewrite zsum_add | rewrite zsum_sub | rewrite zsum_opp | rewrite zsum_scal | rewrite zsum_scal_r | rewrite zsum_div].
-Ltac sums_in E := repeat first [rewrite zsum_add in E | rewrite zsum_sub in E | rewrite zsum_opp in E | rewrite zsum_scal in E | rewrite zsum_scal_r in E | rewrite zsum_div in E].
+Ltac sums := rewrite ?inner_msum, ?mmul_msum, ?trace_msum; repeat first [rewrite zsum_add | rewrite zsum_sub | rewrite zsum_opp | rewrite zsum_scal | rewrite zsum_scal_r | rewrite zsum_div].
+Ltac sums_in E := rewrite ?inner_msum in E; repeat first [rewrite zsum_add in E | rewrite zsum_sub in E | rewrite zsum_opp in E | rewrite zsum_scal in E | rewrite zsum_scal_r in E | rewrite zsum_div in E].
 Ltac by_sums E := sums; first [exact E | by_numbers E].
+
+(* A factor that is not 0: a number times something positive. *)
+Ltac apart := apply Rmult_integral_contrapositive_currified; [intro; lra | apply Rgt_not_eq, Rlt_gt; sg].
 
 (* --- derivatives: found by their rules, and compared ------------------------------------------------------------------ *)
 Ltac derive_rules :=

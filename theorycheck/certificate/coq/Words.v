@@ -391,3 +391,5 @@ Qed.
 Definition flipped (R : rule) := Rule (to_col R) (from_row R) (flip (lhs R)) (map (fun t => (fst t, flip (snd t))) (rhs R)).
 Lemma both_ways E (V : valid E) R rules : sound E R -> all_sound E rules -> all_sound E (R :: flipped R :: rules).
 Proof. intros H G. simpl. split; auto. split; auto. now apply flip_sound. Qed.
+Lemma one_way E R rules : sound E R -> all_sound E rules -> all_sound E (R :: rules).
+Proof. intros H G. simpl. split; auto. Qed.

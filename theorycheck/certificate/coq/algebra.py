@@ -40,10 +40,38 @@ def rewriting(
                 numbers.append(name)
                 if left.head in {"sym", "item", "app"}:
                     equal[left] = right
+                if (columns := one_column(left)) is not None:
+                    (m, _), (a, b) = w.terms.size(columns[0]), map(w.terms.matrix, columns)
+                    value = f"(mscal {w.terms.real(right)} (eye 1%Z))"
+                    script += f"try assert (R{len(done)}' : meq 1%Z 1%Z (mmul {m} (mtr {a}) {b}) {value}) by (column {name}). "
+                if (root := rooted(left, right)) is not None:
+                    script += (
+                        f"assert (V{len(done)} : {w.terms.real(left.parts[0])} = {w.terms.real(root)}) by (root_of {name}). "
+                    )
+                    numbers.append(f"V{len(done)}")
+                    equal[left.parts[0]] = root
+                    seen.append(root)
             else:
                 m, n = w.terms.size(left)
                 script += f"try assert ({name} : meq {m} {n} {w.terms.matrix(left)} {w.terms.matrix(right)}) {by}. "
     return script + w.ready(seen, equal), numbers, equal
+
+
+def one_column(left: Tree) -> tuple[Tree, ...] | None:
+    """The two matrices with one column whose product is given by their scalar product, or by a norm."""
+    parts = left.parts if left.head == "inner" else ()
+    if left.head == "pow" and left.parts[0].head == "norm" and number(left.parts[1]) == 2:
+        parts = left.parts[0].parts * 2
+    return parts if parts and number((parts[0].shape or ())[1]) == 1 else None
+
+
+def rooted(left: Tree, right: Tree) -> Tree | None:
+    """What x is, from x^e = y^e or x^e = y with a symbolic exponent."""
+    if left.head != "pow" or number(left.parts[1]) is not None:
+        return None
+    if right.head == "pow" and right.parts[1] == left.parts[1]:
+        return right.parts[0]
+    return Tree("pow", (right, Tree("div", (num(1), left.parts[1]))))
 
 
 def applied(w: Writer, u: Universal, values: dict[str, Tree]) -> str:
@@ -123,9 +151,9 @@ def of_numbers(
         m, by = "1" if factor is None else w.terms.real(factor), gap(w, shows)
         part = f"({m} * {by})"
         if shows.head == "eq":
-            script += f"assert (T{k} : {part} = 0) by (replace {by} with 0 by (generalize {label}; from_it); ring). "
+            script += f"assert (T{k} : {part} = 0) by (replace {by} with 0 by (symmetry; gap_of {label}); ring). "
         else:
-            script += f"assert (T{k} : 0 <= {part}) by (apply Rmult_le_pos; [sign | generalize {label}; from_it]). "
+            script += f"assert (T{k} : 0 <= {part}) by (apply Rmult_le_pos; [sign | gap_of {label}]). "
         if head_of(shows) == "lt":
             script += f"try assert (P{k} : 0 < {part}) by (apply Rmult_lt_0_compat; [sign | generalize {label}; from_it]). "
         parts.append(part)

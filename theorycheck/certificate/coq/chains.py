@@ -38,17 +38,39 @@ def related(names: list[Tree], relations: Sequence[Tree]) -> list[Tree]:
 
 
 def samples(relations: Sequence[Tree], names: Sequence[Tree]) -> Iterator[Sample]:
-    """Values of the indices that satisfy the relations, the largest first."""
-    about = [r for r in relations if atoms(affine(p) for p in r.parts) <= set(names)]
-    for values in itertools.product(range(MOST, -1, -1), repeat=len(names)):
-        at = dict(zip(names, values, strict=True))
-        if all(holds(r, at) for r in about):
+    """Values of the indices that satisfy the relations, the largest first; each relation is tried as soon as it has a value."""
+    place = {a: k for k, a in enumerate(names)}
+    tried: list[list[tuple[str, Affine]]] = [[] for _ in range(len(names) + 1)]
+    for r in relations:
+        about = atoms(affine(p) for p in r.parts)
+        if about <= set(names):
+            tried[max((place[a] + 1 for a in about), default=0)].append((r.head, _difference(r)))
+
+    def extended(at: Sample) -> Iterator[Sample]:
+        if not all(_compared(head, value(form, at)) for head, form in tried[len(at)]):
+            return
+        if len(at) == len(names):
             yield at
+            return
+        for v in range(MOST, -1, -1):
+            yield from extended({**at, names[len(at)]: v})
+
+    return extended({})
 
 
 def holds(relation: Tree, at: Sample) -> bool:
-    a, b = (value(affine(p), at) for p in relation.parts)
-    return {"eq": a == b, "le": a <= b, "lt": a < b, "ge": a >= b, "gt": a > b}[relation.head]
+    return _compared(relation.head, value(_difference(relation), at))
+
+
+def _difference(relation: Tree) -> Affine:
+    """left - right of a relation between indices."""
+    left, right = (affine(p) for p in relation.parts)
+    return {a: left.get(a, Fraction(0)) - right.get(a, Fraction(0)) for a in {**left, **right}}
+
+
+def _compared(head: str, x: Fraction) -> bool:
+    """x against 0."""
+    return {"eq": x == 0, "le": x <= 0, "lt": x < 0, "ge": x >= 0, "gt": x > 0}[head]
 
 
 def equations(trees: Sequence[Tree], relations: Sequence[Tree], terms: Terms) -> list[tuple[str, str, str, str, str]]:

@@ -13,6 +13,7 @@ from theorycheck.certificate.coq.writer import Writer
 
 def instance(w: Writer, u: Universal, binding: dict[str, Any], goal: Tree) -> str:
     """The universal hypothesis at an instance, and the goal from it, by normal forms."""
+    binding = {u.renamed.get(v, v): x for v, x in binding.items()}
     trees = {v: w.tree(x) for v, x in binding.items() if isinstance(x, list)}
     names = {v: str(x) for v, x in binding.items() if not isinstance(x, list)}
     terms = []
@@ -28,7 +29,8 @@ def instance(w: Writer, u: Universal, binding: dict[str, Any], goal: Tree) -> st
         return f"apply {term}; side."
     here = substituted(u.shows, trees, names)
     return (
-        f"assert (E0 := {term}); repeat (specialize (E0 ltac:(side))). assert (E : {w.terms.prop(here)}) by (agree E0). "
+        f"assert (E0 := {term}); repeat (specialize (E0 ltac:(side))). "
+        f"first [assert (E : {w.terms.prop(here)}) by (agree E0) | powers_in E0; rename E0 into E]. "
         f"{w.ready([goal, here])}{from_relation(w, 'E', goal)}"
     )
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from theorycheck.errors import InputError
 
 HERE = Path(__file__).resolve().parent
-ORDER = ("Matrices", "Layers", "Numbers", "Derivatives", "Words", "Reading", "Tactics", "Refute")
+ORDER = ("Matrices", "Layers", "Numbers", "Derivatives", "Limits", "Words", "Reading", "Tactics", "Refute")
 NAME = "TheoryCheck"
 
 

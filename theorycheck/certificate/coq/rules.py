@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from theorycheck.certificate.coq import algebra, facts, matrices, sums
+from theorycheck.certificate.coq import algebra, facts, limits, matrices, sums
 from theorycheck.certificate.coq.facts import at_hand
 from theorycheck.certificate.coq.trees import NotTranslated, Tree
 from theorycheck.certificate.coq.writer import Writer
@@ -102,6 +102,8 @@ RULES: dict[str, Script] = {
     "index_rules.member": sums.member,
     "index_rules.termwise": sums.termwise,
     "index_rules.congruence": matrices.congruence,
+    "leading_rules.moved": limits.moved,
+    "leading_rules.diverges": limits.diverges,
     "extremum_rules.antisymmetric": matrices.antisymmetric,
 }
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from theorycheck.certificate.coq.cited import about_limit, facts_and_terms
 from theorycheck.certificate.coq.derived import Derived, derivatives, derived
 from theorycheck.certificate.coq.rules import assumptions, script_of
 from theorycheck.certificate.coq.statement import (
@@ -15,7 +15,6 @@ from theorycheck.certificate.coq.statement import (
     Names,
     Universal,
     all_positive,
-    cited,
     declare,
     declared,
     read,
@@ -23,7 +22,7 @@ from theorycheck.certificate.coq.statement import (
     words_of,
 )
 from theorycheck.certificate.coq.terms import Terms
-from theorycheck.certificate.coq.trees import NotTranslated, Tree, has_symbol, identifier, integer_names, walk
+from theorycheck.certificate.coq.trees import NotTranslated, Tree, has_free, identifier, walk
 from theorycheck.certificate.coq.witness import refutation
 from theorycheck.certificate.coq.writer import Shown, Writer
 
@@ -43,14 +42,9 @@ def coq_file(data: dict[str, Any]) -> CoqFile:
     """The Coq file of a certificate; NotTranslated names what has no translation."""
     cert = read(data)
     if data["proof"]["kind"] == "witness":
-        return CoqFile(refutation(cert, data["proof"]["values"], _terms(cert)), ())
+        return CoqFile(refutation(cert, data["proof"]["values"], facts_and_terms(cert)[1]), ())
     lemma = Lemma(cert, data["verdict"])
     return CoqFile(lemma.text(), tuple(lemma.rests_on))
-
-
-def _terms(cert: Certificate) -> Terms:
-    indices, families = integer_names([cert.tree, *cert.trees])
-    return Terms(indices | cert.integers, families | cert.integers)
 
 
 @dataclass
@@ -66,16 +60,16 @@ class Lemma:
         lines = [(cert.trees[l["shows"]], str(l["rule"]), dict(l["args"])) for l in cert.lines]
         for _, rule, _ in lines:
             script_of(rule)
-        terms = _terms(cert)
-        facts = _facts(cert)
-        hypotheses = {u.label: text for u in [*cert.hypotheses, *facts.values()] if (text := _said(u, terms))}
+        facts, terms = facts_and_terms(cert)
+        said = [*(u for u in cert.hypotheses if not about_limit(cert.tree, u)), *facts.values()]
+        hypotheses = {u.label: text for u in said if (text := _said(u, terms))}
         relations = [h.shows for h in cert.hypotheses if not h.variables and not h.given and terms.whole(h.shows)]
         self.rests_on = [name for name, u in facts.items() if u.label in hypotheses]
         ders = _derivatives([*(s for s, _, _ in lines), cert.tree], terms, relations)
         explicit = replace(terms, known={n: own.any(d.explicit) for n, d, own in ders})
         labels = {u.name: u for u in cert.hypotheses if u.label in hypotheses}
         names = self._names(terms, facts, hypotheses, [d.explicit for _, d, _ in ders])
-        self.rests_on += ["the size of a power of a matrix"] * ("mpow" in names.binders)
+        self.rests_on += ["the laws of powers of a positive definite matrix"] * ("mpow" in names.binders)
         generic = self._generic(lines, hypotheses, names)
         w = Writer(
             cert,
@@ -118,7 +112,7 @@ class Lemma:
         for _, rule, args in lines:
             for index in _varied(self.cert, rule, args):
                 about = [(f"Z{k}", s) for k, s in enumerate(names.sizes, 1) if _free_in(identifier(index), s)]
-                own = [u for u in self.cert.hypotheses if u.label in hypotheses and any(has_symbol(t, index) for t in u.trees)]
+                own = [u for u in self.cert.hypotheses if u.label in hypotheses and any(has_free(t, index) for t in u.trees)]
                 found[index] = about + [(u.label, hypotheses[u.label]) for u in own if index not in u.variables]
         return found
 
@@ -192,15 +186,6 @@ def _said(u: Universal, terms: Terms) -> str:
         return stated(u, terms)
     except NotTranslated:
         return ""  # a hypothesis that is left out makes the lemma say more
-
-
-def _facts(cert: Certificate) -> dict[str, Universal]:
-    facts = enumerate(sorted(cert.facts.items()), start=1)
-    found = {}
-    for k, (name, f) in facts:
-        with contextlib.suppress(NotTranslated):
-            found[name] = cited(f"F{k}", name, f, cert.trees, cert.domain)
-    return found
 
 
 def _derivatives(trees: Iterable[Tree], terms: Terms, relations: list[Tree]) -> list[tuple[Tree, Derived, Terms]]:

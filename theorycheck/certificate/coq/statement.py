@@ -8,10 +8,11 @@ is it. Nothing here is trusted: Coq accepts the file or does not. Definitions an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from theorycheck.certificate.coq.mpowers import laws
 from theorycheck.certificate.coq.terms import Terms
 from theorycheck.certificate.coq.trees import (
     NotTranslated,
@@ -19,7 +20,6 @@ from theorycheck.certificate.coq.trees import (
     affine,
     identifier,
     read_trees,
-    walk,
     widths_of,
 )
 
@@ -38,6 +38,7 @@ class Universal:
     needs: tuple[Universal, ...] = ()
     positive: tuple[str, ...] = ()  # families whose members are all positive
     line: bool = False  # an earlier line for all its indices, in its own order
+    renamed: Mapping[str, str] = field(default_factory=dict)  # its variables under other names than in its certificate
 
     @property
     def trees(self) -> tuple[Tree, ...]:
@@ -55,6 +56,7 @@ class Certificate:
     hypotheses: list[Universal]
     facts: dict[str, Any]
     lines: list[dict[str, Any]]
+    own: tuple[Tree, ...] = ()  # the claim, its hypotheses and the lines, without what is said in facts
     integers: frozenset[str] = frozenset()
     positive: frozenset[str] = frozenset()
     domain: dict[str, Any] = field(default_factory=dict)
@@ -65,52 +67,40 @@ def read(data: dict[str, Any]) -> Certificate:
     if data["proof"]["kind"] not in {"derivation", "witness"}:
         raise NotTranslated(f"a proof of the kind {data['proof']['kind']}")
     trees = read_trees(data["nodes"])
-    given = data["domain"]["hypotheses"]
-    hypotheses = [_universal(f"H{k + 1}", h, trees) for k, h in enumerate(given)]
+    given, proof = data["domain"]["hypotheses"], data["proof"]
+    hypotheses = [universal(f"H{k + 1}", h, trees) for k, h in enumerate(given)]
+    lines = proof.get("lines", [])
+    used = [trees[i] for i in dict.fromkeys([*(l["shows"] for l in lines), *_places(lines)])]
     return Certificate(
         data["claim"],
         trees[data["tree"]],
         trees,
         hypotheses,
         data["facts"],
-        data["proof"].get("lines", []),
-        _integers(data),
+        lines,
+        (trees[data["tree"]], *(t for h in hypotheses for t in h.trees), *used),
+        frozenset(flagged(data["domain"], "integer")),
         frozenset(flagged(data["domain"], "positive")),
         data["domain"],
     )
 
 
-def _integers(data: dict[str, Any]) -> frozenset[str]:
-    """Names of integers, in the domain or in what is cited or used."""
-    found = set(flagged(data["domain"], "integer"))
-    for f in data["facts"].values():
-        found.update(f["integers"] if f["kind"] == "cited" else flagged(f["domain"], "integer"))
-    return frozenset(found)
+def _places(x: Any) -> Iterator[int]:
+    """The trees among the arguments of lines, by their place in the table."""
+    match x:
+        case ["tree", int(k)]:
+            yield k
+        case ["generic", {"given": list(given)}]:
+            yield from given
+        case dict() | list():
+            for v in x.values() if isinstance(x, dict) else x:
+                yield from _places(v)
 
 
-def _universal(label: str, h: dict[str, Any], trees: list[Tree]) -> Universal:
+def universal(label: str, h: dict[str, Any], trees: list[Tree]) -> Universal:
     given = tuple(trees[g] for g in h["given"])
-    needs = tuple(_universal(label, n, trees) for n in h["needs"])
+    needs = tuple(universal(label, n, trees) for n in h["needs"])
     return Universal(label, h.get("name", label), trees[h["shows"]], given, tuple(h["variables"]), needs)
-
-
-def cited(label: str, name: str, fact: dict[str, Any], trees: list[Tree], domain: dict[str, Any]) -> Universal:
-    """A cited theorem, or a claim proved elsewhere: one of another domain is for all that it declares, with its hypotheses."""
-    if fact["kind"] == "cited":
-        found = _universal(label, {**fact, "name": name}, trees)
-        if fact["definite"]:
-            raise NotTranslated(f"the condition of {name!r} that a matrix is positive definite")
-        return replace(found, positive=tuple(fact["positive"]))
-    if fact["domain"] == domain:
-        return Universal(label, name, trees[fact["tree"]])
-    hypotheses = [_universal(label, h, trees) for h in fact["domain"]["hypotheses"]]
-    given = tuple(h.shows for h in hypotheses if not h.variables)
-    variables = tuple(v["name"] for v in fact["domain"]["variables"])
-    needs = tuple(h for h in hypotheses if h.variables)
-    found = Universal(label, name, trees[fact["tree"]], given, variables, needs, flagged(fact["domain"], "positive"))
-    if any(x.head == "sym" and x.name in flagged(fact["domain"], "symmetric") for y in found.trees for x in walk(y)):
-        raise NotTranslated(f"the condition of {name!r} that a matrix is positive definite")
-    return found
 
 
 def flagged(domain: dict[str, Any], flag: str) -> tuple[str, ...]:
@@ -152,11 +142,14 @@ def _declare(x: Tree, terms: Terms, bound: frozenset[str], names: Names) -> None
     for size in x.shape or ():
         _declare(size, terms, bound, names)
     inner = bound | {x.name} if x.head in {"sum", "prod", "integral"} else bound
+    if x.head == "converges":  # its variable is bound
+        inner = bound | {x.parts[1].name}
     for part in x.parts:
         _declare(part, terms, inner, names)
-    if x.head == "mpow":  # any function that keeps the size
+    if x.head == "mpow":  # any function that keeps the size, with the laws of powers for the matrices that it is taken of
         names.binders["mpow"] = "Z -> M -> R -> M"
         names.sizes["forall n A e, sized n n A -> sized n n (mpow n A e)"] = None
+        names.sizes.update(dict.fromkeys(laws(x, terms) if x.parts[0].head == "sym" and x.parts[0].name not in bound else []))
     if x.head not in {"sym", "item", "chain", "app", "grad", "at"} or x.name in bound:
         return
     name = identifier(x.name)

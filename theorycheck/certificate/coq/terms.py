@@ -162,6 +162,10 @@ class Terms:
     def _real_prod(self, x: Tree) -> str:
         return f"(zprod {self.bounds(x)})"
 
+    def _real_integral(self, x: Tree) -> str:
+        lo, hi, body = x.parts
+        return f"(RInt (fun {identifier(x.name)} => {self.real(body)}) {self.real(lo)} {self.real(hi)})"
+
     def bounds(self, x: Tree) -> str:
         """The ends of a sum or a product, and its members as a function of the index."""
         lo, hi, body = x.parts
@@ -264,6 +268,9 @@ class Terms:
                 m, n = self.size(point)
                 apart = f"norm {m} {n} (madd {self.matrix(point)} (mopp {self.matrix(centre)}))"
                 return f"{apart} <= {self.real(radius)}"
+            case "converges" if x.parts[1].head == "sym" and number(x.parts[2]) == 0:
+                body, v, _, value = x.parts
+                return f"tends (fun {identifier(v.name)} => {self.real(body)}) {self.real(value)}"
         raise NotTranslated(f"the head {x.head}")
 
     def whole(self, x: Tree) -> bool:

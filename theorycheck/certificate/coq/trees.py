@@ -49,11 +49,18 @@ def walk(tree: Tree) -> Iterator[Tree]:
 
 
 def free(tree: Tree) -> Iterator[Tree]:
-    """The trees in a tree, those in its sizes included, except those with an index that a sum or a product binds; it first."""
+    """The trees in a tree, those in its sizes included, except those with an index or a variable that it binds; it first."""
     yield tree
+    limit = tree.head == "converges"
+    name, scope = (tree.parts[1].name, tree.parts[:2]) if limit else (str(tree.args[0]) if tree.args else "", tree.parts[-1:])
     for part in (*tree.parts, *(tree.shape or ())):
-        inside = tree.head in BINDERS and part is tree.parts[-1]
-        yield from (x for x in free(part) if not (inside and has_symbol(x, tree.name)))
+        inside = (limit or tree.head in BINDERS) and any(part is s for s in scope)
+        yield from (x for x in free(part) if not (inside and has_symbol(x, name)))
+
+
+def has_free(tree: Tree, name: str) -> bool:
+    """Whether a tree mentions a symbol outside the sums and products that bind it."""
+    return any(x.head == "sym" and x.name == name for x in free(tree))
 
 
 def has_symbol(tree: Tree, name: str) -> bool:

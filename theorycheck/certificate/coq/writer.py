@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from theorycheck.certificate.coq.chains import MOST_NAMES, atoms, equations, holds, related, samples
+from theorycheck.certificate.coq.mpowers import matrix_powers
 from theorycheck.certificate.coq.powers import prepared
 from theorycheck.certificate.coq.same import agreeing, ranges
 from theorycheck.certificate.coq.statement import Certificate, Universal, words_of
 from theorycheck.certificate.coq.terms import Terms
-from theorycheck.certificate.coq.trees import NotTranslated, Tree, affine, has_symbol, identifier, walk
+from theorycheck.certificate.coq.trees import NotTranslated, Tree, affine, has_free, identifier, walk
 
 FLIPPED = {"ge": "le", "gt": "lt"}
 
@@ -107,7 +108,7 @@ class Writer:
 
     def indices(self, line: Shown) -> list[str]:
         """The generic indices of a line, and those in what is said of them."""
-        found = {g for g in self.generic if any(has_symbol(t, g) for t in (line.shows, *line.assumes))}
+        found = {g for g in self.generic if any(has_free(t, g) for t in (line.shows, *line.assumes))}
         while more := {g for g in self.generic for _, says in self.about(found) if identifier(g) in words_of(says)} - found:
             found |= more
         return [g for g in self.generic if g in found]
@@ -195,4 +196,4 @@ class Writer:
         """What the scripts of a line rest on: products of layers opened, equal numbers of matrices, short sums, powers."""
         everything = [e for t in trees for e in self.expanded(t)]
         script = self.products(trees) + agreeing(everything, self.terms) + ranges(everything, self.terms)
-        return script + prepared(everything, self.terms, equal or {})
+        return script + matrix_powers(everything, self.terms) + prepared(everything, self.terms, equal or {})
