@@ -36,6 +36,16 @@ Proof.
   intros H. apply is_derive_ext with (fun s => f s * f s). intros s; change (@eq R (f s * f s) (f s ^ 2)); ring.
   apply is_derive_eq with (u * f t + f t * u). exact (is_derive_times _ _ _ _ _ H H). ring.
 Qed.
+Lemma is_derive_cube (f : R -> R) (t u : R) : is_derive f t u -> is_derive (fun s => f s ^ 3) t (3 * f t ^ 2 * u).
+Proof.
+  intros H. apply is_derive_ext with (fun s => f s * f s ^ 2). intros s; change (@eq R (f s * f s ^ 2) (f s ^ 3)); ring.
+  apply is_derive_eq with (u * f t ^ 2 + f t * (2 * f t * u)). exact (is_derive_times _ _ _ _ _ H (is_derive_square _ _ _ H)). ring.
+Qed.
+Lemma is_derive_fourth (f : R -> R) (t u : R) : is_derive f t u -> is_derive (fun s => f s ^ 4) t (4 * f t ^ 3 * u).
+Proof.
+  intros H. apply is_derive_ext with (fun s => f s ^ 2 * f s ^ 2). intros s; change (@eq R (f s ^ 2 * f s ^ 2) (f s ^ 4)); ring.
+  apply is_derive_eq with (2 * f t * u * f t ^ 2 + f t ^ 2 * (2 * f t * u)). exact (is_derive_times _ _ _ _ _ (is_derive_square _ _ _ H) (is_derive_square _ _ _ H)). ring.
+Qed.
 Lemma mderive_mmul k p q t D E :
   mderive p t D -> mderive q t E -> mderive (fun s => mmul k (p s) (q s)) t (madd (mmul k D (q t)) (mmul k (p t) E)).
 Proof.
@@ -58,6 +68,14 @@ Proof.
   eapply is_derive_eq. exact (is_derive_inner m n p p t D D H H).
   replace (inner m n D (p t)) with (inner m n (p t) D). ring.
   unfold inner. rewrite <- trace_tr, mtr_mmul. reflexivity.
+Qed.
+Lemma is_derive_norm m n p t D :
+  0 < norm m n (p t) ^ 2 -> mderive p t D -> is_derive (fun s => norm m n (p s)) t (inner m n (p t) D / norm m n (p t)).
+Proof.
+  intros P H. apply is_derive_ext with (fun s => sqrt (norm m n (p s) ^ 2)). intros s; change (@eq R (sqrt (norm m n (p s) ^ 2)) (norm m n (p s))). apply sqrt_pow2, norm_ge0.
+  apply is_derive_eq with (2 * inner m n (p t) D * / (2 * sqrt (norm m n (p t) ^ 2))).
+  - apply (is_derive_comp sqrt (fun s => norm m n (p s) ^ 2)); [| now apply is_derive_norm2]. apply is_derive_Reals. now apply derivable_pt_lim_sqrt.
+  - rewrite sqrt_pow2 by apply norm_ge0. field. intros Z. rewrite Z in P. lra.
 Qed.
 Lemma is_derive_zsum lo hi (f : Z -> R -> R) (d : Z -> R) t :
   (forall i, is_derive (f i) t (d i)) -> is_derive (fun s => zsum lo hi (fun i => f i s)) t (zsum lo hi d).

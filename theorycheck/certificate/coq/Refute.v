@@ -13,6 +13,7 @@ Ltac members_checked := intros; cbv beta; repeat match goal with |- context [Z.e
 Ltac refuted :=
   repeat match goal with |- _ /\ _ => split end;
   lazymatch goal with
+  | |- ~ (_ /\ _) => at_numbers; intros G; decompose [and] G; first [lia | lra]
   | |- ~ (_ <= _) => apply Rlt_not_le; compared
   | |- ~ (_ < _) => apply Rle_not_lt; compared
   | |- ~ (_ >= _) => apply Rlt_not_ge; compared

@@ -73,7 +73,7 @@ Ltac from_it := intros; first [lra | (reals; lra)].
 Ltac as_le := lazymatch goal with |- _ >= _ => apply Rle_ge | _ => idtac end.
 Ltac nonzero :=
   repeat split;
-  first [assumption | lra | (apply nonzero_abs; lra) | (apply Rgt_not_eq; assumption) | (apply IZR_neq; lia) | (apply IZR_neq; members; lia) | (apply Rgt_not_eq, Rlt_gt; reals; lra) | (apply Rgt_not_eq, Rlt_gt; sg) | nra].
+  first [assumption | lra | (match goal with H : norm ?m ?n ?A ^ 2 > 0 |- norm ?m ?n ?A <> 0 => intros N; rewrite N in H; lra end) | (apply nonzero_abs; lra) | (apply Rgt_not_eq; assumption) | (apply IZR_neq; lia) | (apply IZR_neq; members; lia) | (apply Rgt_not_eq, Rlt_gt; reals; lra) | (apply Rgt_not_eq, Rlt_gt; sg) | nra].
 Ltac sign := first [sg | nra | (use_powers; sg) | (reals; first [lra | nra])].
 (* What is left over has a sign: seen as it stands, or as a polynomial. *)
 Ltac left_over :=
@@ -253,6 +253,7 @@ Ltac derive_rules :=
   | |- is_derive (fun s => trace ?m (@?p s)) _ _ => apply (is_derive_trace m p); derive_rules
   | |- is_derive (fun s => inner ?m ?n (@?p s) (@?q s)) _ _ => apply (is_derive_inner m n p q); derive_rules
   | |- is_derive (fun s => norm ?m ?n (@?p s) ^ 2) _ _ => apply (is_derive_norm2 m n p); derive_rules
+  | |- is_derive (fun s => norm ?m ?n (@?p s)) _ _ => apply (is_derive_norm m n p); [cbv beta; sg | derive_rules]
   | |- is_derive (fun s => s) _ _ => apply is_derive_self
   | |- is_derive (fun s => (@?f s) + (@?g s)) _ _ => apply (is_derive_add f g); derive_rules
   | |- is_derive (fun s => (@?f s) - (@?g s)) _ _ => apply (is_derive_sub f g); derive_rules
@@ -260,6 +261,8 @@ Ltac derive_rules :=
   | |- is_derive (fun s => (@?f s) * (@?g s)) _ _ => apply (is_derive_times f g); derive_rules
   | |- is_derive (fun s => (@?f s) / (@?g s)) _ _ => first [apply (is_derive_over f); derive_rules | by_formula]
   | |- is_derive (fun s => (@?f s) ^ 2) _ _ => apply (is_derive_square f); derive_rules
+  | |- is_derive (fun s => (@?f s) ^ 3) _ _ => apply (is_derive_cube f); derive_rules
+  | |- is_derive (fun s => (@?f s) ^ 4) _ _ => apply (is_derive_fourth f); derive_rules
   | |- is_derive (fun s => exp (@?f s)) _ _ => apply (is_derive_of_exp f); derive_rules
   | |- is_derive (fun s => zsum ?lo ?hi (fun i => @?f i s)) _ _ => apply (is_derive_zsum lo hi f); intros; cbv beta; derive_rules
   | H : (forall A, sized ?m ?n A -> is_gradient ?m ?n ?C A (?g A)) |- is_derive (fun s => ?C (@?p s)) _ _ =>

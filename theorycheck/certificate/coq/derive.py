@@ -105,11 +105,12 @@ def _of_div(t: Tree, w: Tree, x: Tree) -> list[Tree]:
 
 def _of_pow(t: Tree, w: Tree, x: Tree) -> list[Tree]:
     base, exponent = t.parts
-    if number(exponent) != 2:
-        raise NotTranslated("the gradient of a power other than 2")
+    if (n := number(exponent)) not in {2, 3, 4} or (base.head == "norm" and n != 2):
+        raise NotTranslated("the gradient of a power other than 2, 3 and 4")
     if base.head == "norm":
         return _adjoint(base.parts[0], times(times(num(2), w), base.parts[0]), x)
-    return _adjoint(base, times(times(num(2), w), base), x)
+    lower = base if n == 2 else Tree("pow", (base, num(n - 1)))
+    return _adjoint(base, times(times(num(n), w), lower), x)
 
 
 def _of_inner(t: Tree, w: Tree, x: Tree) -> list[Tree]:
@@ -188,6 +189,12 @@ def in_time(tree: Tree) -> Tree:
             return times(in_time(tree.parts[0]), tree)
         case "sqrt":
             return Tree("div", (in_time(tree.parts[0]), times(num(2), tree)))
+        case "pow" if tree.parts[0].head == "norm" and number(tree.parts[1]) == 2:
+            inside = tree.parts[0].parts[0]
+            return times(num(2), Tree("inner", (inside, in_time(inside))))
+        case "norm":
+            inside = tree.parts[0]
+            return Tree("div", (Tree("inner", (inside, in_time(inside))), tree))
         case "pow" if (n := number(tree.parts[1])) is not None:
             return Tree("mul", (num(n), Tree("pow", (tree.parts[0], num(n - 1))), in_time(tree.parts[0])))
         case "at" if tree.parts[0].head == "sym":

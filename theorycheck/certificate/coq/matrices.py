@@ -81,3 +81,7 @@ def vanishes(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
     term = f"trace {n} (mmul {m} (mtr {w.terms.matrix(difference)}) {w.terms.matrix(difference)})"
     ways = " | ".join(f"assert (Z0 : {term} {s} ({u} - {v}) = 0) by (traces_of_words; closed_by_field)" for s in "-+")
     return f"apply of_norm_zero with {m} {n}; [size | size |]. first [{ways}]; generalize {label}; from_it."
+
+
+def defined(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
+    return "repeat apply conj; first [lia | nonzero]."

@@ -100,6 +100,7 @@ RULES: dict[str, Script] = {
     "algebra_rules.raised": algebra.raised,
     "index_rules.last_one": sums.last_one,
     "index_rules.member": sums.member,
+    "matrix_rules.defined": matrices.defined,
     "index_rules.termwise": sums.termwise,
     "index_rules.congruence": matrices.congruence,
     "leading_rules.moved": limits.moved,

@@ -22,7 +22,7 @@ from theorycheck.certificate.coq.statement import (
     words_of,
 )
 from theorycheck.certificate.coq.terms import Terms
-from theorycheck.certificate.coq.trees import NotTranslated, Tree, has_free, identifier, walk
+from theorycheck.certificate.coq.trees import BINDERS, NotTranslated, Tree, has_free, has_symbol, identifier, walk
 from theorycheck.certificate.coq.witness import refutation
 from theorycheck.certificate.coq.writer import Shown, Writer
 
@@ -82,15 +82,18 @@ class Lemma:
         )
         moved = _moved(generic)
         script = [f"revert {moved}." if moved else "", *_written(w, lines), f"intros {moved}." if moved else ""]
-        script += [
-            f"assert (D{k} : {d.says} {own.any(d.explicit)}).\n{{ {d.script} }}" for k, (_, d, own) in enumerate(ders, 1)
-        ]
-        mine = [k for k, (n, _, _) in enumerate(ders) if n in set(walk(cert.tree))]
-        script.append("".join(f"exists {ders[k][2].any(ders[k][1].explicit)}; split; [exact D{k + 1} |]. " for k in mine))
+        script += [_shown(k, d, own, _range(cert.tree, n, terms)) for k, (n, d, own) in enumerate(ders, 1)]
+        known, goal = dict[Tree, str](), ""
+        for k, (node, d, own) in enumerate(ders, 1):
+            if node in set(walk(cert.tree)):
+                index, given = _range(cert.tree, node, terms)
+                known[node] = f"(G{k} {index})" if index else f"G{k}"
+                kind = "" if not index else " : Z -> R" if node.shape == () else " : Z -> M"
+                goal += f"exists G{k}{kind}, ({given}{d.says} {known[node]}) /\\\n    "
+                value = own.any(d.explicit)
+                script.append(f"exists {f'(fun {index} => {value})' if index else value}; split; [exact D{k} |]. ")
         script.append(f"exact {w.at_hand(len(lines) - 1)}." if not generic else _last(w, len(lines)))
-        stated_terms = replace(terms, known={ders[k][0]: f"G{k + 1}" for k in mine})
-        claim = cert.tree if self.verdict == "proved" else lines[-1][0]
-        goal = "".join(f"exists G{k + 1}, {ders[k][1].says} G{k + 1} /\\\n    " for k in mine) + stated_terms.prop(claim)
+        goal += replace(terms, known=known).prop(cert.tree if self.verdict == "proved" else lines[-1][0])
         return self._file(names, hypotheses, [*cert.hypotheses, *facts.values()], goal, script)
 
     def _names(self, terms: Terms, facts: dict[str, Universal], hypotheses: dict[str, str], more: Sequence[Tree]) -> Names:
@@ -197,3 +200,21 @@ def _derivatives(trees: Iterable[Tree], terms: Terms, relations: list[Tree]) -> 
         known[node] = own.any(d.explicit)
         out.append((node, d, own))
     return out
+
+
+def _range(claim: Tree, node: Tree, terms: Terms) -> tuple[str, str]:
+    """The index of a sum that a derivative in the claim depends on, and "for all of its range"; "" twice without one."""
+    for x in walk(claim):
+        if x.head in BINDERS and node in set(walk(x.parts[-1])) and has_symbol(node, x.name):
+            if x.head == "integral":
+                raise NotTranslated("a derivative below an integral")
+            i, (lo, hi) = identifier(x.name), (terms.index(p) for p in x.parts[:2])
+            return i, f"forall {i} : Z, ({lo} <= {i})%Z -> ({i} <= {hi})%Z -> "
+    return "", ""
+
+
+def _shown(k: int, d: Derived, own: Terms, over: tuple[str, str]) -> str:
+    """The assertion that an explicit tree is the derivative, for all of the range of an index."""
+    index, given = over
+    enter = f"try rename {index} into {index}_given. intros {index} K1 K2. " if index else ""
+    return f"assert (D{k} : {given}{d.says} {own.any(d.explicit)}).\n{{ {enter}{d.script} }}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from theorycheck.certificate.coq.statement import Certificate, all_positive, declare, declared, stated
+from theorycheck.certificate.coq.statement import Certificate, all_positive, declare, declared, stated, words_of
 from theorycheck.certificate.coq.terms import Terms
 from theorycheck.certificate.coq.trees import NotTranslated, identifier
 
@@ -17,21 +17,23 @@ def refutation(cert: Certificate, values: dict[str, Any], terms: Terms) -> str:
     names = declare([cert.tree], terms)
     for u in cert.hypotheses:
         names.binders.update(declared(u, terms).binders)
-    if names.sizes:
-        raise NotTranslated("a witness with matrices or functions")
-    given = {identifier(name): value for name, value in values.items()}
-    missing = [n for n in names.binders if n not in given]
-    if missing:
-        raise NotTranslated(f"a witness without a value of {missing[0]}")
-    order = {"Z": 0, "Z -> Z": 1, "R": 2, "Z -> R": 3}
-    binders = sorted(names.binders.items(), key=lambda p: order.get(p[1], 4))
-    texts = ", ".join(_value(given[n], kind) for n, kind in binders)
     says = "".join(f"  (* {u.name} *) ({stated(u, terms)}) /\\\n" for u in cert.hypotheses)
     positive = [x for x in map(identifier, sorted(cert.positive)) if names.binders.get(x) in {"Z -> Z", "Z -> R"}]
     says += "".join(f"  ({all_positive(x, names.binders[x])}) /\\\n" for x in positive)
+    claim = terms.prop(cert.tree)
+    mentioned = words_of(says + claim)
+    order = {"Z": 0, "Z -> Z": 1, "R": 2, "Z -> R": 3}
+    binders = sorted(((n, kind) for n, kind in names.binders.items() if n in mentioned), key=lambda p: order.get(p[1], 4))
+    if any(kind not in order for _, kind in binders):
+        raise NotTranslated("a witness with matrices or functions")
+    given = {identifier(name): value for name, value in values.items()}
+    missing = [n for n, _ in binders if n not in given]
+    if missing:
+        raise NotTranslated(f"a witness without a value of {missing[0]}")
+    texts = ", ".join(_value(given[n], kind) for n, kind in binders)
     declared_names = " ".join(f"({n} : {kind})" for n, kind in binders)
     return (
-        f"(* {cert.claim}, refuted *)\n{HEADER}\nLemma claim : exists {declared_names},\n{says}  ~ ({terms.prop(cert.tree)}).\n"
+        f"(* {cert.claim}, refuted *)\n{HEADER}\nLemma claim : exists {declared_names},\n{says}  ~ ({claim}).\n"
         f"Proof.\nexists {texts}.\nrefuted.\nQed.\nPrint Assumptions claim.\n"
     )
 
