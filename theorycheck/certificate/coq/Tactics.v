@@ -45,6 +45,8 @@ Ltac sg :=
     | |- 0 <= _ + _ => apply Rplus_le_le_0_compat; sg
     end ].
 Ltac single_layers := repeat match goal with |- context [chain ?n ?W ?a ?a] => rewrite (chain_single n W a a) by (first [assumption | reflexivity]) end.
+(* Values of sums, products and opposites of integers. *)
+Ltac whole := repeat first [rewrite plus_IZR | rewrite minus_IZR | rewrite mult_IZR | rewrite opp_IZR].
 (* What is known of integers, said of real numbers. *)
 Ltac members := repeat match goal with
   | H : (forall j : Z, (0 < ?n j)%Z) |- context [?n ?k] => lazymatch goal with _ : (0 < n k)%Z |- _ => fail | _ => pose proof (H k) end end.
@@ -57,7 +59,7 @@ Ltac reals :=
   | H : (_ > _)%Z |- _ => apply Z.gt_lt, IZR_lt in H
   | H : @eq Z _ _ |- _ => apply (f_equal IZR) in H
   end;
-  rewrite ?plus_IZR, ?minus_IZR, ?mult_IZR, ?opp_IZR in *.
+  rewrite ?minus_IZR, ?plus_IZR, ?minus_IZR, ?plus_IZR, ?mult_IZR, ?opp_IZR in *.
 Ltac inside a b E :=
   repeat match goal with G : peq ?c ?d |- _ => tryif constr_eq c a then fail else (lazymatch c with context [a] => rewrite E in G end) end.
 Ltac use_powers :=
@@ -93,7 +95,8 @@ Ltac name_roots :=
       set (r := sqrt a) in *; clearbody r
   end.
 (* An equation that follows from polynomial equations of the context. *)
-Ltac in_ideal := field_simplify_eq; lazymatch goal with |- @eq R _ _ => solve [nsatz] | _ => nonzero end.
+Ltac in_ideal := field_simplify_eq; 
+  lazymatch goal with |- @eq R _ _ => first [solve [nsatz] | (repeat match goal with Q : ?r ^ 2 = _ |- context [?r ^ 2] => rewrite Q end; ring)] | _ => nonzero end.
 Ltac split_roots := repeat first [rewrite sqrt_mult by sg | rewrite sqrt_div_alt by sg].
 Ltac with_roots := lazymatch goal with |- context [sqrt _] => split_roots; name_roots; first [ring | in_ideal] end.
 (* Powers whose exponent is 0 or 1, of 0 or 1, and of powers. *)
@@ -117,7 +120,7 @@ Ltac logs :=
 Ltac by_logarithms :=
   unfold peq, plain, numeral; first [by_their_logarithms | (lazymatch goal with |- context [power (power _ _) _] => idtac end; powers_of_numbers; reflexivity)]
 with by_their_logarithms :=
-  apply ln_inv; [sg | sg | logs; simpl INR; rewrite ?plus_IZR, ?minus_IZR, ?mult_IZR, ?opp_IZR; first [ring | (field; nonzero) | lra]].
+  apply ln_inv; [sg | sg | logs; simpl INR; whole; first [ring | (field; nonzero) | lra]].
 (* A sum or a product over a short range, or of equal members. *)
 Ltac by_range lemma := unfold peq; first [apply lemma; lia | etransitivity; [apply lemma; lia |]; cbv beta; repeat first [reflexivity | lia | f_equal]].
 Ltac with_numerals :=
@@ -129,7 +132,6 @@ Ltac join_exps :=
   | |- context [exp ?a] => one_exp a 0; rewrite exp_0
   | |- context [exp ?a] => match goal with |- context [exp ?b] => tryif constr_eq a b then fail else one_exp b a end
   end.
-Ltac whole := rewrite ?plus_IZR, ?minus_IZR, ?mult_IZR, ?opp_IZR.
 Ltac by_ring := first [ring | (field; nonzero)].
 Ltac closed_by_field :=
   first [ same | by_ring | (lazymatch goal with |- context [sqrt _ ^ 2] => squares; by_ring end)
@@ -139,7 +141,8 @@ Ltac closed_by_field :=
         | lazymatch goal with |- sqrt _ = _ => apply sqrt_lem_1; [left_over | left_over | closed_by_field] end
         | lazymatch goal with |- context [exp _] => join_exps; by_ring end
         | lazymatch goal with |- zsum _ _ _ = zsum _ _ _ => apply zsum_eq; intros; cbv beta; traces_of_words; by_ring end
-        | lazymatch goal with |- context [zsum ?a ?b _] => rewrite <- ?zsum_scal, <- ?zsum_div; apply zsum_eq; intros; cbv beta; traces_of_words; use_powers; by_ring end ].
+        | lazymatch goal with |- context [zsum ?a ?b _] => rewrite <- ?zsum_scal, <- ?zsum_div; apply zsum_eq; intros; cbv beta; traces_of_words; use_powers; by_ring end
+        | lazymatch goal with |- context [trace _ _] => traces_of_words; use_powers; by_ring end ].
 (* Traces of the goal and of a hypothesis in normal form; the hypothesis stays. *)
 Ltac with_traces E := revert E; traces_of_words; intros E.
 Ltac numbers := traces_of_words; closed_by_field.
@@ -158,7 +161,7 @@ Ltac powers_of_matrices left right :=
   match goal with
   | P : (forall a b : R, mmul ?n (?f ?n ?A a) (?f ?n ?A b) = _), O : ?f ?n ?A 0 = _, I : ?f ?n ?A 1 = ?A, T : (forall a, mtr (?f ?n ?A a) = _) |- _ =>
       transitivity left; [rewrite ?O, ?I; reflexivity |];
-      transitivity right; [rewrite ?T, ?P; f_equal; first [reflexivity | (rewrite ?plus_IZR, ?minus_IZR, ?mult_IZR, ?opp_IZR; by_ring)] | rewrite ?O, ?I; reflexivity]
+      transitivity right; [rewrite ?T, ?P; f_equal; first [reflexivity | (whole; by_ring)] | rewrite ?O, ?I; reflexivity]
   end.
 (* The goal from what differs from it by the form of indices and sizes only. *)
 Ltac agree E :=
