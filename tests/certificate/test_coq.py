@@ -220,6 +220,70 @@ def test_true_certificates_are_accepted_and_corrupted_ones_are_not(folder, tmp_p
     assert list(found.values()).count("rejected") >= 6
 
 
+def _coefficient(data):
+    """The coefficient of -log(alpha) is the true one: the limit exists."""
+    nodes = data["nodes"]
+    minus = next(k for k, r in enumerate(nodes) if r[0] == "neg" and nodes[r[1][0]][0] == "log")
+    place = next(k for k, r in enumerate(nodes) if r[0] == "mul" and minus in r[1])
+    one = next(p for p in nodes[place][1] if nodes[p][:2] == ["num", ["1"]])
+    nodes.append(["num", ["1/2"], []])
+    changed = {one: len(nodes) - 1}
+    for k in range(place, len(nodes) - 1):  # the product, and what it is a part of
+        head, args, shape = nodes[k]
+        if k == place or any(a in changed and a != one for a in args):
+            nodes.append([head, [changed.get(a, a) if a != one or k == place else a for a in args], shape])
+            changed[k] = len(nodes) - 1
+    data["tree"] = changed[data["tree"]]
+    for line in data["proof"]["lines"]:
+        line["shows"] = changed.get(line["shows"], line["shows"])
+
+
+def _sizes(data):
+    """The witness has sizes that agree."""
+    data["proof"]["values"]["n_L"] = "1"
+
+
+PAPER = {  # a claim of the paper for each form, and its certificate with another constant
+    "escape-times.appendix-shallow-corrected": lambda d: _digit(d, "1/2", "1/3"),
+    "escape-times.appendix-shallow": _coefficient,
+    "lemma-39.order-of-the-trace": lambda d: _digit(d, "-2", "-1"),
+    "prop-5.narrow": lambda d: _digit(d, "1/2", "1/3"),
+    "pl-not-convex.slope": lambda d: _digit(d, "-9/5", "-8/5"),
+    "pl-transfer.kernel": lambda d: _digit(d, "1/2", "1/3"),
+    "mse-pl.shapes": _sizes,
+}
+
+
+@pytest.fixture(scope="module")
+def paper(tmp_path_factory):
+    where = tmp_path_factory.mktemp("paper") / "certificates"
+    assert cli.main(["check", *PAPER, "lemma-15.term", "--certificates", str(where)]) in {0, 1}
+    return where
+
+
+def test_a_name_may_be_a_size_in_a_fact_and_a_number_in_the_claim(paper):
+    before = coq_file(certificate(paper, "lemma-15.term")).text.partition("Proof.")[0]
+    assert "(b : R)" in before
+    assert "(b_F1 : Z)" in before
+
+
+def test_the_limit_and_the_derivatives_of_a_sum_bind_their_variable(paper):
+    limit = coq_file(certificate(paper, "escape-times.appendix-shallow-corrected")).text.partition("Proof.")[0]
+    assert ": tends (fun alpha => " in limit
+    assert "alpha > 0)  (*" not in limit
+    assert "exists G1 : Z -> M, (forall l : Z, " in coq_file(certificate(paper, "pl-transfer.kernel")).text
+
+
+@needs_coq
+def test_forms_of_the_paper_are_accepted_and_not_with_other_constants(paper, tmp_path):
+    for name, corrupt in PAPER.items():
+        data = certificate(paper, name)
+        corrupt(data)
+        (tmp_path / f"{name}.json").write_text(json.dumps(data))
+    assert {r.claim: r.outcome for r in judge(paper, PAPER).results} == dict.fromkeys(PAPER, "accepted")
+    assert {r.claim: r.outcome for r in judge(tmp_path, PAPER).results} == dict.fromkeys(PAPER, "rejected")
+
+
 @needs_coq
 def test_what_it_accepts_is_written_and_told(tmp_path, capsys):
     where = str(tmp_path / "certificates")

@@ -3,6 +3,21 @@ From TheoryCheck Require Export Words.
 Import ListNotations.
 Open Scope R_scope.
 
+(* An equation between r x c matrices that is to be used as a rule, from left to right. *)
+Definition meq (r c : Z) (A B : M) := A = B.
+Definition one_word (e : mexpr) := match norm_of e with [(a, w)] => a = 1 /\ w <> [] | _ => False end.
+Lemma rule_from E (V : valid E) e f r c : typed E e r c = true -> typed E f r c = true -> one_word e -> eval E e = eval E f ->
+  sound E (Rule r c (as_word e) (norm_of f)).
+Proof.
+  intros He Hf W H. apply rule_of; auto. unfold one_word in W. destruct (norm_of e) as [|[a w] [|]]; try tauto.
+  destruct W as [-> W]. now exists w.
+Qed.
+Definition flipped (R : rule) := Rule (to_col R) (from_row R) (flip (lhs R)) (map (fun t => (fst t, flip (snd t))) (rhs R)).
+Lemma both_ways E (V : valid E) R rules : sound E R -> all_sound E rules -> all_sound E (R :: flipped R :: rules).
+Proof. intros H G. simpl. split; auto. split; auto. now apply flip_sound. Qed.
+Lemma one_way E R rules : sound E R -> all_sound E rules -> all_sound E (R :: rules).
+Proof. intros H G. simpl. split; auto. Qed.
+
 (* --- sizes: of a matrix expression ----------------------------------------------------------------------------------- *)
 Ltac equal_sizes := first [reflexivity | lia | f_equal; lia].
 Ltac size :=

@@ -7,11 +7,11 @@ functions of two indices of a given size. What has no translation here raises `N
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from itertools import pairwise
 
+from theorycheck.certificate.coq.conditions import conditions
 from theorycheck.certificate.coq.trees import Affine, NotTranslated, Tree, affine, identifier, number, widths_of
 
 
@@ -270,30 +270,11 @@ class Terms:
                 apart = f"norm {m} {n} (madd {self.matrix(point)} (mopp {self.matrix(centre)}))"
                 return f"{apart} <= {self.real(radius)}"
             case "defined":
-                return " /\\ ".join(dict.fromkeys(self._conditions(x.parts[0]))) or "True"
+                return " /\\ ".join(dict.fromkeys(conditions(x.parts[0], self))) or "True"
             case "converges" if x.parts[1].head == "sym" and number(x.parts[2]) == 0:
                 body, v, _, value = x.parts
                 return f"tends (fun {identifier(v.name)} => {self.real(body)}) {self.real(value)}"
         raise NotTranslated(f"the head {x.head}")
-
-    def _conditions(self, x: Tree) -> Iterator[str]:
-        """What a tree needs to be defined: sizes that agree, and divisors that are not 0."""
-        sizes = [p.shape for p in x.parts if p.shape]
-        match x.head:
-            case "matmul":
-                yield from (f"({self.index(a[1])} = {self.index(b[0])})%Z" for a, b in pairwise(sizes))
-            case "add" | "inner":
-                yield from (f"({self.index(a[i])} = {self.index(b[i])})%Z" for a, b in pairwise(sizes) for i in (0, 1))
-            case "div":
-                yield f"{self.real(x.parts[1])} <> 0"
-            case "num" | "sym" | "item" | "chain" | "neg" | "mul" | "transpose" | "norm":
-                pass
-            case "pow" if (number(x.parts[1]) or 0) > 0:
-                pass
-            case _:
-                raise NotTranslated(f"when the head {x.head} is defined")
-        for p in x.parts if x.head not in {"item", "chain"} else ():
-            yield from self._conditions(p)
 
     def whole(self, x: Tree) -> bool:
         """Whether a tree is a relation between integers."""
