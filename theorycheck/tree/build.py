@@ -299,5 +299,3 @@ def Defined(x: Node) -> Node:
 
 
 INFINITY = Node("infinity", ())
-
-

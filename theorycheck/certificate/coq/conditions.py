@@ -20,6 +20,8 @@ def conditions(x: Tree, terms: Terms) -> Iterator[str]:
             yield from (f"({terms.index(a[1])} = {terms.index(b[0])})%Z" for a, b in pairwise(sizes))
         case "add" | "inner":
             yield from (f"({terms.index(a[i])} = {terms.index(b[i])})%Z" for a, b in pairwise(sizes) for i in (0, 1))
+        case "trace":
+            yield from (f"({terms.index(a[0])} = {terms.index(a[1])})%Z" for a in sizes)
         case "div":
             yield f"{terms.real(x.parts[1])} <> 0"
         case "num" | "sym" | "item" | "chain" | "neg" | "mul" | "transpose" | "norm":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
@@ -16,16 +17,19 @@ def refutation(cert: Certificate, values: dict[str, Any], terms: Terms) -> str:
     """The file of a refutation; NotTranslated where a value is no number or family of numbers, or a hypothesis is left open."""
     names = declare([cert.tree], terms)
     for u in cert.hypotheses:
-        names.binders.update(declared(u, terms).binders)
+        names.binders.update((own := declared(u, terms)).binders)
+        names.sizes.update(own.sizes)
     says = "".join(f"  (* {u.name} *) ({stated(u, terms)}) /\\\n" for u in cert.hypotheses)
     positive = [x for x in map(identifier, sorted(cert.positive)) if names.binders.get(x) in {"Z -> Z", "Z -> R"}]
     says += "".join(f"  ({all_positive(x, names.binders[x])}) /\\\n" for x in positive)
     claim = terms.prop(cert.tree)
     mentioned = words_of(says + claim)
-    order = {"Z": 0, "Z -> Z": 1, "R": 2, "Z -> R": 3}
+    order = {"Z": 0, "Z -> Z": 1, "R": 2, "Z -> R": 3, "M": 4, "Z -> M": 5}
     binders = sorted(((n, kind) for n, kind in names.binders.items() if n in mentioned), key=lambda p: order.get(p[1], 4))
     if any(kind not in order for _, kind in binders):
-        raise NotTranslated("a witness with matrices or functions")
+        raise NotTranslated("a witness with functions")
+    absent = set(names.binders) - {n for n, _ in binders}
+    says = "".join(f"  ({size}) /\\\n" for size in names.sizes if not absent & words_of(size)) + says
     given = {identifier(name): value for name, value in values.items()}
     missing = [n for n, _ in binders if n not in given]
     if missing:
@@ -42,6 +46,13 @@ def _value(value: Any, kind: str) -> str:
     match value:
         case str(text) if kind in {"Z", "R"}:
             return _number(text, kind)
+        case ["matrix", list(rows)] if kind == "M":
+            return f"(of_rows {_listed(_listed(_number(x, 'R') for x in row) for row in rows)})"
+        case ["family", dict(members)] if kind == "Z -> M":
+            text = "mzero"
+            for k, v in reversed(members.items()):
+                text = f"if (j =? {k})%Z then {_value(v, 'M')} else {text}"
+            return f"(fun j : Z => {text})"
         case ["family", dict(members)] if kind in {"Z -> Z", "Z -> R"}:
             last, *rest = [(k, _number(v, kind[-1])) for k, v in reversed(members.items())]
             text = last[1]
@@ -49,6 +60,10 @@ def _value(value: Any, kind: str) -> str:
                 text = f"if (j =? {k})%Z then {v} else {text}"
             return f"(fun j : Z => {text})"
     raise NotTranslated("a witness whose values are no numbers")
+
+
+def _listed(texts: Iterable[str]) -> str:
+    return f"({' :: '.join([*texts, 'nil'])})"
 
 
 def _number(text: Any, kind: str) -> str:
