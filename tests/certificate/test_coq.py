@@ -243,6 +243,11 @@ def _sizes(data):
     data["proof"]["values"]["n_L"] = "1"
 
 
+def _matrix(data):
+    """The witness is a matrix at which the claim holds."""
+    data["proof"]["values"]["theta_1"] = ["matrix", [["0", "0"]]]
+
+
 PAPER = {  # a claim of the paper for each form, and its certificate with another constant
     "escape-times.appendix-shallow-corrected": lambda d: _digit(d, "1/2", "1/3"),
     "escape-times.appendix-shallow": _coefficient,
@@ -251,6 +256,7 @@ PAPER = {  # a claim of the paper for each form, and its certificate with anothe
     "pl-not-convex.slope": lambda d: _digit(d, "-9/5", "-8/5"),
     "pl-transfer.kernel": lambda d: _digit(d, "1/2", "1/3"),
     "mse-pl.shapes": _sizes,
+    "lemma-15.third": _matrix,
 }
 
 
