@@ -57,7 +57,7 @@ class Context:
 
     # --- signs -----------------------------------------------------------------------------------------------------------
     def sign(self, x: Form, depth: int = 3) -> str | None:
-        """ "positive", "nonneg" or None (unknown)."""
+        """"positive", "nonneg" or None (unknown)."""
         question = "sign", x.frozen(), depth
         if question not in self.found:
             self.found[question] = self._sign(x, depth)
@@ -229,7 +229,7 @@ class Context:
         return None
 
     def _sign_of_difference(self, x: Form) -> str | None:
-        """ "nonneg" for c m1 - d m2 with c/d >= 1 and m1/m2 a product of powers of things >= 1 (powers of primes joined)."""
+        """"nonneg" for c m1 - d m2 with c/d >= 1 and m1/m2 a product of powers of things >= 1 (powers of primes joined)."""
         if len(x.terms) != 2 or any(t[0] or t[2] for t in x.terms):
             return None
         (s, c), (t, d) = sorted(x.terms.items(), key=lambda tc: tc[1] < 0)

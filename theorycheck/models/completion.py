@@ -25,7 +25,9 @@ def basis(name: str, size_name: str) -> Var:
 
 def observed_number(name: str, size_name: str) -> Var:
     """For each of the N observations the number of its row or column."""
-    return family(name, lambda env: range(1, env["N"] + 1), lambda source, env, _: source.integer(1, env[size_name]))
+    return family(
+        name, lambda env: range(1, env["N"] + 1), lambda source, env, _: source.integer(1, env[size_name])
+    )
 
 
 def orthonormal(vectors: dict[int, Rows]) -> bool:
@@ -59,7 +61,8 @@ def minimizer(source: Source, env: Env) -> Rows:
     """The true matrix with other values at the entries that are not observed."""
     seen = set(entries(env))
     return tuple(
-        tuple(v if (x, y) in seen else rational(source) for y, v in enumerate(row, 1)) for x, row in enumerate(env["A_true"], 1)
+        tuple(v if (x, y) in seen else rational(source) for y, v in enumerate(row, 1))
+        for x, row in enumerate(env["A_true"], 1)
     )
 
 

@@ -84,3 +84,6 @@ def quadratic(source: Source, n: int, beta: Any, strongly: bool) -> Quadratic:
         else:
             curvatures.append(beta if kind == 1 else beta + rational(source, positive=True))
     return Quadratic(conjugate(orthogonal(source, n), curvatures), column(source, n), rational(source))
+
+
+

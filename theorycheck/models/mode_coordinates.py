@@ -13,7 +13,9 @@ from theorycheck.models.mode_times import L, X, Y, a, c, h, mode_data, positive,
 from theorycheck.tree import Eq, Node, eye, mat, sym
 
 
-def coordinate(name: str, *, least: int = 2, depth: Node = L, cost: Node | None = None, entry: Node | None = None) -> Domain:
+def coordinate(
+    name: str, *, least: int = 2, depth: Node = L, cost: Node | None = None, entry: Node | None = None
+) -> Domain:
     """c (P X v - Y)^2 as a function of one weight V = h sigma, with P the product of the others, at |v_l| = h for all l.
 
     sigma = +-1, pi = sign(X Y) is the product of all signs; `depth`, `cost`, `entry` fix L, c, h.

@@ -299,3 +299,5 @@ def Defined(x: Node) -> Node:
 
 
 INFINITY = Node("infinity", ())
+
+

@@ -117,7 +117,7 @@ def replaced(ck: Checker, goal: Node, premise: Line, equation: Any) -> None:
     """From P with r in the place of the symbol x to P, where x = r."""
     (fact,) = equations(ck, [equation])
     need(isinstance(fact, Line) or not (fact.variables or fact.given), "the equation holds under conditions")
-    need(fact.shows.head == "eq" and fact.shows.trees[0].head == "sym", "the equation is not x = r")
+    need( fact.shows.head == "eq" and fact.shows.trees[0].head == "sym", "the equation is not x = r")
     symbol, value = fact.shows.trees
     need(ck.same(premise.shows, substitute(goal, {symbol.args[0]: value})), "the premise is not the goal with r for x")
 

@@ -145,3 +145,6 @@ def _defined(h: Fact, env: Env) -> Any:
     fits = set(found) == set(old) and all(close(old[k], found[k]) for k in old)
     need(fits, f"the members of {left.args[0]} are not those of {h.name!r}")
     return found
+
+
+
