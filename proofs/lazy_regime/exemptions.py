@@ -18,9 +18,10 @@ def ranges(domain):
     return {f"the hypothesis {name}": reason for name, reason in kinds.items()}
 
 
-def bounded_layers(domain):
-    """Of layers with norms of at most b > 0: the ranges, and that b is not 0."""
-    return {**ranges(domain), "the hypothesis b > 0": "it follows from the norms, which b bounds, but for b = 0"}
+def bounded_layers(*names):
+    """Of layers with norms of at most b > 0: that b is not 0, and the ranges of these names, which the derivation needs."""
+    needed = {f"the hypothesis {name}": OUTSIDE for name in names}
+    return {**needed, "the hypothesis b > 0": "it follows from the norms, which b bounds, but for b = 0"}
 
 
 def fewer(whole, low, high):

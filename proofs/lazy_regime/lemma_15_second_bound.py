@@ -55,9 +55,13 @@ counted = Domain("numbers of pairs of layers", (depth("L"), index("h", 2, L)))
 
 BELOW = fewer("sum(k=1..l - 1, W[L:l + 1] @ V[l] @ W[l - 1:k + 1] @ U[k]...", 1, "l - 1")
 ABOVE = fewer("sum(l=2..L, sum(k=1..l - 1, W[L:l + 1] @ V[l] @ W[l - 1:k...", 2, "L")
+EMPTY = {
+    "the lower bound 2 of sum(l=2..L, sum(k=1..l - 1, W[L:l + 1] @ V[l] @ W[l - 1:k...: minus1": "an empty sum is added",
+}
+LEFT = bounded_layers("l in range (lower)", "l in range (upper)") | EMPTY
 NOTHING = {"the lower bound 2 of sum(l=2..L, l - 1): minus1": "the term that it adds is 0"}
 part = Part(line=458, where="proof", expects="proved")
-part.claim("second-term", domain=pairs, near=one_neuron, exempt=bounded_layers(pairs), power=2)(second_term)
+part.claim("second-term", domain=pairs, near=one_neuron, exempt=bounded_layers(), power=2)(second_term)
 
 
 def both(at, below):
@@ -93,7 +97,7 @@ def one_pair(term, first, second, bounds, names):
     return (yield Le(inner(M, term), norm(M) * b_power * T * S), by.linear(turned, big))
 
 
-@part.claim("second-row", domain=row, near=equal_parts, exempt=bounded_layers(row) | BELOW, two=2)
+@part.claim("second-row", domain=row, near=equal_parts, exempt=bounded_layers("k in range (upper)") | BELOW, two=2)
 def one_row(two):
     """The terms of one layer l with those below it"""
     first, second = both(l, k)
@@ -120,7 +124,7 @@ def number(half):
     yield goal, by.linear(all_)
 
 
-@part.claim("second", domain=whole, near=equal_parts, exempt=bounded_layers(whole) | BELOW | ABOVE, factor=1)
+@part.claim("second", domain=whole, near=equal_parts, exempt=LEFT | BELOW | ABOVE, factor=1)
 def second(factor):
     """Bound 2 as printed, for |W_l| <= b: L (L - 1) b^(L-2)"""
     sums = total(l, 2, L, total(k, 1, l - 1, both(l, k)[0] + both(l, k)[1]))
