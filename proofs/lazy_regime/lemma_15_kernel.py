@@ -12,14 +12,13 @@ from flint import fmpq
 from proofs.lazy_regime.gaussian_norms import L, w
 from proofs.lazy_regime.lemma_15_constants import C_1, C_2, RHO, WIDE_ENOUGH, far_scales
 from proofs.lazy_regime.thm_20_gaussian_singular_values import sigma
-from theorycheck.domain import Domain, drawn, hypothesis, matrix, rational_matrix, real, size
+from theorycheck.domain import Domain, drawn, hypothesis, matrix, size
 from theorycheck.exact import rules as by
 from theorycheck.exact.cited import SAME_GRAM
 from theorycheck.exact.cited_norms import OPERATOR_NORM, OPERATOR_SUM
 from theorycheck.exact.matrix_rules import scaled
 from theorycheck.statement import Part
-from theorycheck.tree import Eq, Ge, Gt, Le, mat, norm, num, singular, sym
-from theorycheck.verdict import Erratum
+from theorycheck.tree import Eq, Ge, Le, mat, num, singular, sym
 
 a, P, x, y = (sym(name) for name in ("a", "P", "x", "y"))
 J0, J = mat("J0", a, P), mat("J", a, P)
@@ -114,52 +113,3 @@ def least_sharp(part, c):
     """With R = L / (8 c_1 c_2) rho half of it is left: the largest radius of this argument"""
     goal = yield Eq((1 - Fraction(1, 4)) * L * SCALE - SLOPE * (L / (c * C_1 * C_2)) * RHO, L * part * SCALE)
     yield goal, by.identity()
-
-
-# --- the constant as printed ----------------------------------------------------------------------------------------------
-start, here, there = (mat(name, w, 2) for name in ("theta_0", "theta", "theta_1"))
-TWO = {"L": num(2)}
-small = L / (32 * C_1 * C_2)
-two_layers = Domain(
-    "L = 2, n_0 = n_L = 1: theta = (W_2^T, W_1) as a w x 2 matrix, Theta = |theta|^2; two points of the ball, sigma > 0",
-    (
-        size("w"),
-        real("sigma", above=0),
-        matrix("theta_0", w, 2),
-        drawn("theta", lambda source, env: rational_matrix(source, env["w"], 2)),
-        drawn("theta_1", lambda source, env: rational_matrix(source, env["w"], 2)),
-    ),
-    (
-        hypothesis("theta is in the ball", Le(norm(here - start), sigma ** Fraction(1, 2) * w ** Fraction(1, 4)), 436),
-        hypothesis("theta_1 is in the ball", Le(norm(there - start), sigma ** Fraction(1, 2) * w ** Fraction(1, 4)), 436),
-    ),
-)
-ray = Domain(
-    "L = 2, n_0 = n_L = 1: any start theta_0, sigma > 0, r = |theta_0| > 0, rho = sigma^(1/2) w^(1/4)",
-    (size("w"), real("sigma", above=0), real("r", above=0)),
-)
-
-
-CONFUSED = Erratum(
-    "constant",
-    "c_3 = L / (32 c_1 c_2), as printed",
-    "the proof gives 2 c_1 c_2; the printed c_3 belongs to the radius R, and is wrong here at every start (see third-fails)",
-    stands=("lemma-15.difference",),
-)
-
-
-@part.claim(
-    "third", line=438, expects="refuted", where="statement", main=True, domain=two_layers, erratum=CONFUSED, c=Fraction(1, 256)
-)
-def third_printed(c):
-    """Bound 3 with c_3 = L / (32 c_1 c_2) = 1/256 for L = 2, at two points of the ball around any start"""
-    slope = c * sigma ** Fraction(1, 2) * w ** Fraction(1, 4)
-    yield Le(norm(there) ** 2 - norm(here) ** 2, slope * norm(there - here))
-
-
-@part.claim("third-fails", line=438, domain=ray, near=far_scales)
-def along_the_ray():
-    """It fails for every start: from theta_0 outwards by rho |theta|^2 grows by (2 r + rho) rho"""
-    r, rho = sym("r"), sigma ** Fraction(1, 2) * w ** Fraction(1, 4)
-    goal = yield Gt((r + rho) ** 2 - r**2, Fraction(1, 256) * rho * rho)
-    yield goal, by.sign()

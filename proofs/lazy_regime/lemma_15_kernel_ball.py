@@ -11,6 +11,7 @@ from proofs.lazy_regime import (
     lemma_15_probability,
     lemma_15_second_bound,
     lemma_15_segment,
+    lemma_15_third,
 )
 from theorycheck.cli import run_module
 from theorycheck.statement import Statement
@@ -20,7 +21,7 @@ statement = Statement(
 )
 statement.add(lemma_15_constants.part, lemma_15_probability.part, lemma_15_layers.part, lemma_15_event.part)
 statement.add(lemma_15_drift.part, lemma_15_ball.part, lemma_15_jacobian.part, lemma_15_second_bound.part)
-statement.add(lemma_15_segment.part, lemma_15_kernel.part)
+statement.add(lemma_15_segment.part, lemma_15_kernel.part, lemma_15_third.part)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ For a start of `lemma-15.start` (layers of norms at most 3 rho, Theta >= 3/4 eta
 from proofs.lazy_regime.aligned_kernel import LEAST, PL, C_min, beta
 from proofs.lazy_regime.ball_starts import ETA, printed
 from proofs.lazy_regime.gaussian_norms import L, W, l, n
-from proofs.lazy_regime.prop_2_conditions import HALF, RATE
+from proofs.lazy_regime.prop_2_numbers import HALF, RATE
 from theorycheck.domain import derived, drawn, hypothesis, real
 from theorycheck.exact import rules as by
 from theorycheck.models import aligned_networks as aligned

@@ -13,7 +13,7 @@ from flint import fmpq
 from proofs.lazy_regime.exemptions import ranges
 from proofs.lazy_regime.gaussian_norms import L, w
 from proofs.lazy_regime.lemma_15_constants import C_1 as JACOBIAN, C_2 as HESSIAN
-from proofs.lazy_regime.prop_2_conditions import ETA, HALF, beta, gap, numbers, r
+from proofs.lazy_regime.prop_2_numbers import ETA, HALF, beta, gap, numbers, r
 from proofs.lazy_regime.prop_2_orders import SLOPE
 from proofs.lazy_regime.thm_20_gaussian_singular_values import sigma
 from theorycheck.domain import Domain, drawn, hypothesis, real

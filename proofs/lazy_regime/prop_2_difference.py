@@ -1,4 +1,4 @@
-"""How far A_theta(t) is from the flow on matrices (Proposition 2, paper lines 504 to 514).
+"""How far A_theta(t) is from the flow on matrices (Proposition 2, paper lines 507 to 514).
 
 Matrices are vectors of a = n_L n_0 numbers here: D = A_theta(t) - A(eta t) moves by -(Theta g - eta h), g and h being the
 gradients of C at the two. A derivative at one time is that along the straight line with the same speed. At t = 0 both paths are
@@ -7,14 +7,12 @@ at A_theta_0, so that the display divides by 0 there.
 
 from flint import fmpq
 
-from proofs.lazy_regime.aligned_kernel import A, C, L, W, l
-from proofs.lazy_regime.pl_paths import C as cost, domain as flows_of, t, x
-from theorycheck.domain import Domain, depth, drawn, hypothesis, layers_of, matrix, real, size, widths
+from proofs.lazy_regime.pl_paths import t
+from theorycheck.domain import Domain, hypothesis, matrix, real, size
 from theorycheck.exact import basic_rules as basic, rules as by
 from theorycheck.exact.cited import CAUCHY_SCHWARZ
 from theorycheck.exact.cited_norms import FROM_THE_LEFT
 from theorycheck.models.costs import column_of
-from theorycheck.models.included import matrix_cost
 from theorycheck.statement import Part
 from theorycheck.tree import (
     Defined,
@@ -25,14 +23,12 @@ from theorycheck.tree import (
     Le,
     Lt,
     eye,
-    gradient_of,
     inner,
     mat,
     norm,
     num,
     singular,
     sym,
-    total,
     vec,
 )  # fmt: skip
 from theorycheck.verdict import Erratum
@@ -45,29 +41,7 @@ SPREAD = Theta - eta * eye(a)
 APART, CONVEX, MONOTONE = "the paths are apart", "C is convex", "the gradient is monotone"
 
 
-# --- the two speeds -----------------------------------------------------------------------------------------------------------
-networks = Domain(
-    "networks of any depth and widths, any cost",
-    (depth("L", 1), widths("n"), layers_of("W"), drawn("C", matrix_cost)),
-)
-rescaled_flows = flows_of.extended("gradient flows of costs, eta > 0", real("eta", above=0))
 part = Part(where="proof", expects="proved")
-
-
-@part.claim("speed", line=504, domain=networks, one=1)
-def speed(one):
-    """A_theta moves by -Theta[grad C(A_theta)] along the flow of C^NN"""
-    above, below, G = W.chain(L, l + 1), W.chain(l - 1, 1), C.grad(A)
-    moved = total(l, 1, L, above @ (-one * gradient_of(C(A), W[l])) @ below)
-    goal = yield Eq(moved, -total(l, 1, L, above @ above.T @ G @ below.T @ below))
-    yield goal, by.identity()
-
-
-@part.claim("rescaled", line=505, domain=rescaled_flows, one=1)
-def rescaled(one):
-    """A(eta t) moves by -eta grad C(A(eta t))"""
-    goal = yield Eq(Dt(x(eta * t)), -one * eta * cost.grad(x(eta * t)))
-    yield goal, by.identity()
 
 
 # --- the derivative of the distance ----------------------------------------------------------------------------------------

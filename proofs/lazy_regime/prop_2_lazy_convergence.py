@@ -17,9 +17,11 @@ from proofs.lazy_regime import (
     prop_2_kernel,
     prop_2_length,
     prop_2_markov,
+    prop_2_numbers,
     prop_2_orders,
     prop_2_paths,
     prop_2_pl,
+    prop_2_speeds,
 )
 from theorycheck.cli import run_module
 from theorycheck.models import lazy_checks
@@ -27,12 +29,12 @@ from theorycheck.statement import Statement
 
 USED = ("pl-transfer", "prop-11", "lemma-13", "lemma-14", "lemma-15")
 statement = Statement(
-    "prop-2", "Linear convergence in the lazy regime", "3.1", prop_2_conditions.numbers, aliases=("prop-16",), depends_on=USED
+    "prop-2", "Linear convergence in the lazy regime", "3.1", prop_2_numbers.numbers, aliases=("prop-16",), depends_on=USED
 )
 statement.add(prop_2_conditions.part, prop_2_orders.part, prop_2_kernel.part, prop_2_markov.part)
 prop_2_pl.enter(statement)
-statement.add(prop_2_ball.part, prop_2_paths.part, prop_2_difference.part, prop_2_convexity.part)
-statement.add(prop_2_length.part, prop_2_closeness.part)
+statement.add(prop_2_ball.part, prop_2_paths.part, prop_2_speeds.part, prop_2_difference.part)
+statement.add(prop_2_convexity.part, prop_2_length.part, prop_2_closeness.part)
 
 statement.named("rate").leg("sample")(lazy_checks.rate_of("rate"))
 statement.named("rate-limit").leg("sample")(lazy_checks.limit_rate("four"))

@@ -4,7 +4,7 @@ from flint import fmpq
 
 from proofs.lazy_regime.exemptions import ranges
 from proofs.lazy_regime.pl_paths import C_min, t
-from proofs.lazy_regime.prop_2_conditions import ETA, HALF, RATE
+from proofs.lazy_regime.prop_2_numbers import ETA, HALF, RATE
 from proofs.lazy_regime.prop_2_paths import F, domain as flow, r as radius, scale_of, x
 from theorycheck.domain import Domain, derived, drawn, hypothesis, rational, size
 from theorycheck.evaluate import numbers as nb

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from proofs.lazy_regime.exemptions import ranges
 from proofs.lazy_regime.gaussian_norms import L, w
-from proofs.lazy_regime.prop_2_conditions import (
+from proofs.lazy_regime.prop_2_numbers import (
     ETA,
     HALF,
     at_the_distance,

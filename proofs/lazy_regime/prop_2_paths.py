@@ -11,7 +11,7 @@ from flint import fmpq
 
 from proofs.lazy_regime.gaussian_norms import w
 from proofs.lazy_regime.pl_paths import C_min, beta, domain as abstract, n, t
-from proofs.lazy_regime.prop_2_conditions import ETA, RATE
+from proofs.lazy_regime.prop_2_numbers import ETA, RATE
 from proofs.lazy_regime.thm_20_gaussian_singular_values import sigma
 from theorycheck.domain import Domain, Var, depth, derived, drawn, hypothesis, rational, real, size
 from theorycheck.exact import basic_rules as basic, flow_rules as flows, rules as by

@@ -5,7 +5,7 @@ from flint import fmpq
 from proofs.lazy_regime.aligned_kernel import LEAST, A, C, domain as kernels, lam, slopes
 from proofs.lazy_regime.gaussian_norms import L, w
 from proofs.lazy_regime.pl_paths import C_min, beta
-from proofs.lazy_regime.prop_2_conditions import RATE, S
+from proofs.lazy_regime.prop_2_numbers import RATE, S
 from proofs.lazy_regime.thm_20_gaussian_singular_values import sigma
 from theorycheck.domain import drawn, hypothesis
 from theorycheck.exact import matrix_rules as matrices, rules as by
