@@ -4,6 +4,7 @@ import pytest
 from flint import fmpq
 
 from tests.certificate.checking import network, refused, session, show, tree
+from theorycheck.certificate.checker import core
 from theorycheck.certificate.checker.core import Form, Refused, add, atom, const, letter, node, size, symbol, trace
 from theorycheck.domain import drawn
 from theorycheck.tree import (
@@ -256,3 +257,15 @@ def test_trees_that_do_not_fit(head, args, shape):
 
 def test_a_constant_is_exact():
     assert (atom(("sym", "b")) * const(fmpq(1, 3)) * const(3)) == symbol("b")
+
+
+def test_a_tree_of_many_equal_parts_is_read_and_told():
+    """Written in full it would have 2^200 parts; equal ones are one object."""
+    x = tree(n)
+    for _ in range(200):
+        x = node("add", x, x)
+    made = node("eye", shape=(x, x))
+    assert len(repr(made)) < 1000
+    assert len(repr(x)) < 3000
+    assert len(list(core.walk(x))) == 201
+    assert size(x) == symbol("n").scale(fmpq(2) ** 200)

@@ -22,8 +22,10 @@ class Node:
     free: frozenset[str]  # names of symbols, families, functions and paths that occur free
     ill: str  # why the shapes do not fit (allowed below `defined` only)
 
-    def __repr__(self) -> str:
-        return f"{self.head}({', '.join(map(str, self.args))})" if self.args else self.head
+    def __repr__(self, depth: int = 6) -> str:
+        """Down to a depth: equal parts are one object, so that all of them may be more than can be written."""
+        inner = [a.__repr__(depth - 1) if isinstance(a, Node) else str(a) for a in self.args if depth] or [".."]
+        return f"{self.head}({', '.join(inner)})" if self.args else self.head
 
 
 # Arguments -> result. name, bound and law (of random layers, bound) are texts, q a rational; p a proposition, 0 a number, mn a

@@ -15,9 +15,15 @@ INDICES = {
 
 
 def walk(tree: Node) -> Iterable[Node]:
-    yield tree
-    for t in (*tree.trees, *(tree.shape or ())):
-        yield from walk(t)
+    """All trees in it, in their sizes too, each once: equal ones are one object."""
+    found = {tree: None}
+    waiting = [tree]
+    while waiting:
+        t = waiting.pop()
+        yield t
+        new = [x for x in (*t.trees, *(t.shape or ())) if x not in found]
+        found.update(dict.fromkeys(new))
+        waiting += dict.fromkeys(new)
 
 
 def indices(trees: Iterable[Node]) -> frozenset[str]:

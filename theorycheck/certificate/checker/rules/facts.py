@@ -76,6 +76,7 @@ def usable(ck: Checker, fact: Fact) -> None:
 def equations(ck: Checker, using: list[Any]) -> list[Any]:
     """Lines and facts to rewrite with; a text names a hypothesis."""
     found = [ck.hypothesis(u) if isinstance(u, str) else u for u in using]
+    need(all(isinstance(f, Fact | Line) for f in found), "what is used to rewrite is no line and no fact")
     for f in found:
         if isinstance(f, Fact):
             usable(ck, f)
