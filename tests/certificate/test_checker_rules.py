@@ -353,3 +353,12 @@ def test_limits_that_cannot_be():
     confined = session(Gt(v, 0), Ge(v, 1))
     line = show(confined, Le(1, v), SIGN)
     refused(confined, no(Converges(v, v, 0, 0)), "extremum_rules.apart", match="restricts", premise=line, end=num(2))
+
+
+def test_what_is_used_to_rewrite_is_a_line_or_a_fact():
+    """A certificate may hand over anything."""
+    for using in ([[]], [{}], [1], [None], [["line", 0, 0]]):
+        refused(session(), Eq(a, a), IDENTITY, using=using)
+    line = show(session(), Eq(a, a), IDENTITY)
+    for equation in ([], {}, 0, None, [line]):
+        refused(session(), Eq(a, a), "function_rules.replaced", premise=line, equation=equation)
