@@ -22,10 +22,12 @@ class Node:
     free: frozenset[str]  # names of symbols, families, functions and paths that occur free
     ill: str  # why the shapes do not fit (allowed below `defined` only)
 
-    def __repr__(self, depth: int = 6) -> str:
-        """Down to a depth: equal parts are one object, so that all of them may be more than can be written."""
-        inner = [a.__repr__(depth - 1) if isinstance(a, Node) else str(a) for a in self.args if depth] or [".."]
-        return f"{self.head}({', '.join(inner)})" if self.args else self.head
+    def __repr__(self, room: int = 300) -> str:
+        """Its beginning: equal parts are one object, so that all of them may be more than can be written."""
+        text = self.head
+        for a in self.args if room > len(text) else ():
+            text += f", {a.__repr__(room - len(text)) if isinstance(a, Node) else a}" if room > len(text) else ""
+        return text.replace(", ", "(", 1) + ")" * bool(self.args)
 
 
 # Arguments -> result. name, bound and law (of random layers, bound) are texts, q a rational; p a proposition, 0 a number, mn a
