@@ -26,14 +26,15 @@ Size = Callable[[Mapping[int, Seen], int, int], int]  # from a pilot, by width, 
 
 @dataclass(frozen=True)
 class Plan:
-    """For each depth the widths of the samples, a geometric sequence; widths beyond, with a few runs, which are told and decide
-    nothing (an interval takes 31 runs at least, hours at width 1024); the size of a pilot; the most draws at a width."""
+    """For each depth the widths of the samples, a geometric sequence; widths beyond, with a run each, which is told and decides
+    nothing (an interval takes 31 at least, and one run at L = 4, w = 1024 takes 100 s); the size of a pilot; the most draws at
+    a width."""
 
     widths: Mapping[int, tuple[int, ...]]
     beyond: Mapping[int, tuple[int, ...]]
     pilot: int
     most: int
-    few: int = 2
+    few: int = 1
 
 
 PLANS = {
