@@ -31,6 +31,7 @@ from theorycheck.tree import (
     mat,
     norm,
     num,
+    probability,
     scalars,
     sym,
     total,
@@ -139,6 +140,14 @@ def test_a_variance_is_an_expectation_inside_another():
 def test_what_is_no_polynomial_is_refused(body):
     with pytest.raises(NotInForm):
         read(expect(body, W, s), with_conditions(CONTEXT, [Ge(norm(W[1]), 1)]))
+
+
+def test_a_variance_that_depends_on_its_own_layers_is_refused():
+    """The name is bound in the body, and would be free in the variance."""
+    own = trace(W[1].T @ W[1])
+    for t in (expect(norm(W[1]) ** 2, W, own), probability(Le(norm(W[1]), 1), W, own)):
+        with pytest.raises(NotInForm, match="depends on W"):
+            read(t, Context())
 
 
 def test_facts_about_given_layers_do_not_reach_random_ones():

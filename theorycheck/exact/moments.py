@@ -37,7 +37,7 @@ from theorycheck.exact.form import (
 from theorycheck.exact.letters import letter, size, trace
 from theorycheck.exact.words import Letter, Word, key, transpose_word
 from theorycheck.tree import Node
-from theorycheck.tree.node import RANDOM, affine, bound_names, from_affine
+from theorycheck.tree.node import RANDOM, affine, bound_names, free_names, from_affine
 
 MOST_PAIRED = 10  # occurrences of one layer: 945 pairings
 
@@ -101,20 +101,28 @@ def expectation(t: Node, ctx: Context) -> Form:
     """The normal form of E[body]; NotInForm where the body is no polynomial in the random layers."""
     from theorycheck.exact.read import read
 
-    body, *covariances = t.nodes
+    body = t.nodes[0]
     level = height(body) + 1
     hidden = {name: f"~{level}.{k}" for k, name in enumerate(str(t.args[0]).split())}
-    law = Law(tuple(hidden.values()), tuple(read(c, ctx).frozen() for c in covariances))
+    law = Law(tuple(hidden.values()), _covariances(t, ctx))
     return average(read(renamed(body, hidden), ctx), law, Order(ctx))
 
 
 def probability(t: Node, ctx: Context) -> Form:
     """P[event] as an atom: equal events are equal trees, up to the names of the layers."""
+    event = t.nodes[0]
+    hidden = {name: f"~{height(event) + 1}.{k}" for k, name in enumerate(str(t.args[0]).split())}
+    return atom(("prob", *_covariances(t, ctx), renamed(event, hidden)))
+
+
+def _covariances(t: Node, ctx: Context) -> tuple[Frozen, ...]:
+    """Numbers that do not depend on the layers whose law they give."""
     from theorycheck.exact.read import read
 
-    event, *covariances = t.nodes
-    hidden = {name: f"~{height(event) + 1}.{k}" for k, name in enumerate(str(t.args[0]).split())}
-    return atom(("prob", *(read(c, ctx).frozen() for c in covariances), renamed(event, hidden)))
+    for c in t.nodes[1:]:
+        if own := bound_names(t) & free_names(c):
+            raise NotInForm(f"the variance of {min(own)} depends on {min(own)}")
+    return tuple(read(c, ctx).frozen() for c in t.nodes[1:])
 
 
 def height(t: Node) -> int:
