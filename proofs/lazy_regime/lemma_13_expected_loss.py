@@ -23,6 +23,7 @@ from theorycheck.domain import Domain, index, widths
 from theorycheck.exact import induction_rules as induction, rules as by
 from theorycheck.statement import Statement
 from theorycheck.tree import Eq, Ge, Le, eye, inner, num, product, sym
+from theorycheck.tree.node import mul
 
 h = sym("h")
 any_widths = Domain(
@@ -59,9 +60,20 @@ def gap(variance, mean_value):
     return variance * C.T @ C - mean_value * eye(n[0])
 
 
+def levels(goal):
+    """a + b in E<X - a I, X - b I>, of which only one is the mean of X where the goal is a mutant: that changes nothing."""
+    total_ = num(0)
+    for difference in goal.nodes[0].nodes[0].nodes:
+        last = difference.nodes[-1]
+        level = mul(*(last.nodes[0] if last.head == "neg" else last).nodes[:-1])
+        total_ = total_ + (level if last.head == "neg" else -level)
+    return total_
+
+
 def different_widths(source, env):
-    """Two layers of widths 1, 2 and 3, which no wrong index leaves alone."""
-    return {**env, "L": 2, "n": {0: 1, 1: 2, 2: 3}, "s": fmpq(source.integer(2, 3))}
+    """Two layers of widths 1, 2 and 3, or 2, 3 and 1: no wrong index leaves both alone."""
+    widths_ = ((1, 2, 3), (2, 3, 1))[source.integer(0, 1)]
+    return {**env, "L": 2, "n": dict(enumerate(widths_)), "s": fmpq(source.integer(2, 3))}
 
 
 EXACT = {"domain": any_widths, "near": different_widths, "exempt": ranges(any_widths)}
@@ -84,7 +96,7 @@ def covariance_exact(two):
     mass = Eq(mean(inner(C, C)), s ** (L - 1) * every(lambda n: n) * size)
     mass = yield mass, by.uses("layer-moments.mass", m=num(0), h=L - 1)
     third = s**2 / 3
-    yield goal, by.linear((sums, third), (differences, -third), (mass, -2 * s * average))
+    yield goal, by.linear((sums, third), (differences, -third), (mass, -s * levels(goal)))
 
 
 def covariance_spread(half):
@@ -93,7 +105,7 @@ def covariance_spread(half):
     goal = yield Le(mean(inner(*[gap(NORMALIZED, sigma**2)] * 2), NORMALIZED), bound)
     square = yield lower_square(L - 1, variance=NORMALIZED), by.uses("lemma-14.below", h=L - 1, s=NORMALIZED)
     moment, powers = yield from mass_below(C, L - 1, NORMALIZED)
-    scale = -2 * sigma**2 * NORMALIZED
+    scale = -levels(goal) * NORMALIZED
     yield goal, by.linear((square, NORMALIZED**2), (moment, scale), (powers, scale * NORMALIZED ** (L - 1) * n[0]))
 
 
