@@ -77,7 +77,11 @@ def close(left, other_left, power, root, top):
 
 
 def opposite(source, env):
-    """The equality case: the second matrix is minus the first, which is not zero; at two scales, for the exponents."""
+    """The equality case of the first bound: the second matrix is minus the first, which is not zero; at two scales, for the
+    exponents. Of the second, which is never near equality: one matrix that is zero, the other one very large or very small."""
     minus = tuple(tuple(-x for x in row) for row in env["U"])
-    size = (env["c"] or fmpq(1)) * fmpq(1, 4) ** (source.integer(0, 1) * env["L"])
-    return {**env, "c": size, "d": size, "t": env["r"], "X": minus, "Y": env["V"], "T": env["S"]}
+    kind, near = source.integer(0, 4), env["c"] or fmpq(1)
+    size = near * fmpq(1, 4) ** (source.integer(0, 1) * env["L"])
+    far = near * fmpq(4) ** ((40, -40)[kind % 2] * env["L"])
+    sizes = {1: (far, fmpq(0)), 2: (far, fmpq(0)), 3: (fmpq(0), far), 4: (fmpq(0), far)}.get(kind, (size, size))
+    return {**env, "c": sizes[0], "d": sizes[1], "t": env["r"], "X": minus, "Y": env["V"], "T": env["S"]}

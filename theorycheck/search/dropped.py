@@ -105,6 +105,8 @@ def _have_values(domain: Domain, symbols: Set[str]) -> bool:
     if len(ranged) < len(symbols) or any(f.variables or f.given for f in about):
         return False
     others = only(domain, "the others", lambda f: f not in about)
+    if not _can_be_read(others):
+        return False
     session = Session(others.hypotheses, context_of(others))
     ends = [[_inside(f.shows) for f in v.facts if f.shows.nodes[0] == sym(v.name)] for v in ranged]
     return any(_hold_at(session, about, dict(zip((v.name for v in ranged), at, strict=True))) for at in product(*ends))
