@@ -48,6 +48,7 @@ def all_layers(factor):
     yield goal, tails.throughout(one, l)
 
 
+@part.claim("start", exempt=no_value, factor=2)
 def start_event(factor):
     """.. and Theta >= 3/4 eta there, with probability 1 - 2 L e^(-w/2) - kappa/w: on this event Theta >= eta/2 on the ball"""
     low = Every(Z, Ge(form(Z), (1 - num(Fraction(1, 4))) * ETA * norm(Z) ** 2))
@@ -56,6 +57,3 @@ def start_event(factor):
     layers = yield Ge(chance_of(ALL_SMALL), 1 - L * exp(-w / 2)), tails.throughout(one, l)
     spectrum = yield Ge(chance_of(low), 1 - kappa() / w), by.uses("lemma-14.smallest")
     yield goal, tails.jointly(spectrum, layers)
-
-
-part.claim("start", exempt=no_value(start_event, factor=2), factor=2)(start_event)
