@@ -75,3 +75,15 @@ def test_the_opposite_of_an_order_is_refuted_and_a_weaker_one_is_not():
     assert opposite.outcome is Outcome.REFUTES
     assert derive(above, {}, Library((statement,)), Ge(*sides)).outcome is not Outcome.REFUTES
     assert derive(above, {}, Library((statement,)), Gt(sides[0] + 1, sides[1])).outcome is not Outcome.REFUTES
+
+
+def explicit():
+    goal = yield Converges(a * (1 + v) ** 2, v, 0, a)
+    yield goal, by.sign()  # which shows no limit: nothing is known of it but its body
+
+
+@pytest.mark.parametrize(("end", "refuted"), [(a, False), (2 * a, True), (a - num(1) / 1000, True)])
+def test_the_body_near_0_refutes_a_limit_that_it_stays_away_from(end, refuted):
+    claim = Statement("other", "Another limit", "0", DOMAIN).claim("explicit", line=1)(explicit)
+    found = derive(claim, {}, Library(()), Converges(a * (1 + v) ** 2, v, 0, end))
+    assert (found.outcome is Outcome.REFUTES) is refuted
