@@ -157,14 +157,15 @@ def test_the_claim_holds_and_its_mutant_dies_in_both_entries(claim, second, name
 
 def test_the_limit_is_a_minimum_in_the_ball():
     """prop-11.minimum, by integrating for a long time."""
-    for env in instances(prop_11.minimum, 25):
+    minimum = prop_11.statement.named("minimum")
+    for env in instances(minimum, 25):
         value, _, x0, beta, _, r = data(env)
         last = state(env["C"], x0, 40 / beta)
         assert value(last) == pytest.approx(number(env["C_min"]), abs=1e-9)
         assert np.linalg.norm(last - x0) <= r * (1 + 1e-7) + 1e-9
         assert vector(evaluate(pl_paths.end, env)) == pytest.approx(last, abs=1e-6)
-    mutant = prop_11.minimum.tree({"factor": num(Fraction(9, 10))})
-    moved = [pl_paths.equality_case(RandomSource(Random(k)), env) for k, env in enumerate(instances(prop_11.minimum, 5))]
+    mutant = minimum.tree({"factor": num(Fraction(9, 10))})
+    moved = [pl_paths.equality_case(RandomSource(Random(k)), env) for k, env in enumerate(instances(minimum, 5))]
     for env in moved:
         _, _, x0, _, _, r = data(env)
         assert np.linalg.norm(end(env["C"], x0) - x0) > 0.95 * r
