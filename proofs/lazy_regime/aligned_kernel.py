@@ -49,8 +49,7 @@ networks = Domain(
         hypothesis("E != 0", Gt(norm(E) ** 2, 0), 338),
     ),
 )
-domain = networks.extended(
-    "networks of any depth and widths, costs on matrices that are beta-PL",
+PL_COST = (
     real("beta", above=0, line=112),
     drawn("C", aligned.pl_cost),
     derived("C_min", lambda env: env["C"].least),
@@ -63,3 +62,6 @@ domain = networks.extended(
     ),
     hypothesis(LEAST, Ge(C(M), C_min), 345, variables=("M",), test=lambda env: env["C"].least >= env["C_min"]),
 )
+"""A cost on matrices that is beta-PL, and its least value."""
+
+domain = networks.extended("networks of any depth and widths, costs on matrices that are beta-PL", *PL_COST)

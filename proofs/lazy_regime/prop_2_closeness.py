@@ -29,6 +29,11 @@ def nonnegative(symbol):
     return hypothesis(f"{symbol.args[0]} >= 0", Ge(symbol, 0))
 
 
+def some_of(source):
+    """0, a half or all of a bound."""
+    return fmpq(source.integer(0, 2), 2)
+
+
 # --- the kernel along the path, and the distance ----------------------------------------------------------------------------
 FIRST, SECOND, WHOLE = "the first term", "the second term", "the two terms"
 INTEGRATED, LENGTH = "line 512, integrated", "line 516"
@@ -39,7 +44,6 @@ sizes = (
     real("p", above=0, line=496),
     real("c", above=0, line=419),
 )
-some_of = lambda source: fmpq(source.integer(0, 2), 2)  # noqa: E731
 CHANGE = 2 * JACOBIAN * HESSIAN * SLOPE * r  # bound 3, with the distance r
 AT_START = sqrt(c / p) * sigma ** (2 * (L - 1) / L) * w ** ((L - 2) / (2 * L))  # the root of c/p sigma^(4 (L-1)/L) w^((L-2)/L)
 ALONG = sqrt(2) * r / sqrt(ETA)

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 from flint import arb, fmpq
 
-from tests.certificate.checking import checker, refused, show, tree
+from tests.certificate.checking import refused, show, tree
+from tests.certificate.test_checker_chance import IDENTITY, V, W, h, l, r, s, session
 from theorycheck.certificate.checker.core import NotCovered, Refused
 from theorycheck.certificate.checker.witness import chance, tails  # noqa: F401 (they enter what they read)
 from theorycheck.certificate.checker.witness.evaluate import value as at_instance
 from theorycheck.certificate.checker.witness.numbers import NoValue
-from theorycheck.domain import Domain, hypothesis, index, real, size, widths
+from theorycheck.domain import hypothesis
 from theorycheck.tree import (
     Eq,
     Ge,
@@ -21,8 +22,6 @@ from theorycheck.tree import (
     expect,
     expect_joint,
     inner,
-    layers,
-    mat,
     norm,
     num,
     over_sequences,
@@ -30,22 +29,7 @@ from theorycheck.tree import (
     product,
     scalars,
     singular,
-    sym,
-    vec,
 )
-
-n = scalars("n")
-W, V = layers("W", n), layers("V", n)
-L, h, s, r, l = (sym(x) for x in ("L", "h", "s", "r", "l"))
-X, Y, a, b = mat("X", n[0], n[0]), mat("Y", n[3], n[3]), vec("a", n[0]), vec("b", n[3])
-IDENTITY, SIGN = "algebra_rules.identity", "algebra_rules.sign"
-
-
-def session(*conditions):
-    facts = tuple(c if hasattr(c, "shows") else hypothesis(f"h{i}", c) for i, c in enumerate(conditions))
-    own = (size("L", 2), size("h", 0), index("l", 1, L), widths("n"), real("s", above=0), real("r", above=0))
-    return checker(Domain("layers", own, facts))
-
 
 # --- sums over sequences ----------------------------------------------------------------------------------------------------
 p, q, k = scalars("p"), scalars("q"), scalars("k")
