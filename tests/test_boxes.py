@@ -74,6 +74,9 @@ def test_nothing_is_certified_on_a_box_without_an_admissible_part():
         ({"a": (0, 2), "b": (1, 2), "c": (0, 1)}, "differ in 'c'"),
         ({"a": (0, 2), "b": 1}, "a real number"),
         ({"a": (2, 2), "b": (1, 2)}, "no interior"),
+        ({"a": (0, 0.1), "b": (1, 2)}, "integers or Fractions"),  # a float is no tenth
+        ({"a": ("x", 1), "b": (1, 2)}, "integers or Fractions"),
+        ({"a": (0, 1, 2), "b": (1, 2)}, "integers or Fractions"),
     ],
 )
 def test_a_box_that_is_none_of_the_domain_is_an_error(box, why):

@@ -78,10 +78,12 @@ def _sides(claim: Claim) -> tuple[dict[str, int], dict[str, tuple[fmpq, fmpq]]]:
         if isinstance(given, int):
             fixed[v.name] = given
             continue
-        low, high = (Fraction(x) for x in given)
+        if len(given) != 2 or not all(isinstance(x, int | Fraction) for x in given):
+            raise InputError(f"claim {claim.id}: box: {v.name} is {given}; pass (low, high), integers or Fractions")
+        low, high = (fmpq(x.numerator, x.denominator) for x in given)
         if low >= high:
             raise InputError(f"claim {claim.id}: box: {v.name} from {low} to {high} has no interior; pass low < high")
-        sides[v.name] = (fmpq(low.numerator, low.denominator), fmpq(high.numerator, high.denominator))
+        sides[v.name] = (low, high)
     return fixed, sides
 
 
