@@ -103,6 +103,7 @@ def test_a_ball_that_a_hypothesis_defines():
     assert judged(Le(b, 1), root, a="2", b=near) is None
     assert judged(Ge(b, 1), root, a="2", b=near) == "refused"
     assert judged(Le(b, 1), root, a="2", b=["ball", ["3/2", "1/100"]]) == "refused"
+    assert judged(Le(b, 1), root, a="-2", b=near) == "refused"  # the definition has no value
     members = hypothesis("all", Eq(s[j], sqrt(j)), variables=("j",), given=(Ge(j, 1), Le(j, 2)))
     family = ["family", {"1": "1", "2": near}]
     assert judged(Le(s[2], 1), members, s=family) is None

@@ -46,7 +46,10 @@ def refuted(claim: Node, hypotheses: tuple[Fact, ...], flags: dict[str, frozense
 
 def _judged(claim: Node, hypotheses: tuple[Fact, ...], flags: dict[str, frozenset[str]], env: Env) -> bool | None:
     """Whether the claim holds there; None where balls do not decide that, or whether a hypothesis does."""
-    env, defined = defining(hypotheses, env)
+    try:
+        env, defined = defining(hypotheses, env)
+    except NoValue as e:
+        raise Refused(f"a definition has no value at the instance: {e}") from e
     declared(flags, env)
     for h in hypotheses:
         if h not in defined:
@@ -145,6 +148,3 @@ def _defined(h: Fact, env: Env) -> Any:
     fits = set(found) == set(old) and all(close(old[k], found[k]) for k in old)
     need(fits, f"the members of {left.args[0]} are not those of {h.name!r}")
     return found
-
-
-
