@@ -2,8 +2,8 @@
 
 With C = W_(L-1) .. W_1 and Sigma = C^T C, sigma_tilde^2 Sigma is sigma^2 I on the average, with a mean square deviation of
 order 1/w; the rows of A are Gaussian with this covariance. So the mean of a quadratic cost is exactly that for Gaussian A, at
-every width; that of |A|^4 differs by 2 n_0 n_L (n_0 + n_L + 1) sigma^4 / w for two layers (`lemma_13_costs`). For costs as large as
-exp(c |A|^2) the expectation is infinite at every width (`lemma_13_growth`): the lemma needs a bound on the growth of C.
+every width; that of |A|^4 differs by 2 n_0 n_L (n_0 + n_L + 1) sigma^4 / w for two layers (`lemma_13_costs`). The mean of a
+cost like exp(c |A|^2) is infinite at every width (`lemma_13_growth`): the lemma needs a bound on the growth of C.
 """
 
 from fractions import Fraction
