@@ -373,7 +373,7 @@ def packed(record: Record) -> Record:
     def moved(h: Record) -> Record:
         h["shows"] = place(h["shows"])
         h["given"] = [place(g) for g in h["given"]]
-        for n in [*h["needs"], *h.get("such_that", [])]:
+        for n in h["needs"]:
             moved(n)
         return h
 

@@ -19,8 +19,7 @@ class Fact:
 
     `variables` names the symbols, families and functions that may be instantiated; a hypothesis without variables is about the
     claim's own symbols. `needs` are universal hypotheses that a user of the fact must have as well. `test` decides a
-    universal hypothesis exactly at an instance (the others are evaluated as they stand). A theorem of existence says that there
-    are values of the symbols `introduces` with all of `such_that` (`shows` is one of them); `exact/introduced.py` uses it.
+    universal hypothesis exactly at an instance (the others are evaluated as they stand).
     """
 
     name: str
@@ -30,8 +29,6 @@ class Fact:
     kind: str = "hypothesis"
     source: str = ""
     needs: tuple[Fact, ...] = ()
-    introduces: tuple[str, ...] = ()
-    such_that: tuple[Fact, ...] = ()
     test: Callable[[Mapping[str, Any]], bool] | None = field(default=None, compare=False)
 
 

@@ -7,7 +7,7 @@ digests for `recheck`, which compares certificates with them. A digest is the fi
     tree        [head, [name or number as text, or [digest of the tree]..], null or [digest of each size]]
     hypothesis  [name, variables, tree, [given..], [needs..]]
     domain      [name, conventions, [[variable, flags by name]..], [hypotheses..]]
-    cited fact  [variables, tree, [given..], [needs..], [definite, positive, integers, introduces], [such that..]]
+    cited fact  [variables, tree, [given..], [needs..], [definite, positive, integers]]
 """
 
 from __future__ import annotations
@@ -113,15 +113,12 @@ def _claim(c: Claim) -> dict[str, Any]:
 def _cited(c: Cited) -> dict[str, Any]:
     """A cited fact, with what its domain declares of its variables."""
     f, kinds = c.fact, declarations(c)
-    declared = [kinds["definite"], kinds["positive"], kinds["integers"], list(f.introduces)]
+    declared = [kinds["definite"], kinds["positive"], kinds["integers"]]
     given, needs = [digest(g) for g in f.given], [_hypothesis(n)["hash"] for n in f.needs]
-    such_that = [_hypothesis(h)["hash"] for h in f.such_that]
     return {
         **_hypothesis(f),
         **kinds,
-        "introduces": list(f.introduces),
-        "such_that": [in_text(h.shows) for h in f.such_that],
-        "hash": _of([list(f.variables), digest(f.shows), given, needs, declared, such_that]),
+        "hash": _of([list(f.variables), digest(f.shows), given, needs, declared]),
     }
 
 

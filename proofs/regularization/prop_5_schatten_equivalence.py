@@ -1,8 +1,8 @@
 """L_2 regularized parameters and Schatten regularized matrices (Propositions 5 and 40, lines 212 to 214, 1068 to 1076).
 
-F(theta) = C(A_theta) + lambda |theta|^2 and K(A) = C(A) + lambda L |A|_p^p, p = 2/L, have the same infimum, for every cost
-C and widths n_l >= min(n_0, n_L): F(theta) >= K(A_theta) by Lemma 39, and F(Psi(A)) = K(A). As printed, with `min`, the
-statement needs that a minimum exists: a cost that is not bounded below has none.
+F(theta) = C(A_theta) + lambda |theta|^2 and K(A) = C(A) + lambda L |A|_p^p, p = 2/L, have the same lower bounds, hence the same
+infimum, for every cost C and widths n_l >= min(n_0, n_L): F(theta) >= K(A_theta) by Lemma 39, and F(Psi(A)) = K(A). As printed,
+with `min`, the statement needs that a minimum exists: a cost that is not bounded below has none.
 """
 
 from dataclasses import replace
@@ -15,16 +15,24 @@ from proofs.regularization.minimal_parameters import A, A_theta, L, Psi, W, l, p
 from theorycheck.cli import run_module
 from theorycheck.domain import Domain, depth, derived, drawn, hypothesis, matrix, real
 from theorycheck.exact import extremum_rules as least, rules as by
-from theorycheck.exact.cited import SINGULAR_VALUE_DECOMPOSITION
 from theorycheck.models.balanced import turned
 from theorycheck.models.ridge_checks import minima_by_flow, minima_in_balls
-from theorycheck.models.ridge_costs import balanced_layers, both_least, least_value, minimal_at_a, no_minimum
+from theorycheck.models.ridge_costs import (
+    at_the_minimum,
+    balanced_layers,
+    below_minimum,
+    both_least,
+    bounds_both,
+    least_value,
+    minimal_at_a,
+    no_minimum,
+)
 from theorycheck.statement import Statement
-from theorycheck.tree import Eq, Function, Ge, Le, eye, norm, schatten, sym, total, trace, vec
+from theorycheck.tree import Eq, Function, Ge, eye, norm, schatten, sym, total, trace, vec
 from theorycheck.verdict import Erratum
 
 HALF = Fraction(1, 2)
-lam, least_F, least_K, epsilon, delta = map(sym, ("lambda", "m_F", "m_K", "epsilon", "delta"))
+lam, least_F, least_K, b = map(sym, ("lambda", "m_F", "m_K", "b"))
 C = Function("C")
 
 
@@ -44,15 +52,22 @@ bounds = (
     hypothesis("m_K is a lower bound", Ge(K(A), least_K), 214, variables=("A",), test=both_least),
 )
 values = (derived("m_F", least_value), derived("m_K", least_value), derived("W", turned))
-infima = without_w.extended(
-    "costs for which both sides are bounded below, with infima m_F and m_K; widths n_l >= min(n_0, n_L)",
-    *values,
-    real("epsilon", above=0),
-    real("delta", above=0),
-    *bounds,
-    hypothesis("m_F is approached", Le(F(W), least_F + epsilon), 214),
-    hypothesis("m_K is approached", Le(K(A), least_K + delta), 214),
-)
+
+
+def bounded(cost, by_b):
+    """Costs of which `by_b`, for all matrices or for all parameters, says that b is a lower bound."""
+    return without_w.extended(
+        f"any cost, lambda >= 0, a number b that {cost} does not fall below; widths n_l >= min(n_0, n_L)",
+        derived("W", turned),
+        drawn("b", below_minimum),
+        by_b,
+    )
+
+
+on_matrices = hypothesis("b bounds the Schatten cost", Ge(K(A), b), 214, variables=("A",), test=bounds_both)
+on_parameters = hypothesis("b bounds the cost of parameters", Ge(F(W), b), 214, variables=("W",), test=bounds_both)
+bounded_k = bounded("the Schatten cost", on_matrices)
+bounded_f = bounded("the cost of parameters", on_parameters)
 minima = without_w.extended(
     "costs for which both minima exist, attained at W and at A; widths n_l >= min(n_0, n_L)",
     *values,
@@ -62,7 +77,7 @@ minima = without_w.extended(
 )
 
 statement = Statement(
-    "prop-5", "The regularized costs have the same minimum", "4", infima, aliases=("prop-40",), depends_on=("lemma-39",)
+    "prop-5", "The regularized costs have the same minimum", "4", bounded_k, aliases=("prop-40",), depends_on=("lemma-39",)
 )
 
 
@@ -86,39 +101,36 @@ def reached(power, factor):
     yield goal, by.linear(cost, (value, lam))
 
 
-def ordered_both_ways():
-    """m_K <= F(W) for the generic parameters, and m_F <= K(A) for the generic matrix."""
-    low = yield Ge(F(W), K(A_theta)), by.uses("prop-5.below")
-    least_at = yield Ge(K(A_theta), least_K), by.given("m_K is a lower bound", A=A_theta)
-    one = yield Ge(F(W), least_K), by.linear(low, least_at)
-    at_psi = yield Ge(F(Psi), least_F), by.given("m_F is a lower bound", W="Psi")
-    value = yield Eq(F(Psi), K(A)), by.uses("prop-5.reached")
-    other = yield Ge(K(A), least_F), by.linear(at_psi, value)
-    return one, other
-
-
-@statement.claim("infimum", line=214, main=True, expects="proved", reads="minimum")
+@statement.claim("infimum", line=214, main=True, expects="proved", reads="minimum", near=at_the_minimum)
 def infimum():
-    """The two regularized costs have the same infimum"""
-    goal = yield Eq(least_F, least_K)
-    one, other = yield from ordered_both_ways()
-    above = yield Ge(least_F, least_K), least.infimum(one, "m_F is a lower bound", "m_F is approached", epsilon)
-    under = yield (
-        Ge(least_K, least_F),
-        least.infimum(other, "m_K is a lower bound", "m_K is approached", delta, SINGULAR_VALUE_DECOMPOSITION, X=A, m=L),
-    )
-    yield goal, least.antisymmetric(under, above)
+    """The infima agree, I: what the Schatten cost does not fall below, the cost of parameters does not fall below"""
+    goal = yield Ge(F(W), b)
+    low = yield Ge(F(W), K(A_theta)), by.uses("prop-5.below")
+    bound = yield Ge(K(A_theta), b), by.given("b bounds the Schatten cost", A=A_theta)
+    yield goal, by.linear(low, bound)
+
+
+@statement.claim("infimum-back", line=214, main=True, expects="proved", domain=bounded_f, near=at_the_minimum)
+def infimum_back():
+    """The infima agree, II: what the cost of parameters does not fall below, the Schatten cost does not fall below"""
+    goal = yield Ge(K(A), b)
+    bound = yield Ge(F(Psi), b), by.given("b bounds the cost of parameters", W="Psi")
+    value = yield Eq(F(Psi), K(A)), by.uses("prop-5.reached")
+    yield goal, by.linear(bound, value)
 
 
 @statement.claim("minimum-corrected", line=214, main=True, expects="proved", domain=minima, corrects="minimum")
 def minimum_where_it_exists():
     """Where both minima exist, they are equal"""
     goal = yield Eq(least_F, least_K)
-    one, other = yield from ordered_both_ways()
+    low = yield Ge(F(W), K(A_theta)), by.uses("prop-5.below")
+    least_at = yield Ge(K(A_theta), least_K), by.given("m_K is a lower bound", A=A_theta)
+    at_psi = yield Ge(F(Psi), least_F), by.given("m_F is a lower bound", W="Psi")
+    value = yield Eq(F(Psi), K(A)), by.uses("prop-5.reached")
     at_w = yield Eq(F(W), least_F), by.given("m_F is attained")
     at_a = yield Eq(K(A), least_K), by.given("m_K is attained")
-    above = yield Ge(least_F, least_K), by.linear(one, at_w)
-    under = yield Ge(least_K, least_F), by.linear(other, at_a)
+    above = yield Ge(least_F, least_K), by.linear(low, least_at, at_w)
+    under = yield Ge(least_K, least_F), by.linear(at_psi, value, at_a)
     yield goal, least.antisymmetric(under, above)
 
 

@@ -80,56 +80,6 @@ def test_negation():
     refused(s, Not(Lt(a, b)), least.negated(strict))
 
 
-# --- infimum -------------------------------------------------------------------------------------------------------------
-LOWER = hypothesis("lower", Ge(F(x), m), variables=("x",))
-APPROACHED = hypothesis("approached", Le(F(x), m + epsilon))
-SMALL = hypothesis("small", Gt(epsilon, 0))
-
-
-ABOVE, GREATEST = Ge(F(x), b), Ge(m, b)
-
-
-def lower_bound(*hypotheses, premise=ABOVE, goal=GREATEST, assumes=()):
-    s = session(*hypotheses)
-    return s, goal, least.infimum(line(s, premise, *assumes), "lower", "approached", epsilon)
-
-
-def test_the_infimum_is_the_greatest_lower_bound():
-    s, goal, rule = lower_bound(LOWER, APPROACHED, SMALL)
-    s.show(goal, rule)
-    defined = hypothesis("defined", Eq(y, x))
-    s, goal, rule = lower_bound(LOWER, APPROACHED, SMALL, defined)
-    s.show(goal, rule)
-
-
-@pytest.mark.parametrize(
-    ("hypotheses", "options"),
-    [
-        ((LOWER, APPROACHED, SMALL), {"goal": Le(m, b)}),  # the other way
-        ((LOWER, APPROACHED, SMALL), {"premise": Le(F(x), b)}),  # an upper bound of F
-        ((LOWER, APPROACHED, SMALL), {"premise": Ge(F(y), b)}),  # at another point, which is not generic
-        ((LOWER, APPROACHED, SMALL), {"premise": Gt(F(x), b), "goal": Gt(m, b)}),  # strictness is lost
-        ((LOWER, APPROACHED, SMALL), {"assumes": (Le(a, 0),)}),  # under an assumption
-        ((LOWER, APPROACHED, SMALL), {"premise": Ge(F(x), norm(x)), "goal": Ge(m, norm(x))}),  # the bound depends on x
-        ((LOWER, APPROACHED, SMALL), {"premise": Ge(F(x), b + 1), "goal": Ge(m, b + 2)}),
-        ((LOWER, APPROACHED, SMALL, hypothesis("half", Ge(epsilon, c))), {}),  # epsilon is not arbitrary
-        ((LOWER, APPROACHED, SMALL, hypothesis("restricted", Le(norm(x), 1))), {}),  # x is not arbitrary
-        ((LOWER, APPROACHED, SMALL, hypothesis("defined", Eq(y, x)), hypothesis("small y", Le(norm(y), 1))), {}),
-        ((LOWER, APPROACHED, SMALL, hypothesis("defined", Eq(y, x)), hypothesis("again", Eq(y, 0 * x))), {}),
-        ((LOWER, APPROACHED, SMALL, hypothesis("defined", Eq(n, norm(x)))), {}),  # n is a size
-        ((LOWER, APPROACHED, SMALL, hypothesis("defined", Eq(c, norm(x)))), {}),  # c >= 0 besides
-        ((LOWER, APPROACHED, SMALL, hypothesis("fixed", Eq(x, y))), {}),
-        ((LOWER, APPROACHED), {}),  # epsilon may be negative
-        ((LOWER, hypothesis("approached", Le(F(x), m + 2 * c)), SMALL), {}),
-        ((LOWER, hypothesis("approached", Le(F(x), m + epsilon), given=(Le(c, 1),)), SMALL), {}),
-        ((hypothesis("lower", Ge(F(x), m)), APPROACHED, SMALL), {}),  # not for all x
-        ((hypothesis("lower", Le(F(x), m), variables=("x",)), APPROACHED, SMALL), {}),
-    ],
-)
-def test_what_is_no_infimum(hypotheses, options):
-    refused(*lower_bound(*hypotheses, **options))
-
-
 # --- limits that do not exist --------------------------------------------------------------------------------------------
 RANGE = (hypothesis("positive", Gt(epsilon, 0)), hypothesis("below one", Lt(epsilon, 1)))
 AWAY = Not(Converges(norm(x) ** 2, epsilon, 0, 0))

@@ -102,8 +102,6 @@ def _fact(name: str, claims: Callable[[str], Claim], table: Table) -> dict[str, 
         "given": table.all(fact.given),
         "variables": list(fact.variables),
         "needs": [_hypothesis(n, table) for n in fact.needs],
-        "introduces": list(fact.introduces),
-        "such_that": [_hypothesis(h, table) for h in fact.such_that],
         **declarations(CITED[name]),
     }
 

@@ -6,7 +6,7 @@ context.py  signs that follow from hypotheses                      read.py      
 derive.py   derivations: the Leibniz rule                          derivatives.py  in time, in a direction, gradients
 moments.py  expectations over Gaussian layers (Wick's theorem)
 rewrite.py  equations used as rules                                cited.py        facts of the literature
-session.py  a derivation as it is being checked                    introduced.py   symbols that leave others arbitrary
+session.py  a derivation as it is being checked
 
 The ways to show a line: rules.py (algebra_rules, fact_rules, index_rules), basic_rules, matrix_rules, flow_rules,
 homogeneous_rules, extremum_rules, and for limits and integrals limit_rules, leading_rules, integral_rules, separation_rules.

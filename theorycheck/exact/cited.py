@@ -15,15 +15,12 @@ from theorycheck.exact.cited_instances import two_decompositions as two_decompos
 from theorycheck.fact import Fact
 from theorycheck.tree import (
     Eq,
-    Family,
     Ge,
     Gt,
     Le,
-    eye,
     inner,
     layers,
     mat,
-    minimum,
     norm,
     num,
     product,
@@ -33,7 +30,6 @@ from theorycheck.tree import (
     singular,
     sym,
     total,
-    trace,
 )
 
 
@@ -244,54 +240,3 @@ POWERS = cite(  # with an orthogonal diagonalization of S, both sides are singul
     ),
     drawn_from.IN_FRAMES,
 )
-
-
-# --- existence: singular value decompositions ----------------------------------------------------------------------------
-_Q, _s, _h = Family("Q", lambda place: (_n[place], _r)), scalars("s"), sym("h")
-_D = mat("X", _n[_m], _n[0])
-BETWEEN = Fact(
-    "sizes in between are large enough",
-    Ge(_n[_j], minimum(_n[0], _n[_m])),
-    given=(Ge(_j, 0), Le(_j, _m)),
-    variables=("j",),
-    test=drawn_from.wide_enough,
-)
-
-_DECOMPOSITION = Fact(
-    "singular value decomposition",
-    Eq(_D, _c * _Q[_m] @ _S @ _Q[0].T),
-    given=(Ge(_m, 1),),
-    variables=("X", "n", "m"),
-    kind="cited",
-    source="Horn & Johnson, Matrix Analysis, 2nd ed., Section 2.6 (Theorem 2.6.3), in the thin form X = c Q_m S Q_0^T "
-    "(c = 0 where X = 0; r <= min(n_0, n_m) orthonormal vectors of every size in between)",
-    needs=(BETWEEN,),
-    introduces=("r", "c", "s", "S", "Q"),
-    such_that=(
-        Fact("r >= 1", Ge(_r, 1)),
-        Fact("c >= 0", Ge(_c, 0)),
-        Fact("decomposition", Eq(_D, _c * _Q[_m] @ _S @ _Q[0].T)),
-        Fact(
-            "frames",
-            Eq(_Q[_j].T @ _Q[_j], eye(_r)),
-            given=(Ge(_j, 0), Le(_j, _m)),
-            variables=("j",),
-            test=drawn_from.orthonormal,
-        ),
-        Fact(
-            "S is the diagonal of the s_i",
-            Eq(trace(_S**_e), total(_h, 1, _r, _s[_h] ** _e)),
-            given=(Gt(_e, 0),),
-            variables=("e",),
-            test=drawn_from.diagonal_of_values,
-        ),
-        Fact(
-            "quasinorm by the singular values",
-            Eq(schatten(_D, _e) ** _e, total(_h, 1, _r, (_c * _s[_h]) ** _e)),
-            given=(Gt(_e, 0),),
-            variables=("e",),
-            test=drawn_from.squares_add_up,
-        ),
-    ),
-)
-SINGULAR_VALUE_DECOMPOSITION = cite(_DECOMPOSITION, drawn_from.decomposed(BETWEEN, *_DECOMPOSITION.such_that))

@@ -28,11 +28,10 @@ from theorycheck.domain import (
     size,
     widths,
 )
-from theorycheck.evaluate.values import Rows, evaluate, identity, inner, matmul
-from theorycheck.fact import Fact
+from theorycheck.evaluate.values import Rows, evaluate
 from theorycheck.models.costs import diagonal
-from theorycheck.models.networks import frame, frames, positive, transpose
-from theorycheck.tree import Eq, Family, Ge, Node, eye, mat, scalars, sym
+from theorycheck.models.networks import frame, positive
+from theorycheck.tree import Eq, Ge, Node, eye, mat, sym
 
 a, b = sym("a"), sym("b")
 
@@ -205,51 +204,6 @@ TWO_DIRECTIONS = Domain(
         *map(real, "cdeh"),
     ),
 )
-
-
-# --- a singular value decomposition through sizes n_0 .. n_m --------------------------------------------------------------
-def _sizes(s: Source, env: Env) -> dict[int, int]:
-    ends = {0: s.integer(1, 3), env["m"]: s.integer(1, 3)}
-    return dict(sorted({**{k: s.integer(min(ends.values()), 3) for k in range(1, env["m"])}, **ends}.items()))
-
-
-def wide_enough(env: Env) -> bool:
-    return bool(min(env["n"].values()) == min(env["n"][0], env["n"][env["m"]]))
-
-
-def orthonormal(env: Env) -> bool:
-    return all(matmul(transpose(q), q) == identity(env["r"]) for q in env["Q"].values())
-
-
-def diagonal_of_values(env: Env) -> bool:
-    return bool(env["S"] == diagonal(list(env["s"].values())))
-
-
-def squares_add_up(env: Env) -> bool:
-    return bool(inner(env["X"], env["X"]) == sum(((env["c"] * v) ** 2 for v in env["s"].values()), fmpq(0)))
-
-
-_n, _s, _r, _m, _c = scalars("n"), scalars("s"), sym("r"), sym("m"), sym("c")
-_Q, _S = Family("Q", lambda place: (_n[place], _r)), mat("S", _r, _r)
-
-
-def decomposed(*conditions: Fact) -> Domain:
-    """Matrices X = c Q_m S Q_0^T under the conditions of the theorem."""
-    values = family("s", lambda env: range(1, env["r"] + 1), lambda s, env, _: positive(s), positive=True)
-    return Domain(
-        "matrices c Q_m S Q_0^T",
-        (
-            size("m", most=3),
-            drawn("n", _sizes, positive=True),
-            drawn("r", lambda s, env: s.integer(1, min(env["n"].values()))),
-            Var("c", lambda s, env: fmpq(s.integer(0, 3), 2), continuous=True),
-            replace(values, continuous=True),
-            drawn("S", lambda s, env: diagonal(list(env["s"].values())), symmetric=True),
-            drawn("Q", lambda s, env: frames(s, env["n"], env["r"])),
-            derived("X", lambda env: evaluate(_c * _Q[_m] @ _S @ _Q[0].T, env)),
-        ),
-        conditions,
-    )
 
 
 # --- Gaussian matrices ----------------------------------------------------------------------------------------------------

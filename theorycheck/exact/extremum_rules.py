@@ -1,4 +1,4 @@
-"""Rules about minima, infima and limits that do not exist; in proofs: `from theorycheck.exact import extremum_rules as least`.
+"""Rules about minima and limits that do not exist; in proofs: `from theorycheck.exact import extremum_rules as least`.
 
 Like all rules, each looks at its premises and the hypotheses of the domain only, and accepts nothing by its pattern alone.
 """
@@ -12,7 +12,6 @@ from flint import fmpq
 from theorycheck.exact.call import recorded
 from theorycheck.exact.fact_rules import _check_whole, _recorded
 from theorycheck.exact.form import ONE_F, Form, combine, thaw
-from theorycheck.exact.introduced import leave_arbitrary
 from theorycheck.exact.session import (
     Checked,
     Rule,
@@ -45,47 +44,6 @@ def antisymmetric(one: Proven, other: Proven) -> Rule:
         return Checked("ordered both ways")
 
     return Rule("antisymmetry", check, (one, other))
-
-
-@recorded
-def infimum(
-    premise: Proven, lower: str, approached: str, epsilon: Node, existence: Fact | None = None, **binding: Node | str
-) -> Rule:
-    """From b <= F(x), shown for a generic x, to b <= m for the infimum m of F.
-
-    That m is the infimum is said by two hypotheses: `lower`, m <= F(x) for all x (universal in x), and `approached`,
-    F(x) <= m + epsilon for the generic x and epsilon > 0 (for every epsilon > 0 there is such an x). Nothing else may restrict
-    x or epsilon: other hypotheses about x define symbols, or are conclusions of the cited theorem `existence` at `binding`.
-    """
-
-    def check(session: Session, goal: Node) -> Checked:
-        bound, near = session.hypothesis(lower), session.hypothesis(approached)
-        m, value = sides(bound.shows)
-        b = sides(goal)[0]
-        if epsilon.head != "sym" or str(epsilon.args[0]) in free_names(bound.shows) | set(bound.variables):
-            raise Stuck("epsilon is not a symbol of its own")
-        moving = set(bound.variables) | {str(epsilon.args[0])}
-        if not bound.variables or bound.given or near.variables or near.given:
-            raise Stuck("the hypotheses are not: m <= F(x) for all x, and F(x) <= m + epsilon")
-        if bound.shows.head not in {"le", "ge"} or not same_relation(session, near.shows, Le(value, m + epsilon)):
-            raise Stuck(f"{approached!r} does not say that {lower!r} is approached to epsilon")
-        if goal.head not in {"le", "ge"} or not same_relation(session, goal, Le(b, m)) or moving & free_names(goal):
-            raise Stuck("the goal is not b <= m with b independent of x and epsilon")
-        if premise.shows.head not in {"le", "ge"} or not same_relation(session, premise.shows, Le(b, value)) or premise.assumes:
-            raise Stuck(f"{premise.label} is not b <= F(x) without further assumptions")
-        positive = [f for f in session.hypotheses if not f.variables and not f.given and _is(session, f, Gt(epsilon, 0))]
-        if str(epsilon.args[0]) not in session.context.reals or not positive:
-            raise Stuck("epsilon is not declared as an arbitrary real number > 0")
-        fixed = free_names(goal) | free_names(near.shows) | free_names(bound.shows)
-        leave_arbitrary(session, moving, [near, *positive], fixed, existence, binding)
-        names = (existence.name,) if existence else ()
-        return Checked("the infimum is the greatest lower bound", uses=(lower, approached, *names))
-
-    return Rule("infimum", check, (premise,))
-
-
-def _is(session: Session, f: Fact, relation: Node) -> bool:
-    return same_relation(session, f.shows, relation)
 
 
 @recorded

@@ -38,14 +38,12 @@ def facts_of(session: Session, using: Sequence[Equation]) -> tuple[list[Fact | P
     return facts, tuple(f.name if isinstance(f, Fact) else f.label for f in facts)
 
 
-def record_use(session: Session, fact: Fact, introducing: bool = False) -> None:
+def record_use(session: Session, fact: Fact) -> None:
     """Note what a derivation rests on; a fact must be one of the list of cited facts, the domain, or this derivation."""
     from theorycheck.exact.cited import CITED
 
     if fact.kind not in {"cited", "hypothesis", "line", "claim"}:
         raise Stuck(f"{fact.name} is of the unknown kind {fact.kind!r}")
-    if fact.introduces and not introducing:
-        raise Stuck(f"{fact.name} says that something exists; it is no statement about given symbols")
     if fact.kind == "cited" and (fact.name not in CITED or CITED[fact.name].fact != fact):
         raise Stuck(f"{fact.name} is not in the list of cited facts; enter it in cited.py")
     if fact.kind == "claim" and (session.resolve is None or session.resolve(fact.name) != fact):

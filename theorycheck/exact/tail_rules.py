@@ -71,7 +71,7 @@ def tail(fact: Fact, **binding: Node | str) -> Rule:
         from theorycheck.exact.cited import CITED
 
         is_tail = fact.kind == "cited" and fact.shows.head == "le" and fact.shows.nodes[0].head == "prob"
-        need(is_tail and not fact.needs and not fact.introduces, f"{fact.name} is no cited tail")
+        need(is_tail and not fact.needs, f"{fact.name} is no cited tail")
         need(set(binding) <= set(fact.variables), f"{fact.name} has the variables {', '.join(fact.variables)}")
         record_use(session, fact)
         _check_declared(session, fact, declared(CITED[fact.name].domain, [fact.shows, *fact.given]), binding)

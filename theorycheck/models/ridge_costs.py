@@ -70,11 +70,30 @@ def least_value(env: Env) -> Any:
     return env["C"].value(env["A"]) + env["lambda"] * env["L"] * quasinorm
 
 
-def both_least(env: Env) -> bool:
+def least_at_a(env: Env) -> bool:
     """The instance was built so that A is a global minimizer of K; checked again from the cost and the singular values."""
     weight = env["C"].weight
     least = all(is_least(x, weight, env["lambda"], env["L"]) for x in _values(env))
-    return least and _assembled(env, weight) == env["C"].centre and env["m_F"] == env["m_K"] == least_value(env)
+    return least and _assembled(env, weight) == env["C"].centre
+
+
+def both_least(env: Env) -> bool:
+    """Whether m_F and m_K are the minimum of K at A, which is that of F as well."""
+    return least_at_a(env) and env["m_F"] == env["m_K"] == least_value(env)
+
+
+def bounds_both(env: Env) -> bool:
+    """Whether b is at most that minimum."""
+    return least_at_a(env) and env["b"] <= least_value(env)
+
+
+def below_minimum(source: Source, env: Env) -> Any:
+    return least_value(env) - abs(rational(source))
+
+
+def at_the_minimum(source: Source, env: Env) -> dict[str, Any]:
+    """b as large as it can be."""
+    return {**env, "b": least_value(env)}
 
 
 def no_minimum(env: Env) -> Distance:

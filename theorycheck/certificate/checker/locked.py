@@ -93,6 +93,6 @@ def domain(d: dict[str, Any], tree: Callable[[Any], Node]) -> str:
 
 
 def cited(f: dict[str, Any], tree: Callable[[Any], Node]) -> str:
-    declared = [f["definite"], f["positive"], f["integers"], f["introduces"]]
+    declared = [f["definite"], f["positive"], f["integers"]]
     given, needs = [digest(tree(g)) for g in f["given"]], [hypothesis(n, tree) for n in f["needs"]]
-    return of([f["variables"], digest(tree(f["shows"])), given, needs, declared, [hypothesis(h, tree) for h in f["such_that"]]])
+    return of([f["variables"], digest(tree(f["shows"])), given, needs, declared])

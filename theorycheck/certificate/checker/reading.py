@@ -11,7 +11,7 @@ from .core import Fact, Node, Refused, indices, need
 from .table import read_table
 
 KEYS = {"certificate", "claim", "verdict", "nodes", "tree", "parameters", "domain", "facts", "proof"}
-CITED = {"kind", "shows", "given", "variables", "needs", "definite", "positive", "integers", "introduces", "such_that"}
+CITED = {"kind", "shows", "given", "variables", "needs", "definite", "positive", "integers"}
 FLAGS = {"symmetric", "positive", "continuous", "integer"}
 
 
@@ -92,9 +92,6 @@ def read_fact(cert: Certificate, name: str, record: Any) -> Fact:
     need(isinstance(record, dict) and record.get("kind") in ("cited", "claim"), "a fact of another kind")
     if record["kind"] == "cited":
         keys(record, CITED)
-        for h in listed(record["such_that"]):
-            read_hypothesis(cert, h)
-        texts(record["introduces"])
         shows = proposition(cert.tree(record["shows"]))
         given = tuple(proposition(cert.tree(g)) for g in listed(record["given"]))
         needs = tuple(read_hypothesis(cert, n) for n in listed(record["needs"]))
