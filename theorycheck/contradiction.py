@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from theorycheck.domain import Env
 from theorycheck.exact.algebra_rules import linear
 from theorycheck.exact.basic_rules import contrary
 from theorycheck.exact.leading_rules import diverges
 from theorycheck.exact.limit_refutations import differs, elsewhere, rescaled
 from theorycheck.exact.session import Rule, Session, Stuck, head_of, sides
 from theorycheck.statement import Claim
-from theorycheck.tree import Le, Lt, Node, Not, num
+from theorycheck.tree import Le, Lt, Node, Not, free_names, num
 from theorycheck.tree.node import walk
 
 INSTANCES = 4
@@ -51,6 +52,14 @@ def says_the_opposite(session: Session, goal: Node) -> bool:
     return False
 
 
+def _values(session: Session, env: Env, *limits: Node) -> Env:
+    """The instance without what neither the hypotheses nor the values of the limits mention: nothing is evaluated of it."""
+    names = set().union(*(free_names(limit.nodes[3]) for limit in limits))
+    for f in session.hypotheses:
+        names |= free_names(f.shows).union(*(free_names(g) for g in f.given)) - set(f.variables)
+    return {name: value for name, value in env.items() if name in names}
+
+
 def _attempts(claim: Claim, session: Session, goal: Node) -> Iterator[Rule]:
     """The rules that refute for all instances first, then those that need one."""
     equations = [f.name for f in session.hypotheses if f.shows.head == "eq" and not (f.variables or f.given)]
@@ -61,6 +70,7 @@ def _attempts(claim: Claim, session: Session, goal: Node) -> Iterator[Rule]:
             yield rescaled(line, *using)
     for env in claim.domain.instances(f"limit:{claim.id}", INSTANCES):
         for line in known:
-            yield from (differs(line, env), diverges(line, *equations, at=env), rescaled(line, *equations, at=env))
+            yield differs(line, _values(session, env, goal, line.shows))
+            yield from (diverges(line, *equations, at=env), rescaled(line, *equations, at=env))
         if goal.nodes[2] != num(0) or not any(n.head in UNKNOWN for _, n in walk(goal.nodes[0])):
             yield elsewhere(env)

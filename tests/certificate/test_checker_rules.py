@@ -57,6 +57,15 @@ def assumed(ck, *goals):
 
 
 # --- algebra ----------------------------------------------------------------------------------------------------------------
+def test_powers_of_a_sum_with_symbolic_exponents():
+    ck, power = session(), (1 + a) ** b
+    show(ck, Eq((1 + a) ** (b + 1), power + a * power), IDENTITY)
+    show(ck, Eq((1 + a) ** (b + 2), power * (1 + 2 * a + a**2)), IDENTITY)
+    refused(ck, Eq((1 + a) ** (b + 1), power + 2 * a * power), IDENTITY)
+    refused(ck, Eq((1 + a) ** (b + num(1) / 2), power + a * power), IDENTITY)
+    refused(ck, Eq((1 + a) ** (b + 1), power + a * (1 + a) ** c), IDENTITY)
+
+
 def test_linear_combinations():
     ck = session()
     le, lt, eq = assumed(ck, Le(b, c), Lt(b, c), Eq(b, c))

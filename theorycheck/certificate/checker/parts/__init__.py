@@ -4,6 +4,7 @@ from . import (  # noqa: F401 (each enters what it reads and offers in the core'
     absolute,
     bounds,
     chains,
+    clearing,
     definite,
     derivatives,
     directions,

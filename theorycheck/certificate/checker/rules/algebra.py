@@ -14,7 +14,7 @@ from ..core import (
     Node,
     assemble,
     atom,
-    const,
+    cleared,
     equations,
     is_strict,
     need,
@@ -29,22 +29,6 @@ def identity(ck: Checker, goal: Node, using: list[Fact | Line | str] = []) -> No
     need(goal.head == "eq", "an identity is an equation")
     rest = cleared(ck.gap(goal, equations(ck, using)))
     need(not rest.terms, f"right - left = {show(rest)}")
-
-
-def cleared(x: Form) -> Form:
-    """x times the powers of its sum-denominators: it is zero exactly where x is."""
-    for _ in range(8):
-        worst: dict[Any, int] = {}
-        for binders, factors, _word in x.terms:
-            for a, e in factors:
-                n = e.whole()
-                if a[0] == "sum" and n is not None and n < 0 and not binders:
-                    worst[a] = min(n, worst.get(a, n))
-        if not worst:
-            return x
-        for a, n in worst.items():
-            x = x * atom(a, const(-n))
-    return x
 
 
 def linear(
@@ -125,4 +109,4 @@ RULES = {
     "algebra_rules.linear": linear,
     "algebra_rules.sign": sign,
 }
-OPERATIONS.update({"cleared": cleared, "concluded": concluded, "gives": gives})
+OPERATIONS.update({"concluded": concluded, "gives": gives})
