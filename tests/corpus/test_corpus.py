@@ -70,6 +70,7 @@ def test_what_the_checker_confirms_is_so(tmp_path):
     shown = [r for r in confirmed if r.verdict in {"proved", "certified"}]
     assert all(known[r.claim].holds is (r in shown) for r in confirmed)
     assert len(shown) >= CONFIRMED * len([r for r in results if known[r.claim].holds])
+    assert [r for r in results if r.outcome == "rejected"] == []
 
 
 # --- the score itself can come out otherwise -----------------------------------------------------------------------------

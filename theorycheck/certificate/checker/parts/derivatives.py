@@ -43,6 +43,7 @@ class Motion:
 
     symbol: Callable[[str], Form | None]
     letter: Callable[[Any], Form | None]
+    within: Callable[[Context], Motion] | None = None  # the same where more is known: under a sum, of its index
 
     def still(self, x: Any) -> bool:
         """Whether nothing inside moves."""
@@ -66,10 +67,11 @@ def upright(x: Any) -> Any:
 
 def derived(x: Form, motion: Motion, ctx: Context) -> Form:
     """The Leibniz rule on every term."""
-    parts = []
+    parts, outside = [], motion
     for term, c in x.terms.items():
         binders, body = opened(term, x.shape)
         inner = ctx.within(binders) if binders else ctx
+        motion = outside.within(inner) if binders and outside.within else outside
         need(all(map(motion.still, binders)), "the range of a sum moves")
         (((_, factors, word), k),) = body.terms.items()
         found = []

@@ -55,7 +55,7 @@ def direction(moves: list[tuple[Form, Form]], ctx: Context) -> Any:
         found = [_inside(x, b[2], v, ctx) for b, v in table.items() if b[0] == "chain" and b[1] == base[1]]
         return add([f for f in found if f], (x[2], x[3])) if any(found) else None
 
-    return Motion(lambda name: None, moved)
+    return Motion(lambda name: None, moved, lambda inner: direction(moves, inner))
 
 
 def _variable(x: Form) -> Any:
