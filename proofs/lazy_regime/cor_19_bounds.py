@@ -17,6 +17,7 @@ from theorycheck.verdict import Erratum
 l, c = sym("l"), sym("c")
 a = {k: vec(f"a_{k}", n[0]) for k in (1, 2, 3, 4)}
 b = {k: vec(f"b_{k}", n[L]) for k in (1, 2, 3, 4)}
+FORMS = [b[k] @ a[k].T for k in a]
 M = {k: mat(f"M_{k}", n[0], n[L]) for k in (1, 2, 3, 4)}
 FEW_LAYERS = (depth("L", most=2), *WIDTHS[1:], SCALES[0])
 CONSTANT = drawn("c", lambda source, env: fmpq(env["L"] ** 2 * 9 ** env["L"] + source.integer(0, 9)))
@@ -90,7 +91,7 @@ def sum_of(three):
 def bound():
     """The bound of the covariance, for vectors"""
     scale = c * sigma ** (4 * L - 4) * w ** (2 * L - 3)
-    yield Le(covariance(*(b[k] @ a[k].T for k in a)), scale * sum_of(products(a)) * sum_of(products(b)))
+    yield Le(covariance(*FORMS), scale * sum_of(products(a)) * sum_of(products(b)))
 
 
 def products(x):
@@ -149,7 +150,7 @@ def enter(statement):
     own = {"line": 577, "domain": matrices_and_c, "near": against_matrices}
     statement.claim("bound-matrices", expects="refuted", erratum=SIGNED, **own)(matrices)
     fixed = {"expects": "proved", "exempt": POSITIVE, "one": 1}
-    own = {"line": 575, "domain": shallow_vectors_domain, "corrects": "bound"}
+    own = {"line": 575, "domain": shallow_vectors_domain, "reads": "bound"}
     statement.claim("shallow", **own, **fixed)(shallow_vectors)
     own = {"line": 577, "domain": shallow_matrices_domain, "corrects": "bound-matrices"}
     statement.claim("shallow-matrices", **own, **fixed)(shallow_matrices)

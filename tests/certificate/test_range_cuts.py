@@ -6,7 +6,7 @@ import pytest
 
 from tests.certificate.granted import checker, refused, shown
 from theorycheck.domain import Var, index, real, size
-from theorycheck.tree import Eq, Le, Lt, num, product, scalars, sym, total
+from theorycheck.tree import Eq, Le, Lt, Node, layers, num, product, scalars, sym, total, trace
 
 h, i, j, m, a, L = (sym(name) for name in ("h", "i", "j", "m", "a", "L"))
 s = scalars("s")
@@ -15,7 +15,8 @@ s = scalars("s")
 def ranges():
     """0 <= m <= h <= L."""
     family = Var("s", lambda source, env: {}, positive=True)
-    return checker(size("L"), real("a"), index("m", 0, L), index("h", m, L), family)
+    sizes = Var("n", lambda source, env: {}, positive=True, integer=True)
+    return checker(size("L"), real("a"), index("m", 0, L), index("h", m, L), family, sizes)
 
 
 @pytest.mark.parametrize("over", [total, product])
@@ -56,6 +57,20 @@ def test_ranges(over):
     ]
     for rule, goal in false:
         refused(ranges(), goal, rule)
+
+
+def test_a_sum_of_one_matrix():
+    W = layers("W", scalars("n"))
+
+    def gram(at):
+        return W.chain(h, at + 1) @ W.chain(h, at + 1).T
+
+    shown(ranges(), Eq(total(j, m, m, gram(j)), gram(m)), "sum_rules.one")
+    for lo, hi, value in ((m, m, gram(m - 1)), (m, h, gram(m)), (m, m, trace(gram(m)))):
+        refused(ranges(), Node("eq", (total(j, lo, hi, gram(j)), value), None), "sum_rules.one")
+    sizes = total(j, m, m, W[j] @ W[j].T)  # of n_j rows: the size depends on the index
+    refused(ranges(), Node("eq", (sizes, W[m] @ W[m].T), None), "sum_rules.one")
+    refused(ranges(), Node("eq", (total(j, m + 1, m, gram(j)), 0 * gram(m)), None), "sum_rules.none")
 
 
 def test_the_sign_of_a_product_is_that_of_its_members():

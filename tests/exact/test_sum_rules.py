@@ -6,10 +6,11 @@ from theorycheck.derivation import context_of
 from theorycheck.domain import Domain, index, real, size
 from theorycheck.exact import sum_rules as sums
 from theorycheck.exact.session import Session, Stuck
-from theorycheck.tree import Eq, num, product, scalars, sym, total
+from theorycheck.tree import Eq, Node, layers, num, product, scalars, sym, total, trace
 
 N, h, k, i, j, a = map(sym, ("N", "h", "k", "i", "j", "a"))
-x = scalars("x")
+x, n = scalars("x"), scalars("n")
+W = layers("W", n)
 DOMAIN = Domain("N >= 1, 1 <= h <= N, k >= 1, a real", (size("N"), index("h", 1, N), size("k"), real("a")))
 
 
@@ -22,6 +23,11 @@ def above(f):
     return total(j, 2, N, total(i, 1, j - 1, f))
 
 
+def gram(lo, hi):
+    """The sum of (W_h .. W_(i+1)) (W_h .. W_(i+1))^T over i = lo .. hi."""
+    return total(i, lo, hi, W.chain(h, i + 1) @ W.chain(h, i + 1).T)
+
+
 TRUE = {
     "cut inside": (Eq(total(i, 1, N, x[i]), total(i, 1, h, x[i]) + total(i, h + 1, N, x[i])), sums.split()),
     "cut at the upper end": (Eq(total(i, 1, N, x[i]), total(i, 1, N, x[i]) + total(i, N + 1, N, x[i])), sums.split()),
@@ -29,6 +35,7 @@ TRUE = {
     "a product cut": (Eq(product(i, 1, N, x[i]), product(i, 1, h, x[i]) * product(i, h + 1, N, x[i])), sums.split()),
     "one member": (Eq(total(i, h, h, x[i] + i), x[h] + h), sums.one()),
     "one factor": (Eq(product(i, h, h, x[i]), x[h]), sums.one()),
+    "one matrix": (Eq(gram(1, 1), W.chain(h, 2) @ W.chain(h, 2).T), sums.one()),
     "a sum inside": (Eq(total(i, h, h, total(j, 1, i, x[j])), total(j, 1, h, x[j])), sums.one()),
     "no member": (Eq(total(i, N + 1, N, x[i]), 0), sums.none()),
     "no factor": (Eq(product(i, N + 1, N, x[i]), 1), sums.none()),
@@ -70,6 +77,10 @@ FALSE = {
     "a sum of products": (Eq(product(i, 1, N, x[i]), product(i, 1, h, x[i]) + product(i, h + 1, N, x[i])), sums.split()),
     "two members": (Eq(total(i, h, h + 1, x[i]), x[h]), sums.one()),
     "another member": (Eq(total(i, h, h, x[i]), x[h + 1]), sums.one()),
+    "two matrices": (Eq(gram(0, 1), W.chain(h, 1) @ W.chain(h, 1).T), sums.one()),
+    "another matrix": (Eq(gram(1, 1), W.chain(h, 1) @ W.chain(h, 1).T), sums.one()),
+    "a size that depends on the index": (Node("eq", (total(i, h, h, W[i] @ W[i].T), W[h] @ W[h].T), None), sums.one()),
+    "a number for a matrix": (Node("eq", (gram(1, 1), trace(W.chain(h, 2) @ W.chain(h, 2).T)), None), sums.one()),
     "an end that is no integer": (Eq(total(i, a, a, x[1]), x[1]), sums.one()),
     "perhaps one member": (Eq(total(i, 1, N, x[i]), x[1]), sums.one()),
     "an empty sum is not 1": (Eq(total(i, N + 1, N, x[i]), 1), sums.none()),

@@ -325,6 +325,16 @@ def test_the_weight_of_a_sequence_of_pairings(depth, width):
     assert sides == [covariance_by_pairings(depth, width, lambda count: count**2)] * 2
 
 
+@pytest.mark.parametrize("depth", [2, 3, 4])
+def test_the_bound_of_the_covariance_for_any_depth_at_width_one(depth):
+    """An equality for numbers and vectors 1: against the Gaussian moments."""
+    n = dict.fromkeys(range(depth + 1), 1)
+    vectors = {f"{name}_{k}": ((fmpq(1),),) for name in "ab" for k in (1, 2, 3, 4)}
+    env = {"L": depth, "w": 1, "n": n, "sigma": fmpq(1), **vectors}
+    sides = [evaluate(side, env) for side in LIBRARY.claim("cor-19.bound-corrected").tree().nodes]
+    assert sides == [variance_of_ones(depth)] * 2
+
+
 @pytest.mark.parametrize("name", ["three", "three-corrected", "sum-any-depth"])
 def test_what_is_said_of_pairings_does_not_depend_on_the_seed(name):
     c = LIBRARY.claim(f"cor-19.{name}")

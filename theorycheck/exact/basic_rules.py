@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from dataclasses import replace
+from typing import Any
 
 from theorycheck.exact.call import recorded
 from theorycheck.exact.session import Checked, Rule, Session, Stuck, head_of, remainder, same_relation, sides, with_conditions
@@ -65,6 +66,20 @@ def part(whole: Proven) -> Rule:
         return Checked()
 
     return Rule("part of a conjunction", check, (whole,))
+
+
+def each(trees: Iterable[Node], rules: Iterable[Rule]) -> Generator[Any, Any, list[Proven]]:
+    """Lines of a derivation, each tree by its rule; it returns them."""
+    found = []
+    for tree, rule in zip(trees, rules, strict=True):
+        line = yield tree, rule
+        found.append(line)
+    return found
+
+
+def parts(whole: Proven) -> Generator[Any, Any, list[Proven]]:
+    """The parts of a conjunction as lines of a derivation."""
+    return (yield from each(whole.shows.nodes, [part(whole)] * len(whole.shows.nodes)))
 
 
 @recorded

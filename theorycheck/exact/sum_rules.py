@@ -43,16 +43,18 @@ def split() -> Rule:
 
 @recorded
 def one() -> Rule:
-    """goal: the sum (or product) over lo .. lo = its body at lo."""
+    """goal: the sum (or product) over lo .. lo = its body at lo; a sum may be of matrices."""
 
     def check(session: Session, goal: Node) -> Checked:
-        whole = _ranged(goal)
+        whole = _ranged(goal, matrices=True)
         lo, hi, body = whole.nodes
         gap = session.read(hi) - session.read(lo)
         if not gap.is_zero:
             raise Stuck(f"the range has more members, or fewer: its ends differ by {remainder(gap)}")
-        session.read(whole)
-        rest = session.read(goal.nodes[1]) - session.read(substitute_all(body, {str(whole.args[0]): lo}))
+        one = session.read(substitute_all(body, {str(whole.args[0]): lo}))
+        if session.read(whole).shape != one.shape:
+            raise Stuck("the size of the body depends on the index")
+        rest = session.read(goal.nodes[1]) - one
         if not rest.is_zero:
             raise Stuck(f"right - (the body at the one index) = {remainder(rest)}")
         return Checked("one member")
@@ -120,8 +122,8 @@ def _with_plain_ends(x: Node) -> Node:
     return Node(x.head, args, tidy(x).shape)
 
 
-def _ranged(goal: Node) -> Node:
-    """The sum or product on the left of an equation."""
-    if goal.head != "eq" or goal.nodes[0].head not in JOINED_BY or goal.nodes[0].shape != ():
+def _ranged(goal: Node, matrices: bool = False) -> Node:
+    """The sum or product on the left of an equation, of numbers unless `matrices` are admitted."""
+    if goal.head != "eq" or goal.nodes[0].head not in JOINED_BY or (goal.nodes[0].shape != () and not matrices):
         raise Stuck("the goal is not an equation with a sum or product of numbers on its left")
     return goal.nodes[0]

@@ -28,8 +28,9 @@ from ..core import (
 JOINED_BY = {"sum": "add", "prod": "mul"}
 
 
-def _ranged(goal: Node) -> Node:
-    need(goal.head == "eq" and goal.trees[0].head in JOINED_BY and goal.trees[0].shape == (), "no sum or product of numbers")
+def _ranged(goal: Node, matrices: bool = False) -> Node:
+    need(goal.head == "eq" and goal.trees[0].head in JOINED_BY, "the left side is no sum or product")
+    need(goal.trees[0].shape == () or matrices, "it is not one of numbers")
     return goal.trees[0]
 
 
@@ -47,11 +48,12 @@ def split(ck: Checker, goal: Node) -> None:
 
 
 def one(ck: Checker, goal: Node) -> None:
-    """The sum or product over lo .. lo is its body there."""
-    whole = _ranged(goal)
+    """The sum or product over lo .. lo is its body there; a sum may be of matrices."""
+    whole = _ranged(goal, matrices=True)
     lo, hi, body = whole.trees
-    need(ck.read(whole).shape == () and ck.read(lo) == ck.read(hi), "the range is not known to have one member")
-    need(ck.read(goal.trees[1]) == ck.read(substitute(body, {whole.args[0]: lo})), "the right side is not the body there")
+    member = ck.read(substitute(body, {whole.args[0]: lo}))
+    need(ck.read(whole).shape == member.shape, "the size of the body depends on the index")
+    need(ck.read(lo) == ck.read(hi) and ck.read(goal.trees[1]) == member, "the right side is not the body, or there are more")
 
 
 def none(ck: Checker, goal: Node) -> None:
