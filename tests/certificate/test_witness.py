@@ -460,3 +460,32 @@ def test_a_limit_is_refuted_at_an_instance():
     ck.lines.append(found)
     with pytest.raises(Refused, match="negation"):  # it was shown at one instance only
         ck.show(tree(goal), "basic_rules.cut", {"line": found, "shown": []})
+
+
+DISTANCE = {"weight": "1", "centre": rows([0]), "least": "0"}
+POWERS = {"degree": "2", "weights": ["1"], "frame": rows([1]), "polynomial": True}
+
+
+@pytest.mark.parametrize(
+    "cost",
+    [
+        ["Distance", {**DISTANCE, "weight": rows([1])}],
+        ["Distance", {**DISTANCE, "weight": ["1"]}],
+        ["Distance", {**DISTANCE, "centre": "0"}],
+        ["Distance", {**DISTANCE, "least": True}],
+        ["Quadratic", {"hessian": ["1"], "centre": rows([0]), "least": "0"}],
+        ["PowerSum", {**POWERS, "degree": rows([2])}],
+        ["PowerSum", {**POWERS, "weights": "1"}],
+        ["PowerSum", {**POWERS, "polynomial": "1"}],
+        ["PowerFlow", {"cost": ["Distance", DISTANCE], "start": rows([1])}],
+    ],
+)
+def test_fields_of_another_kind(cost):
+    claim = Le(C(vec("y", n)) + norm(z) ** 2, 0)
+    assert judged(claim, C=cost, y=rows([1]), z=rows([1]), n="1") == "refused"
+
+
+def test_fields_of_the_right_kind():
+    claim = Le(C(vec("y", n)), 0)
+    for cost in (["Distance", DISTANCE], ["PowerSum", POWERS]):
+        assert judged(claim, C=cost, y=rows([1]), n="1") is None

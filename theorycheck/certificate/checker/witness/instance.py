@@ -17,7 +17,7 @@ from . import algebra, chance, costs, motion, tails
 from .decide import close, holds
 from .evaluate import Env, value
 from .matrices import exact, semidefinite
-from .models import KINDS
+from .models import KINDS, made
 from .numbers import NoValue, Unclear
 from .ranges import places
 from .universal import satisfied
@@ -75,9 +75,7 @@ def read_value(data: Any, balls: bool = True) -> Any:
         return data
     tagged = isinstance(data, list) and len(data) == 2 and data[0] in ("family", "ball", "matrix", *KINDS)
     if tagged and isinstance(data[1], dict) and data[0] in KINDS:
-        fields = {k: read_value(v, balls=False) for k, v in data[1].items()}
-        need(set(fields) == set(KINDS[data[0]].__dataclass_fields__), f"the fields of a {data[0]}")
-        return KINDS[data[0]](**fields)
+        return made(data[0], {k: read_value(v, balls=False) for k, v in data[1].items()})
     if tagged and data[0] == "family" and isinstance(data[1], dict):
         return {_index(k): read_value(v, balls) for k, v in data[1].items()}
     if tagged and data[0] == "ball" and balls:

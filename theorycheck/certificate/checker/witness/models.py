@@ -146,3 +146,21 @@ class PowerFlow:
 
 
 KINDS: dict[str, Any] = {k.__name__: k for k in (Quadratic, Bowl, BowlPath, Distance, PowerSum, PowerFlow)}
+
+
+def made(kind: str, data: dict[str, Any]) -> Any:
+    """A function or path of this kind, if its data are what its fields are declared to be."""
+    fields = KINDS[kind].__dataclass_fields__
+    need(set(data) == set(fields), f"the fields of a {kind}")
+    for name, x in data.items():
+        need(_fits(x, fields[name].type), f"the field {name} of a {kind}")
+    return KINDS[kind](**data)
+
+
+def _fits(x: Any, declared: str) -> bool:
+    """Any stands for a rational here."""
+    if declared == "Rows":
+        return isinstance(x, tuple) and bool(x) and all(_fits(r, "tuple[Any, ...]") and len(r) == len(x[0]) > 0 for r in x)
+    if declared == "tuple[Any, ...]":
+        return isinstance(x, tuple) and all(isinstance(v, fmpq) for v in x)
+    return isinstance(x, {"Any": fmpq, "bool": bool, **KINDS}[declared])
