@@ -195,10 +195,10 @@ def changed_json(value: Any, others: Sequence[Any], rng: random.Random) -> Any:
     for _ in range(rng.randint(1, 3)):
         holder, key = _place(value, rng)
         if holder is None:
-            return rng.choice(VALUES)
+            return another(rng)
         match rng.randrange(4):
             case 0:
-                holder[key] = rng.choice(VALUES)
+                holder[key] = another(rng)
             case 1:
                 inner, at = _place(rng.choice(others), rng)
                 holder[key] = json.loads(json.dumps(inner[at])) if inner is not None else None
@@ -209,6 +209,11 @@ def changed_json(value: Any, others: Sequence[Any], rng: random.Random) -> Any:
             case _:
                 holder[str(rng.choice(VALUES))] = holder.pop(key)
     return value
+
+
+def another(rng: random.Random) -> Any:
+    """A value of its own: what it becomes inside of one input is in no other."""
+    return json.loads(json.dumps(rng.choice(VALUES)))
 
 
 def _place(value: Any, rng: random.Random) -> tuple[Any, Any]:
