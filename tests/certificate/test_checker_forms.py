@@ -208,6 +208,12 @@ def test_gradients_in_a_layer():
 
 
 # --- trees and forms on their own ---------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("count", [fmpq(1, 2), fmpq(-1), fmpq(10) ** 9])
+def test_a_size_is_a_number_of_rows(count):
+    rows = node("num", count)
+    assert "the size" in node("sym", "X", shape=(rows, rows)).ill  # at once: 1/2 was once looked for among all integers
+
+
 def test_sizes_are_compared_as_polynomials():
     assert size(tree(n + n)) == size(tree(2 * n))
     assert size(tree(n + 1)) != size(tree(n))

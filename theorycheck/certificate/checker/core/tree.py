@@ -114,7 +114,7 @@ def _shape(head: str, kinds: list[str], result: str, args: Any, declared: Any) -
     if not known:
         need(declared is not None and len(declared) in ((0, 2) if result == "s" else (2,)), f"the shape of {head}")
         for s in declared:
-            need(s.shape == () and (size(s).constant() is None or size(s).whole() in range(10**9)), f"the size {s}")
+            need(s.shape == () and ((n := size(s).constant()) is None or (n.denom() == 1 and 0 <= n < 10**9)), f"the size {s}")
         bind(result, declared)
         return tuple(declared)
     own = known[result] if len(result) == 1 else (*known[result[0]], *known[result[1]])

@@ -13,10 +13,8 @@ from ..core import (
     const,
     equations,
     exponential,
-    free_of,
     gives,
     logarithm,
-    mentioning,
     need,
     node,
     relation_head,
@@ -124,18 +122,6 @@ def replaced(ck: Checker, goal: Node, premise: Line, equation: Any) -> None:
     need(ck.same(premise.shows, substitute(goal, {symbol.args[0]: value})), "the premise is not the goal with r for x")
 
 
-def differentiated(ck: Checker, goal: Node, premise: Line, variable: Node) -> None:
-    """From f = g, for all values of a matrix symbol or layer of which nothing is assumed, to grad f = grad g."""
-    need(premise.shows.head == goal.head == "eq" and premise.shows.trees[0].shape == (), "equations, of numbers the premise")
-    name = variable.args[0]
-    need(isinstance(name, str) and not mentioning(ck, name) and name not in ck.context.definite, f"more is known of {name}")
-    free_of(name, [premise])
-    f, g = premise.shows.trees
-    slopes = [node("gradient", x, variable, shape=variable.shape) for x in (f, g)]
-    need(goal.trees[0] == slopes[0], "the left side is not the gradient of the left side of the premise")
-    need(ck.read(goal.trees[1]) == ck.read(slopes[1]), "the right side is not the gradient")
-
-
 def exponentiated(ck: Checker, goal: Node, premise: Line) -> None:
     """From f -> y to e^f -> e^y."""
     (body, v, value), (f, w, y) = approached(ck, goal, premise), approached(ck, premise.shows)
@@ -148,5 +134,5 @@ RULES = {
     "basic_rules.within_absolute": within_absolute, "basic_rules.divided": divided,
     "basic_rules.minimum_below": minimum_below, "basic_rules.minimum_above": minimum_above,
     "algebra_rules.logarithms": logarithms, "function_rules.replaced": replaced,
-    "function_rules.differentiated": differentiated, "limit_rules.exponentiated": exponentiated,
+    "limit_rules.exponentiated": exponentiated,
 }  # fmt: skip

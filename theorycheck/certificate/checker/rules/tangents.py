@@ -1,4 +1,4 @@
-"""Equations on open sets differentiated; functions that touch."""
+"""Equations differentiated; functions that touch."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ..core import (
     derived,
     free_of,
     indices,
+    mentioning,
     near,
     need,
     node,
@@ -51,6 +52,18 @@ def differentiated(ck: Checker, goal: Node, name: str, symbol: Node) -> None:
     for side, body in zip(goal.trees, fact.shows.trees, strict=True):
         found = ck.read(node("gradient", body, symbol)) if symbol.shape else slope(body, own, ck.context)
         need(ck.read(side) == found, f"the derivative is {show(found)}")
+
+
+def of_equals(ck: Checker, goal: Node, premise: Line, variable: Node) -> None:
+    """From f = g, for all values of a matrix symbol or layer of which nothing is assumed, to grad f = grad g."""
+    need(premise.shows.head == goal.head == "eq" and premise.shows.trees[0].shape == (), "equations, of numbers the premise")
+    name = variable.args[0]
+    need(isinstance(name, str) and not mentioning(ck, name) and name not in ck.context.definite, f"more is known of {name}")
+    free_of(name, [premise])
+    f, g = premise.shows.trees
+    slopes = [node("gradient", x, variable, shape=variable.shape) for x in (f, g)]
+    need(goal.trees[0] == slopes[0], "the left side is not the gradient of the left side of the premise")
+    need(ck.read(goal.trees[1]) == ck.read(slopes[1]), "the right side is not the gradient")
 
 
 def slope(body: Node, name: str, ctx: Context) -> Any:
@@ -90,5 +103,6 @@ def touching(ck: Checker, goal: Node, line: Line, contact: Line, y: Node) -> Non
 
 RULES = {
     "homogeneous_rules.differentiated": differentiated,
+    "function_rules.differentiated": of_equals,
     "homogeneous_rules.touching": touching,
 }
