@@ -7,19 +7,19 @@ bound is an equality for L = 2, and for all depths where w = 1 and no alpha or b
 
 from flint import fmpq
 
-from proofs.lazy_regime.cor_19_bounds import FORMS, a, b, covariance, explicit, l, products
-from proofs.lazy_regime.cor_19_carried import SWAPPED, known_states, most, sizes, state
-from proofs.lazy_regime.cor_19_layers import alike, h, means, ones
+from proofs.lazy_regime.cor_19_bounds import FORMS, a, b, covariance, products
+from proofs.lazy_regime.cor_19_carried import most, sizes, state
+from proofs.lazy_regime.cor_19_last_layer import covariance_lines
+from proofs.lazy_regime.cor_19_layers import SWAPPED, alike, h, known_states, means, ones
 from proofs.lazy_regime.exemptions import ranges
 from proofs.lazy_regime.gaussian_layers import L, mean
-from proofs.lazy_regime.kernel import every_width
 from proofs.lazy_regime.random_networks import EQUAL, HIDDEN, SCALES, WIDTHS, drawn_matrix, sigma, w
 from theorycheck.domain import Domain
-from theorycheck.exact import basic_rules as basic, chance_rules as chance, rules as by
+from theorycheck.exact import basic_rules as basic, rules as by
 from theorycheck.exact.matrix_rules import scaled
 from theorycheck.exact.session import substitute_all
 from theorycheck.statement import Part
-from theorycheck.tree import Eq, Le, absolute, inner, num, total
+from theorycheck.tree import Le, absolute, num
 
 any_vectors = Domain(
     "networks of any depth L >= 2 with hidden widths w, N(0, sigma^2) parameters, any eight vectors",
@@ -100,29 +100,6 @@ def weighted(high, low, beta):
     return (yield Le(f * beta, u * size), by.linear((above, half), (below, half)))
 
 
-# --- the last layer ----------------------------------------------------------------------------------------------------------
-def split_off(k):
-    """Theta(b_k a_k^T, ..) with its last layer apart."""
-    whole = explicit(*FORMS[k - 1 : k + 1])
-    term = whole.nodes[2]
-    return (yield Eq(whole, total(l, 1, L - 1, term) + substitute_all(term, {"l": L})), by.last_one())
-
-
-def product_of_means():
-    """E[Theta] E[Theta]."""
-    widths = yield Eq(every_width(), w ** (L - 1)), by.uses("layer-moments.widths", m=num(0), h=L - 1)
-    lines = []
-    for k in (1, 3):
-        X, Y = FORMS[k - 1 : k + 1]
-        theta = mean(explicit(X, Y), sigma**2)
-        value = L * sigma ** (2 * L - 2) * inner(a[k], a[k + 1]) * inner(b[k], b[k + 1])
-        line = yield Eq(theta, value * every_width()), by.uses("ntk-mean.any-widths", s=sigma**2, X=X, Y=Y, l=num(1))
-        line = yield Eq(theta, value * w ** (L - 1)), by.linear(line, (widths, value))
-        lines.append(line)
-    (f, u), (g, v) = (line.shows.nodes for line in lines)
-    return (yield Eq(f * g, u * v), by.linear((lines[0], g), (lines[1], u)))
-
-
 @part.claim("bound-corrected", corrects="bound", near=attained)
 def any_depth():
     """The bound of the covariance, for vectors, with absolute values and, in the place of c, what they stand by for w = 1"""
@@ -132,10 +109,5 @@ def any_depth():
     for pair, beta in zip(((high, low), (high_2, low_2), (high_2, low_2)), products(b), strict=True):
         line = yield from weighted(*pair, beta)
         lines.append(line)
-    one = yield from split_off(1)
-    other = yield from split_off(3)
-    (f, cut), (g, cut_2) = one.shows.nodes, other.shows.nodes
-    whole = yield Eq(f * g, cut * cut_2), by.linear((one, g), (other, cut))
-    whole = yield Eq(mean(f * g, sigma**2), mean(cut * cut_2, sigma**2)), chance.averaged(whole)
-    squares = yield from product_of_means()
+    whole, squares = yield from covariance_lines()
     yield goal, by.linear(whole, *lines, (squares, -1), using=[HIDDEN])

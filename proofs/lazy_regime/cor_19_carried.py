@@ -6,7 +6,20 @@ pairing 12|34 the part w^(2 h) h^p alpha_1 is exact, and the rest is smaller by 
 """
 
 from proofs.lazy_regime.cor_19_bounds import products
-from proofs.lazy_regime.cor_19_layers import INSIDE, a, alone, attained, first_layers, h, mean, means, split, with_parts
+from proofs.lazy_regime.cor_19_layers import (
+    INSIDE,
+    SWAPPED,
+    a,
+    alone,
+    attained,
+    first_layers,
+    h,
+    known_states,
+    mean,
+    means,
+    split,
+    with_parts,
+)
 from proofs.lazy_regime.exemptions import ranges
 from proofs.lazy_regime.gaussian_layers import s
 from proofs.lazy_regime.lemma_14_moments import wider
@@ -108,18 +121,6 @@ def carried(p, gained):
     step = yield from conjunction(p, h + 1, combined(terms, INSIDE))
     found = yield state(p, h), induction.over(h, base, step)
     return (yield from basic.parts(found))
-
-
-def known_states(*uses):
-    found = []
-    for tree, rule in uses:
-        whole = yield tree, rule
-        lines = yield from basic.parts(whole)
-        found.append(lines)
-    return found
-
-
-SWAPPED = {f"a_{i}": a[j] for i, j in ((1, 3), (2, 4), (3, 1), (4, 2))}
 
 
 @part.claim("one-kernel", domain=first_layers("a kernel and two of them"), near=attained, base=3)

@@ -5,7 +5,15 @@ and Theta(b a^T, d c^T) = sum_l <grad_l <b, A a>, grad_l <d, A c>>. The mean lac
 same. The covariance is bounded in `cor_19_bounds`, its trace in `cor_19_means`.
 """
 
-from proofs.lazy_regime import cor_19_any_depth, cor_19_bounds, cor_19_carried, cor_19_means, cor_19_pairings, cor_19_sum
+from proofs.lazy_regime import (
+    cor_19_any_depth,
+    cor_19_bounds,
+    cor_19_carried,
+    cor_19_means,
+    cor_19_pairings,
+    cor_19_sum,
+    cor_19_sums,
+)
 from proofs.lazy_regime.cor_19_bounds import POSITIVE, M, a, b, l
 from proofs.lazy_regime.gaussian_layers import DEPTH, L, W, mean, n
 from proofs.lazy_regime.kernel import every_width
@@ -90,6 +98,7 @@ def mean_matrices_corrected(two):
 cor_19_bounds.enter(statement)
 cor_19_means.enter(statement)
 cor_19_sum.enter(statement)
+statement.add(cor_19_sums.part)
 statement.add(cor_19_pairings.part)
 statement.add(cor_19_carried.part)
 statement.add(cor_19_any_depth.part)

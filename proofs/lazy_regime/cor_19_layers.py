@@ -12,11 +12,18 @@ from proofs.lazy_regime.cor_19_bounds import a, products
 from proofs.lazy_regime.gaussian_layers import VARIANCE, L, W, mean
 from proofs.lazy_regime.random_networks import EQUAL, WIDTHS, drawn_matrix
 from theorycheck.domain import Domain, index
-from theorycheck.exact import chance_rules as chance, matrix_rules as matrices, rules as by, sum_rules as sums
+from theorycheck.exact import (
+    basic_rules as basic,
+    chance_rules as chance,
+    matrix_rules as matrices,
+    rules as by,
+    sum_rules as sums,
+)
 from theorycheck.tree import Eq, Le, inner, num, sym, total, trace
 
 h, l = sym("h"), sym("l")
 INSIDE = [Le(h + 1, L - 1)]
+SWAPPED = {f"a_{i}": a[j] for i, j in ((1, 3), (2, 4), (3, 1), (4, 2))}  # K_34 with u_1 and u_2
 
 
 def first_layers(about):
@@ -114,4 +121,14 @@ def averages(*lines):
         f, g = line.shows.nodes
         line = yield Eq(mean(f), mean(g)), chance.averaged(line)
         found.append(line)
+    return found
+
+
+def known_states(*uses):
+    """Of each claim that is used, the parts as lines."""
+    found = []
+    for tree, rule in uses:
+        whole = yield tree, rule
+        lines = yield from basic.parts(whole)
+        found.append(lines)
     return found

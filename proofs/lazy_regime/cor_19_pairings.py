@@ -2,7 +2,8 @@
 
 Where a layer is differentiated in Theta(1, 2) or Theta(3, 4), its pairing is 12|34. So a sequence of pairings is counted once
 for each two layers with that pairing: with the weight N^2, where N is how often it occurs. Printed is the weight 1, which for
-two layers is the same. For three layers of any widths this is an identity; for any depth it is checked at instances.
+two layers is the same. For three layers of any widths this is an identity; for any depth it follows by induction
+(`cor_19_sums`), with the last layer integrated out.
 """
 
 from functools import reduce
@@ -11,15 +12,19 @@ from operator import add
 
 from flint import fmpq
 
-from proofs.lazy_regime.cor_19_bounds import POSITIVE, a, b, covariance, products
-from proofs.lazy_regime.correlated_networks import delta
+from proofs.lazy_regime.cor_19_bounds import FORMS, POSITIVE, a, b, covariance, products
+from proofs.lazy_regime.cor_19_last_layer import covariance_lines
+from proofs.lazy_regime.cor_19_layers import SWAPPED, known_states
+from proofs.lazy_regime.cor_19_sequences import DEFINED, alpha, beta, ended, family, summed
+from proofs.lazy_regime.cor_19_sums import all_states
+from proofs.lazy_regime.correlated_networks import PAIRINGS
 from proofs.lazy_regime.gaussian_layers import L, W, mean, n
-from proofs.lazy_regime.random_networks import EQUAL, SCALES, WIDTHS, drawn_matrix, sigma, w
-from theorycheck.domain import Domain, depth, derived, hypothesis, widths
-from theorycheck.evaluate import evaluate
+from proofs.lazy_regime.random_networks import EQUAL, HIDDEN, NETWORK, SCALES, WIDTHS, drawn_matrix, sigma, w
+from theorycheck.domain import Domain, depth, derived, widths
 from theorycheck.exact import rules as by
+from theorycheck.exact.session import substitute_all
 from theorycheck.statement import Part
-from theorycheck.tree import Eq, inner, num, over_sequences, product, scalars, sym, total, vec
+from theorycheck.tree import Eq, inner, num, vec
 from theorycheck.verdict import Erratum
 
 THREE = (derived("L", lambda _: 3), widths("n", most=2), SCALES[0])
@@ -44,7 +49,7 @@ def of_three_layers():
     return mean(one * other, sigma**2) - mean(one, sigma**2) * mean(other, sigma**2)
 
 
-def summed(weight):
+def of_three(weight):
     """The sum over the pairings of the three layers, 12|34 among them but not for all, with the weight of how many."""
     inputs, ends, terms = products(a), products(outputs), []
     for p in sequences(range(3), repeat=3):
@@ -72,25 +77,18 @@ COUNTED = Erratum(
 @part.claim("three", reads="sum", near=ones, expects="refuted", erratum=COUNTED)
 def three():
     """For L = 3, with one pairing for each layer"""
-    yield Eq(of_three_layers(), summed({1: 1, 2: 1}))
+    yield Eq(of_three_layers(), of_three({1: 1, 2: 1}))
 
 
 @part.claim("three-corrected", corrects="three", near=ones, expects="proved", exempt=POSITIVE, power=2)
 def three_corrected(power):
     """For L = 3, each sequence with the weight N^2, N the number of its layers paired as 12|34"""
-    goal = yield Eq(of_three_layers(), summed({1: 1, 2: num(2) ** power}))
+    goal = yield Eq(of_three_layers(), of_three({1: 1, 2: num(2) ** power}))
     yield goal, by.identity()
 
 
 # --- any depth ---------------------------------------------------------------------------------------------------------------
-p, alpha, beta, l = scalars("p"), scalars("alpha"), scalars("beta"), sym("l")
-FAMILIES = ((alpha, "alpha", products(a)), (beta, "beta", products(b)))
-
-
-def values_of(products_):
-    return lambda env: {q: evaluate(x, env) for q, x in enumerate(products_, 1)}
-
-
+DEFINITIONS = [family(name) for name in ("alpha", "beta")]
 any_depth = Domain(
     "networks of any depth L >= 2 with hidden widths w, N(0, sigma^2) parameters, any vectors",
     (
@@ -98,25 +96,31 @@ any_depth = Domain(
         *WIDTHS[1:],
         SCALES[0],
         *(drawn_matrix(x) for x in (*a.values(), *b.values())),
-        *(derived(name, values_of(found)) for _, name, found in FAMILIES),
+        *(variable for variable, _ in DEFINITIONS),
     ),
-    (
-        EQUAL,
-        *(
-            hypothesis(f"{name} of the pairing {q}", Eq(family[q], x), 557)
-            for family, name, found in FAMILIES
-            for q, x in enumerate(found, 1)
-        ),
-    ),
+    (EQUAL, *(f for _, defined in DEFINITIONS for f in defined)),
 )
-BY_PARTS = "an induction over the depth for all pairs of differentiated layers is not derived; proved for two and three layers"
 
 
-@part.claim("sum-any-depth", domain=any_depth, expects="supported", short=BY_PARTS, power=2)
+@part.claim("sum-any-depth", domain=any_depth, expects="proved", exempt={**POSITIVE, **NETWORK}, power=2)
 def any_depth_(power):
     """For any depth; the sequence 12|34 in all layers, which belongs to the product of the means, is left out"""
-    count = total(l, 1, L, delta(p[l], num(1)))
-    steps = product(l, 1, L - 1, w ** (1 + delta(p[l], p[l + 1])))
-    every = over_sequences(p, L, 3, count**power * steps * alpha[p[1]] * beta[p[L]])
+    every = summed(power, L, lambda last: beta[last])
     value = sigma ** (4 * L - 4) * (every - L**power * w ** (2 * L - 2) * alpha[1] * beta[1])
-    yield Eq(covariance(*(b[k] @ a[k].T for k in a)), value)
+    goal = yield Eq(covariance(*FORMS), value)
+    last = {"h": L - 1, "s": sigma**2}
+    uses = ("vectors-sum", 0, {}), ("one-kernel-sum", 1, {}), ("one-kernel-sum", 1, SWAPPED), ("two-kernels-sum", 2, {})
+    places = [{**turned, **last} for _, _, turned in uses]
+    trees = [substitute_all(all_states(kernels), x) for (_, kernels, _), x in zip(uses, places, strict=True)]
+    rules = [by.uses(f"cor-19.{name}", **x) for (name, _, _), x in zip(uses, places, strict=True)]
+    x, A, B, Y = yield from known_states(*zip(trees, rules, strict=True))
+    end = yield from ended(2, lambda last: beta[last], L - 1, L)
+    whole, squares = yield from covariance_lines()
+    s = sigma**2
+    terms = [(Y[q - 1], s**2 * beta[q]) for q in PAIRINGS]
+    terms += [(x[0], beta[1]), (A[0], s * beta[1]), (B[0], s * beta[1])]
+    lower = reduce(add, (f * line.shows.nodes[0] for line, f in terms))
+    moment = yield Eq(whole.shows.nodes[0], lower), by.linear(whole, using=[HIDDEN, *DEFINED.values()])
+    product_ = Eq(squares.shows.nodes[0], L**2 * (s * w) ** (2 * L - 2) * alpha[1] * beta[1])
+    product_ = yield product_, by.linear(squares, using=[*DEFINED.values()])
+    yield goal, by.linear(moment, *terms, (end, -(s ** (2 * L - 2))), (product_, -1))
