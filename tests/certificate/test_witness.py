@@ -485,6 +485,17 @@ def test_fields_of_another_kind(cost):
     assert judged(claim, C=cost, y=rows([1]), z=rows([1]), n="1") == "refused"
 
 
+@pytest.mark.parametrize("entry", [["1", "2"], ["1"], ["matrix", [["1"]]], ["family", {"1": "1"}], True, 1, None, {}])
+def test_entries_of_another_kind(entry):
+    assert judged(Le(norm(y) ** 2, 0), y=["matrix", [["1"], [entry]]], n="2") == "refused"
+    assert judged(Le(norm(y) ** 2, 0), y=["matrix", [["1"], ["1"]]], n="2") is None
+
+
+def test_a_list_is_no_value():
+    assert judged(Le(norm(y) ** 2, 0), y=["1", "1"], n="2") == "not covered"
+    assert judged(Le(a, 0), a=["1", "1"]) == "not covered"
+
+
 def test_fields_of_the_right_kind():
     claim = Le(C(vec("y", n)), 0)
     for cost in (["Distance", DISTANCE], ["PowerSum", POWERS]):

@@ -71,25 +71,35 @@ def read_value(data: Any, balls: bool = True) -> Any:
     """A rational, a ball, a matrix, a family, or a function or path of a known kind (whose data are rationals)."""
     if isinstance(data, str):
         return rational(data)
-    if isinstance(data, bool) and not balls:
-        return data
-    tagged = isinstance(data, list) and len(data) == 2 and data[0] in ("family", "ball", "matrix", *KINDS)
-    if tagged and isinstance(data[1], dict) and data[0] in KINDS:
-        return made(data[0], {k: read_value(v, balls=False) for k, v in data[1].items()})
-    if tagged and data[0] == "family" and isinstance(data[1], dict):
-        return {_index(k): read_value(v, balls) for k, v in data[1].items()}
-    if tagged and data[0] == "ball" and balls:
-        need(isinstance(data[1], list) and len(data[1]) == 2 and all(isinstance(x, str) for x in data[1]), "a ball")
-        middle, radius = map(rational, data[1])
+    tagged: list[Any] = data if isinstance(data, list) and len(data) == 2 else [None, None]
+    kind, content = tagged
+    if isinstance(kind, str) and kind in KINDS and isinstance(content, dict):
+        return made(kind, {k: _field(v) for k, v in content.items()})
+    if kind == "family" and isinstance(content, dict):
+        return {_index(k): read_value(v, balls) for k, v in content.items()}
+    if kind == "ball" and balls:
+        need(isinstance(content, list) and len(content) == 2 and all(isinstance(x, str) for x in content), "a ball")
+        middle, radius = map(rational, content)
         need(radius >= 0, "a ball with a negative radius")
         return arb(middle) + arb(0, 1) * arb(radius)
-    if tagged and data[0] == "matrix":
-        need(isinstance(data[1], list) and data[1] and all(isinstance(r, list) and r for r in data[1]), "a matrix")
-        need(len({len(r) for r in data[1]}) == 1, "a matrix whose rows have different lengths")
-        return tuple(tuple(read_value(v, balls) for v in r) for r in data[1])
-    if isinstance(data, list) and not any(isinstance(v, dict) for v in data):
-        return tuple(read_value(v, balls) for v in data)
-    raise NotCovered(f"a value of the kind {data[0] if isinstance(data, list) and data else type(data).__name__}")
+    if kind == "matrix":
+        need(isinstance(content, list) and content and all(isinstance(r, list) and r for r in content), "a matrix")
+        need(len({len(r) for r in content}) == 1, "a matrix whose rows have different lengths")
+        return tuple(tuple(_number(v, balls) for v in r) for r in content)
+    raise NotCovered(f"a value of the kind {kind if isinstance(kind, str) else type(data).__name__}")
+
+
+def _number(data: Any, balls: bool) -> Any:
+    need(isinstance(data, str) or (isinstance(data, list) and data[:1] == ["ball"]), "an entry that is no number")
+    return read_value(data, balls)
+
+
+def _field(data: Any) -> Any:
+    """Of a function or path: what it says, a list of numbers, or another value without balls."""
+    if isinstance(data, bool):
+        return data
+    plain = isinstance(data, list) and all(isinstance(v, str) for v in data) and data[:1] != ["matrix"]
+    return tuple(map(rational, data)) if plain else read_value(data, balls=False)
 
 
 def _index(text: str) -> int:
