@@ -5,7 +5,7 @@ from theorycheck.search.mutants import sites
 
 OUTSIDE = "sizes and indices outside of their ranges: nothing is claimed there, and most of it has no value"
 SCALE = "a standard deviation or variance; for other numbers the parameters have no law, and their roots no value"
-NO_VALUE = "a probability has no exact value at an instance; what is claimed of it is derived"
+NO_VALUE = "a probability: derived; where an instance has a value at all, Markov's inequality is far from it"
 SIZES = {"L >= 2", "w >= 1", "N >= 1", "n_0 >= 1", "n_L >= 1"}
 SCALES = {"sigma > 0", "sigma_tilde > 0", "s > 0"}
 

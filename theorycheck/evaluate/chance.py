@@ -5,7 +5,8 @@ With chi_k the length of k independent N(0, 1), for an m x n layer G and a unit 
     s_1(G) <= |G|_F = chi_mn,   s_1(G) >= the length chi_m of every column (they are independent), of every row likewise;
     |W_L .. W_1 v| is a product of independent chi_(n_l), l = 1 .. L, and s_1 of the product is at least that.
 
-Both ends meet for vectors, and nearly for a product of two layers that is one.
+Both ends meet for vectors, and nearly for a product of two layers that is one. Events about a sum of squares of entries are in
+`radial`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from flint import arb, fmpq
 
 from theorycheck.evaluate import numbers as nb
 from theorycheck.evaluate.numbers import Absent, Num, Unclear
-from theorycheck.evaluate.values import Env, evaluate
+from theorycheck.evaluate.radial import chance_below
+from theorycheck.evaluate.random_layers import polynomial, random_layers
+from theorycheck.evaluate.values import Env, evaluate, lookup
 from theorycheck.tree import Node
 from theorycheck.tree.node import bound_names, free_names
 
@@ -44,12 +47,25 @@ def _event(event: Node, env: Env, name: str, sd: arb) -> Bounds:
     if event.head not in {"le", "lt", "ge", "gt"}:
         raise Unclear(f"the probability of an event of the form {event.head}")
     a, b = event.nodes if event.head in {"le", "lt"} else event.nodes[::-1]
+    if not any(n.head == "singular" for n in (a, b)):
+        return _radial(a, b, env, name, sd)
     if name in free_names(a) and name not in free_names(b):  # a value has no probability, so < is <=
         low, high = _beyond(a, nb.to_arb(evaluate(b, env)), env, sd)
         return ONE - high, ONE - low
     if name in free_names(b) and name not in free_names(a):
         return _beyond(b, nb.to_arb(evaluate(a, env)), env, sd)
     raise Unclear("the probability of an event with random layers on both sides")
+
+
+def _radial(low: Node, high: Node, env: Env, name: str, sd: arb) -> Bounds:
+    """P[low <= high] for polynomials in a sum of squares of all entries that occur."""
+    inside = {**env, **random_layers([name], lookup(env, "n"))}
+    try:
+        gap = polynomial(evaluate(low, inside)) - polynomial(evaluate(high, inside))
+    except (TypeError, AttributeError, ValueError) as e:
+        raise Unclear(f"the probability of an event of another form than about a sum of squares ({e})") from e
+    found = chance_below(gap, sd * sd)
+    return found, found
 
 
 def _jointly(parts: list[Bounds]) -> Bounds:
