@@ -8,9 +8,8 @@ from flint import fmpq
 
 from proofs.lazy_regime.gaussian_layers import L, W, mean, n
 from proofs.lazy_regime.random_networks import EQUAL, SCALES, WIDTHS, drawn_matrix, sigma, w
-from theorycheck.domain import Domain, depth, derived, drawn, hypothesis, widths
-from theorycheck.exact import rules as by
-from theorycheck.tree import Eq, Ge, Le, inner, mat, num, sym, total, trace, vec
+from theorycheck.domain import Domain, depth, drawn, hypothesis
+from theorycheck.tree import Ge, Le, inner, mat, num, sym, total, trace, vec
 from theorycheck.tree.node import matmul
 from theorycheck.verdict import Erratum
 
@@ -31,19 +30,6 @@ matrices_and_c = Domain(
     "networks of any depth L >= 2 with hidden widths w, N(0, sigma^2) parameters, any n_0 x n_L matrices, any large c",
     (*FEW_LAYERS, *(drawn_matrix(x) for x in M.values()), CONSTANT),
     (EQUAL, LARGE),
-)
-
-
-shallow_outputs = {k: vec(f"b_{k}", n[2]) for k in b}
-shallow_M = {k: mat(f"M_{k}", n[0], n[2]) for k in M}
-TWO_LAYERS = (derived("L", lambda _: 2), widths("n", most=2), SCALES[0])
-shallow_vectors_domain = Domain(
-    "networks of two layers of any widths, N(0, sigma^2) parameters, any vectors",
-    (*TWO_LAYERS, *(drawn_matrix(x) for x in (*a.values(), *shallow_outputs.values()))),
-)
-shallow_matrices_domain = Domain(
-    "networks of two layers of any widths, N(0, sigma^2) parameters, any n_0 x n_2 matrices",
-    (*TWO_LAYERS, *(drawn_matrix(x) for x in shallow_M.values())),
 )
 POSITIVE = {"the hypothesis sigma > 0": "a standard deviation; the powers of it are even"}
 
@@ -73,16 +59,6 @@ def covariance(X_1, X_2, X_3, X_4):
     return mean(one * other, sigma**2) - mean(one, sigma**2) * mean(other, sigma**2)
 
 
-def shallow_kernel(X, Y):
-    """Theta(X, Y) for two layers."""
-    return inner(X @ W[1].T, Y @ W[1].T) + inner(W[2].T @ X, W[2].T @ Y)
-
-
-def shallow_covariance(forms):
-    one, other = shallow_kernel(*forms[:2]), shallow_kernel(*forms[2:])
-    return mean(one * other, sigma**2) - mean(one, sigma**2) * mean(other, sigma**2)
-
-
 # --- for vectors -------------------------------------------------------------------------------------------------------------
 def sum_of(three):
     return three[0] + three[1] + three[2]
@@ -98,15 +74,6 @@ def products(x):
     """The products of scalar products over the three pairings of four vectors."""
     p, q, r, t = x.values()
     return inner(p, q) * inner(r, t), inner(p, r) * inner(q, t), inner(p, t) * inner(q, r)
-
-
-def shallow_vectors(one):
-    """For L = 2: the covariance itself, for vectors"""
-    first, second = products(a), products(shallow_outputs)
-    terms = first[0] * (second[1] + second[2]) + (first[1] + first[2]) * second[0]
-    forms = [shallow_outputs[k] @ a[k].T for k in a]
-    goal = yield Eq(shallow_covariance(forms), sigma ** (4 * one) * n[1] * terms)
-    yield goal, by.identity()
 
 
 # --- for matrices ------------------------------------------------------------------------------------------------------------
@@ -128,13 +95,6 @@ def matrices():
     yield Le(covariance(*(x.T for x in M.values())), scale * w ** (2 * L - 3) * one + scale * w ** (2 * L - 4) * two)
 
 
-def shallow_matrices(one):
-    """For L = 2: the covariance itself, for matrices; the terms of the second order are absent"""
-    first, _ = orders(*shallow_M.values())
-    goal = yield Eq(shallow_covariance([x.T for x in shallow_M.values()]), sigma ** (4 * one) * n[1] * first)
-    yield goal, by.identity()
-
-
 SIGNED = Erratum(
     "false",
     "for every constant c from some size on; c may depend on the depth and the outer widths",
@@ -149,8 +109,3 @@ def enter(statement):
     statement.claim("bound", expects="refuted", erratum=SIGNED, **own)(bound)
     own = {"line": 577, "domain": matrices_and_c, "near": against_matrices}
     statement.claim("bound-matrices", expects="refuted", erratum=SIGNED, **own)(matrices)
-    fixed = {"expects": "proved", "exempt": POSITIVE, "one": 1}
-    own = {"line": 575, "domain": shallow_vectors_domain, "reads": "bound"}
-    statement.claim("shallow", **own, **fixed)(shallow_vectors)
-    own = {"line": 577, "domain": shallow_matrices_domain, "corrects": "bound-matrices"}
-    statement.claim("shallow-matrices", **own, **fixed)(shallow_matrices)

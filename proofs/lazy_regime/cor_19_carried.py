@@ -22,7 +22,7 @@ from proofs.lazy_regime.cor_19_layers import (
 )
 from proofs.lazy_regime.exemptions import ranges
 from proofs.lazy_regime.gaussian_layers import s
-from proofs.lazy_regime.lemma_14_moments import wider
+from proofs.lazy_regime.lemma_14_segments import wider
 from proofs.lazy_regime.random_networks import HIDDEN, w
 from theorycheck.exact import basic_rules as basic, induction_rules as induction, rules as by
 from theorycheck.exact.session import substitute_all

@@ -11,6 +11,7 @@ from proofs.lazy_regime import (
     cor_19_carried,
     cor_19_means,
     cor_19_pairings,
+    cor_19_shallow,
     cor_19_sum,
     cor_19_sums,
 )
@@ -96,6 +97,7 @@ def mean_matrices_corrected(two):
 
 
 cor_19_bounds.enter(statement)
+cor_19_shallow.enter(statement)
 cor_19_means.enter(statement)
 cor_19_sum.enter(statement)
 statement.add(cor_19_sums.part)

@@ -7,14 +7,8 @@ Corollary 18 (corrected), and from three layers on a weight (`cor_19_pairings`).
 
 from flint import fmpq
 
-from proofs.lazy_regime.cor_19_bounds import (
-    POSITIVE,
-    a,
-    products,
-    shallow_covariance,
-    shallow_outputs,
-    shallow_vectors_domain,
-)
+from proofs.lazy_regime.cor_19_bounds import POSITIVE, a, products
+from proofs.lazy_regime.cor_19_shallow import shallow_covariance, shallow_outputs, shallow_vectors_domain
 from proofs.lazy_regime.gaussian_layers import n
 from proofs.lazy_regime.random_networks import sigma
 from theorycheck.exact import rules as by

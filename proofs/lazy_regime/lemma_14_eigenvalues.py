@@ -7,7 +7,7 @@ that bounds Theta(Z, Z) - eta |Z|^2 by r |Z|^2 from both sides.
 
 from proofs.lazy_regime.gaussian_layers import L, W, mean, n
 from proofs.lazy_regime.lemma_14_moments import l
-from proofs.lazy_regime.lemma_14_variance import P, Q
+from proofs.lazy_regime.lemma_14_overlaps import P, Q
 from proofs.lazy_regime.lemma_14_variance_sum import constant, deviation
 from proofs.lazy_regime.random_networks import NORMALIZED, sigma, w
 from theorycheck.exact import chance_rules as chance, induction_rules as induction, matrix_rules as matrices, rules as by

@@ -6,7 +6,14 @@ general (`lemma_14_variance_sum`). That the eigenvalues of Theta are at least x 
 
 from fractions import Fraction
 
-from proofs.lazy_regime import lemma_14_eigenvalues, lemma_14_moments, lemma_14_variance, lemma_14_variance_sum
+from proofs.lazy_regime import (
+    lemma_14_eigenvalues,
+    lemma_14_moments,
+    lemma_14_overlaps,
+    lemma_14_segments,
+    lemma_14_variance,
+    lemma_14_variance_sum,
+)
 from proofs.lazy_regime.exemptions import no_value, ranges
 from proofs.lazy_regime.gaussian_layers import L
 from proofs.lazy_regime.kernel import rectangular_kernel
@@ -32,12 +39,12 @@ statement = Statement("lemma-14", "Spectrum of the NTK at initialization", "B.2"
 part = Part(exempts=ranges, domain=networks, expects="proved")
 proof = {"where": "proof"}
 equal = {"near": lemma_14_moments.one_neuron, **proof}
-pairs = {"domain": lemma_14_variance.two_layers, **equal}
-any_layer, any_layers = lemma_14_variance.any_layer, lemma_14_variance_sum.any_layers
+pairs = {"domain": lemma_14_overlaps.two_layers, **equal}
+any_layer, any_layers = lemma_14_overlaps.any_layer, lemma_14_variance_sum.any_layers
 part.claim("below", line=581, domain=lemma_14_moments.below, half=Fraction(1, 2), **equal)(lemma_14_moments.lower)
-part.claim("between", line=581, domain=lemma_14_moments.above, one=1, **equal)(lemma_14_moments.between)
-part.claim("above", line=581, domain=lemma_14_moments.above, half=Fraction(1, 2), **equal)(lemma_14_moments.upper)
-part.claim("last", line=581, domain=lemma_14_moments.last, half=Fraction(1, 2), **equal)(lemma_14_moments.upper_any)
+part.claim("between", line=581, domain=lemma_14_moments.above, one=1, **equal)(lemma_14_segments.between)
+part.claim("above", line=581, domain=lemma_14_moments.above, half=Fraction(1, 2), **equal)(lemma_14_segments.upper)
+part.claim("last", line=581, domain=lemma_14_moments.last, half=Fraction(1, 2), **equal)(lemma_14_segments.upper_any)
 part.claim("pair", line=581, two=2, **pairs)(lemma_14_variance.pair)
 part.claim("layer", line=581, domain=any_layer, one=1, **equal)(lemma_14_variance.layer)
 part.claim("two-apart", line=581, one=1, **pairs)(lemma_14_variance.two_apart)

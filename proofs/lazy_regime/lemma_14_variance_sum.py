@@ -7,7 +7,7 @@ bound is an equality for L = 2, where c = n_0 n_L (n_0 + n_L + 2), and for all d
 from proofs.lazy_regime.gaussian_layers import L, W, j, mean, n, s
 from proofs.lazy_regime.kernel import X, Y, kernel
 from proofs.lazy_regime.lemma_14_moments import k, l
-from proofs.lazy_regime.lemma_14_variance import SHALLOW, U, V, between_order, double, first_order, i, order, overlap, single
+from proofs.lazy_regime.lemma_14_overlaps import SHALLOW, U, V, between_order, double, first_order, i, order, overlap, single
 from proofs.lazy_regime.random_networks import AT_LEAST_ONE, EQUAL, HIDDEN, NORMALIZED, sigma, w
 from theorycheck.domain import Domain, index
 from theorycheck.exact import rules as by, sum_rules as sums

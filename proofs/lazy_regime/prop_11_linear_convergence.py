@@ -8,7 +8,7 @@ r - V(t) of x0 and cannot leave the ball (here); the length of the path is `prop
 is itself a minimum, the path rests; this case the paper leaves out.
 """
 
-from proofs.lazy_regime import prop_11_length, prop_11_limit, prop_11_travelled
+from proofs.lazy_regime import prop_11_distance, prop_11_integrand, prop_11_length, prop_11_limit, prop_11_travelled
 from proofs.lazy_regime.pl_paths import (
     EQUAL,
     INSIDE,
@@ -128,9 +128,11 @@ def run_together():
 
 
 # --- length and limit of the path, and what was measured along other flows -------------------------------------------------
+statement.add(prop_11_integrand.part)
 statement.add(prop_11_length.part)
 prop_11_travelled.enter(statement)
 statement.add(prop_11_limit.part)
+statement.add(prop_11_distance.part)
 distance = statement.named("distance")
 for bound in (rate, distance, statement.named("length")):
     bound.leg("ball")(along_rigorous_paths)

@@ -8,18 +8,18 @@ d moves by -gamma d^(L-1). For a quadratic cost gamma = q d^L - a: `logistic` so
 new a); for L >= 3 time is the integral of dv / (v^(L-1) (a - q v^L)), as `escape-times` shows.
 """
 
+from proofs.preliminaries import logistic_mode
 from theorycheck.cli import run_module
-from theorycheck.domain import Domain, depth, derived, drawn, hypothesis, index, real, widths
+from theorycheck.domain import Domain, depth, derived, drawn, hypothesis, index, widths
 from theorycheck.evaluate.values import inner as dot, matmul
 from theorycheck.exact import induction_rules as induction, matrix_rules as matrices, rules as by
 from theorycheck.fact import Fact
 from theorycheck.models import included
 from theorycheck.models.included import each
 from theorycheck.statement import Statement
-from theorycheck.tree import Dt, Eq, Function, Ge, Gt, Le, exp, gradient_of, layers, norm, num, scalars, sym, vectors
+from theorycheck.tree import Eq, Function, Ge, Gt, Le, gradient_of, layers, norm, num, scalars, sym, vectors
 
 L, l, j, start, end, d, gamma = (sym(name) for name in ("L", "l", "j", "start", "end", "d", "gamma"))
-a, q, d_0, t = (sym(name) for name in ("a", "q", "d_0", "t"))
 n = scalars("n")
 W, u, C = layers("W", n), vectors("u", lambda at: n[at]), Function("C")
 A = W.chain(L, 1)
@@ -137,20 +137,7 @@ def gradient_back(power):
     yield goal, by.linear(pulled, (carried, d ** (L - l)), (first, gamma * d ** (L - l)))
 
 
-# --- L = 2: the logistic function --------------------------------------------------------------------------------------------
-shallow = Domain(
-    "modes of depth 2: a of any sign but 0, q >= 0, a start d_0 > 0, times t >= 0",
-    (real("a"), real("q", at_least=0), real("d_0", above=0), real("t", at_least=0)),
-    (hypothesis("a is not 0", Gt(a**2, 0)),),
-)
-
-
-@statement.claim("logistic", line=150, domain=shallow, expects="proved", rate=2)
-def logistic(rate):
-    """1/d^2 = e^(-2 a t) / d_0^2 + (1 - e^(-2 a t)) q / a solves its equation (1/d^2)' = -2 (a/d^2 - q)"""
-    inverse_square = exp(-2 * a * t) / d_0**2 + (1 - exp(-2 * a * t)) * q / a
-    goal = yield Eq(Dt(inverse_square), -rate * (a * inverse_square - q))
-    yield goal, by.identity()
+statement.add(logistic_mode.part)
 
 
 if __name__ == "__main__":

@@ -11,10 +11,9 @@ would count as zeros, and say nothing either. When X X^T >= s_0^2 I the cost is 
 (`mse_constant`). The minus sign of |A X - Y| was lost by the scan.
 """
 
-from dataclasses import replace
 from fractions import Fraction
 
-from proofs.preliminaries import mse_constant
+from proofs.preliminaries import mse_constant, mse_shapes
 from proofs.preliminaries.mse_cost import (
     A,
     A_min,
@@ -26,62 +25,21 @@ from proofs.preliminaries.mse_cost import (
     fitted,
     gradient,
     n_0,
-    n_L,
     nonzero,
     printed,
     s_0,
 )
 from theorycheck.cli import run_module
-from theorycheck.domain import Domain, drawn, matrix, rational_matrix, size
-from theorycheck.exact import matrix_rules as matrices, rules as by
+from theorycheck.exact import rules as by
 from theorycheck.models.matrix_flow import decay
 from theorycheck.models.regression import engine_cost, slow_direction
 from theorycheck.statement import Statement
-from theorycheck.tree import Defined, Eq, Ge, Gt, Le, Node, Psd, mat, minimum, norm, rank, singular
+from theorycheck.tree import Eq, Ge, Gt, Le, Psd, minimum, norm, rank, singular
 from theorycheck.verdict import Erratum
 
 HALF = Fraction(1, 2)
 statement = Statement("mse-pl", "The mean squared error is a PL cost", "2.1", printed, depends_on=("def-1",))
-
-
-# --- the shapes as printed ------------------------------------------------------------------------------------------------
-def labels_as_printed(source, env):
-    return rational_matrix(source, env["n_0"], env["N"])
-
-
-as_printed = Domain(
-    "labels Y of shape n_0 x N, as printed",
-    (size("n_0"), size("n_L"), size("N"), matrix("X", n_0, N), drawn("Y", labels_as_printed), matrix("A", n_L, n_0)),
-)
-
-
-@statement.claim(
-    "shapes",
-    line=68,
-    expects="refuted",
-    domain=as_printed,
-    printed=r"A X - Y, \quad X \in \mathbb{R}^{n_0 \times N},\; Y \in \mathbb{R}^{n_0 \times N}",
-    erratum=Erratum(
-        "notation",
-        "the labels have as many rows as the inputs",
-        "A X has n_L rows and the printed Y has n_0, so A X - Y is undefined for n_0 != n_L; the labels are n_L x N",
-        stands=("mse-pl.pl", "mse-pl.pl-nonzero", "mse-pl.strongly-convex"),
-    ),
-)
-def shapes():
-    """The cost is defined for inputs and labels of the printed shapes"""
-    residual = Node("add", (A @ X, -mat("Y", n_0, N)), (n_L, N))
-    yield Defined(norm(residual) ** 2 / N)
-
-
-labels = replace(printed, name="labels Y of shape n_L x N")
-
-
-@statement.claim("shapes-corrected", line=68, expects="proved", corrects="shapes", domain=labels)
-def shapes_corrected():
-    """The cost is defined for labels of shape n_L x N"""
-    goal = yield Defined(C(A))
-    yield goal, matrices.defined()
+statement.add(mse_shapes.part)
 
 
 # --- the PL inequality ----------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from fractions import Fraction
 from flint import fmpq
 
 from proofs.preliminaries.nuclear_norm import HALF, PRODUCTS, frames, in_frames, nuclear_square
-from proofs.preliminaries.schatten_triangle import u_1, u_2, v_1, v_2
+from proofs.preliminaries.schatten_pairs import u_1, u_2, v_1, v_2
 from theorycheck.domain import Domain, derived, hypothesis, real
 from theorycheck.exact import basic_rules as basic, rules as by
 from theorycheck.statement import Part

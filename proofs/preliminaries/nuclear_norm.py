@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from flint import fmpq
 
-from proofs.preliminaries.schatten_triangle import E, F, n_0, n_L, u_1, u_2, v_1, v_2
+from proofs.preliminaries.schatten_pairs import E, F, n_0, n_L, u_1, u_2, v_1, v_2
 from theorycheck.domain import Domain, derived, drawn, hypothesis, matrix, real, size
 from theorycheck.exact import basic_rules as basic, matrix_rules as matrices, rules as by
 from theorycheck.exact.cited import ROTFELD
