@@ -7,7 +7,7 @@ b^(L-2) |V_l| |U_k|, by induction on the layers above l, between l and k, and be
 from flint import fmpq
 
 from proofs.lazy_regime.gaussian_norms import L, W, j, n
-from proofs.lazy_regime.lemma_15_jacobian import NORMS, bound_of
+from proofs.lazy_regime.lemma_15_chains import NORMS, bound_of
 from theorycheck.domain import Domain, depth, derived, hypothesis, index, layers_of, widths
 from theorycheck.exact import basic_rules as basic, induction_rules as induction, rules as by
 from theorycheck.exact.cited import SUBMULTIPLICATIVE

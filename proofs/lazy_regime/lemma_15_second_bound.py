@@ -10,8 +10,8 @@ from flint import fmpq
 
 from proofs.lazy_regime.exemptions import bounded_layers, fewer
 from proofs.lazy_regime.gaussian_norms import L, W, j, n
+from proofs.lazy_regime.lemma_15_chains import NORMS, bound_of
 from proofs.lazy_regime.lemma_15_hessian import U, V, b, domain as pairs, k, l, one_neuron, second_term
-from proofs.lazy_regime.lemma_15_jacobian import NORMS, bound_of
 from theorycheck.domain import Domain, depth, derived, drawn, hypothesis, index, layers_of, rational_matrix, widths
 from theorycheck.exact import induction_rules as induction, rules as by
 from theorycheck.exact.cited import CAUCHY_SCHWARZ
