@@ -40,6 +40,8 @@ def chance_below(f: Polynomial, variance: arb) -> arb:
 
 def beyond(k: int, y: arb) -> arb:
     """P[Y > y] for chi-squared of k degrees of freedom."""
+    if not y.is_finite():
+        raise Unclear("a bound of a sum of squares that is not known to be finite")
     if y <= 0:
         return ONE
     if not y > 0:
