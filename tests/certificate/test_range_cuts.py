@@ -68,6 +68,7 @@ def test_a_sum_of_one_matrix():
     shown(ranges(), Eq(total(j, m, m, gram(j)), gram(m)), "sum_rules.one")
     for lo, hi, value in ((m, m, gram(m - 1)), (m, h, gram(m)), (m, m, trace(gram(m)))):
         refused(ranges(), Node("eq", (total(j, lo, hi, gram(j)), value), None), "sum_rules.one")
+    refused(ranges(), Eq(product(j, m, m, gram(j)), gram(m)), "sum_rules.one")
     sizes = total(j, m, m, W[j] @ W[j].T)  # of n_j rows: the size depends on the index
     refused(ranges(), Node("eq", (sizes, W[m] @ W[m].T), None), "sum_rules.one")
     refused(ranges(), Node("eq", (total(j, m + 1, m, gram(j)), 0 * gram(m)), None), "sum_rules.none")

@@ -79,6 +79,7 @@ FALSE = {
     "another member": (Eq(total(i, h, h, x[i]), x[h + 1]), sums.one()),
     "two matrices": (Eq(gram(0, 1), W.chain(h, 1) @ W.chain(h, 1).T), sums.one()),
     "another matrix": (Eq(gram(1, 1), W.chain(h, 1) @ W.chain(h, 1).T), sums.one()),
+    "a product of one matrix": (Eq(product(i, 1, 1, W.chain(h, i + 1) @ W.chain(h, i + 1).T), gram(1, 1)), sums.one()),
     "a size that depends on the index": (Node("eq", (total(i, h, h, W[i] @ W[i].T), W[h] @ W[h].T), None), sums.one()),
     "a number for a matrix": (Node("eq", (gram(1, 1), trace(W.chain(h, 2) @ W.chain(h, 2).T)), None), sums.one()),
     "an end that is no integer": (Eq(total(i, a, a, x[1]), x[1]), sums.one()),

@@ -18,6 +18,9 @@ from proofs.lazy_regime import (
     ntk_mean,
     prop_17_pairings,
 )
+from proofs.lazy_regime.cor_19_any_depth import factors
+from proofs.lazy_regime.cor_19_bounds import a, products
+from proofs.lazy_regime.cor_19_carried import sizes
 from proofs.lazy_regime.lemma_14_eigenvalues import ETA
 from proofs.lazy_regime.lemma_14_variance_sum import constant, deviation
 from theorycheck.derivation import Library
@@ -333,6 +336,31 @@ def test_the_bound_of_the_covariance_for_any_depth_at_width_one(depth):
     env = {"L": depth, "w": 1, "n": n, "sigma": fmpq(1), **vectors}
     sides = [evaluate(side, env) for side in LIBRARY.claim("cor-19.bound-corrected").tree().nodes]
     assert sides == [variance_of_ones(depth)] * 2
+
+
+@pytest.mark.parametrize(("depth", "width"), [(2, 1), (2, 5), (3, 1), (3, 4), (4, 1), (4, 2), (5, 1), (5, 3)])
+def test_the_bound_of_the_covariance_pairing_by_pairing(depth, width):
+    """Against sums over all sequences: with one pairing of the inputs and one of the outputs, the claim's bound holds, and is
+    attained for width 1 and for two layers."""
+    one, g = sizes(a)
+    for first, last in tuples(range(3), repeat=2):
+        values = {x: fmpq(int(q == first)) for q, x in enumerate(products(a))}
+        env = {"L": depth, **{f"a_{k}": ((x,), (y,)) for k, (x, y) in alike_vectors(first).items()}}
+        assert [evaluate(x, env) for x in products(a)] == list(values.values())
+        assert (evaluate(one, env), evaluate(g, env)) == (int(first == 0), 1)
+        u, v = (evaluate(x, env) for x in factors())
+        found = -(depth**2) * width ** (2 * depth - 2) * (first == last == 0)
+        for p in tuples(range(3), repeat=depth):
+            if (p[0], p[-1]) == (first, last):
+                found += p.count(0) ** 2 * prod(width ** (1 + (x == y)) for x, y in pairwise(p))
+        most = width ** (2 * depth - 3) * (u if last == 0 else v)
+        assert found <= most
+        assert found == most or (width > 1 and depth > 2)
+
+
+def alike_vectors(pairing):
+    """Vectors of the standard basis of R^2: alike in one pairing alone."""
+    return {k: (fmpq(int(k in (1, pairing + 2))), fmpq(int(k not in (1, pairing + 2)))) for k in (1, 2, 3, 4)}
 
 
 @pytest.mark.parametrize("name", ["three", "three-corrected", "sum-any-depth"])

@@ -123,7 +123,8 @@ def _with_plain_ends(x: Node) -> Node:
 
 
 def _ranged(goal: Node, matrices: bool = False) -> Node:
-    """The sum or product on the left of an equation, of numbers unless `matrices` are admitted."""
-    if goal.head != "eq" or goal.nodes[0].head not in JOINED_BY or (goal.nodes[0].shape != () and not matrices):
+    """The sum or product on the left of an equation, of numbers; a sum may be of matrices where these are admitted."""
+    whole = goal.nodes[0]
+    if goal.head != "eq" or whole.head not in JOINED_BY or (whole.shape != () and not (matrices and whole.head == "sum")):
         raise Stuck("the goal is not an equation with a sum or product of numbers on its left")
     return goal.nodes[0]

@@ -28,7 +28,7 @@ JOINED_BY = {"sum": "add", "prod": "mul"}
 
 def _ranged(goal: Node, matrices: bool = False) -> Node:
     need(goal.head == "eq" and goal.trees[0].head in JOINED_BY, "the left side is no sum or product")
-    need(goal.trees[0].shape == () or matrices, "it is not one of numbers")
+    need(goal.trees[0].shape == () or (matrices and goal.trees[0].head == "sum"), "it is not one of numbers")
     return goal.trees[0]
 
 
