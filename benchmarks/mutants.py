@@ -49,7 +49,7 @@ def digest(*trees: Node) -> str:
 
 
 def row(trial: Trial, m: Mutant) -> Row:
-    why = open_line(m) if m.fate in {Fate.SURVIVED, Fate.ERROR, Fate.EXEMPT} else None
+    why = m.reason if m.fate is Fate.EXEMPT else open_line(m) if m.fate in {Fate.SURVIVED, Fate.ERROR} else None
     found = {"claim": m.claim, "kind": m.kind, "label": m.label, "change": m.change, "fate": m.fate.value, "why": why}
     return {"key": key(trial), **found, "seconds": round(m.seconds, 3)}
 
@@ -113,13 +113,15 @@ def _name(r: Row, of: str) -> str:
 
 
 def record(found: Sequence[Row], listed: int, seed: int) -> dict[str, Any]:
-    """Counts in all, for each kind and each claim; every mutant that survived, is exempt, or shows an error."""
+    """Counts in all, for each kind and each claim, of the exempt ones by their reasons; every mutant that survived, or shows an
+    error."""
     names = {of: dict.fromkeys(r[of] for r in found) for of in ("kind", "claim")}
     by = {of: {n: counted(r for r in found if r[of] == n) for n in some} for of, some in names.items()}
-    left = [{k: r[k] for k in ("claim", "label", "change", "fate", "why")} for r in found if r["why"]]
+    left = [{k: r[k] for k in ("claim", "label", "change", "fate", "why")} for r in found if r["fate"] in {"survived", "error"}]
+    exempt = dict(Counter(r["why"] for r in found if r["fate"] == "exempt").most_common())
     seconds = round(sum(r["seconds"] for r in found))
     head = {"seed": seed, "listed": listed, "settled": len(found), "seconds": seconds}
-    return {**head, "versions": versions(), "counts": counted(found), **by, "open": left}
+    return {**head, "versions": versions(), "counts": counted(found), **by, "exempt": exempt, "open": left}
 
 
 def write(found: Sequence[Row], listed: int, seed: int) -> None:

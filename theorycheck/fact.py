@@ -19,7 +19,9 @@ class Fact:
 
     `variables` names the symbols, families and functions that may be instantiated; a hypothesis without variables is about the
     claim's own symbols. `needs` are universal hypotheses that a user of the fact must have as well. `test` decides a
-    universal hypothesis exactly at an instance (the others are evaluated as they stand).
+    universal hypothesis exactly at an instance (the others are evaluated as they stand). `breaks` moves an instance, with a
+    source of integers, to one where this hypothesis alone should be false (those that hold together are hardly ever broken one
+    at a time by chance); whether it is, and the others hold, is checked where that is used.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Fact:
     source: str = ""
     needs: tuple[Fact, ...] = ()
     test: Callable[[Mapping[str, Any]], bool] | None = field(default=None, compare=False)
+    breaks: Callable[[Any, Mapping[str, Any]], Mapping[str, Any]] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

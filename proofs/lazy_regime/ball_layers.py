@@ -2,6 +2,7 @@
 
 from flint import fmpq
 
+from proofs.lazy_regime.ball_instances import far_away
 from proofs.lazy_regime.gaussian_norms import L, W, n
 from proofs.lazy_regime.lemma_15_constants import RHO
 from proofs.lazy_regime.lemma_15_layers import DISTANCE, W0, ball
@@ -48,7 +49,7 @@ domain = ball.extended(
     *(any_matrix(name, inputs, columns) for name in ("X", "X_0")),
     *(any_matrix(name, columns, outputs) for name in ("Y", "Y_0")),
     index("m", 0, L),
-    hypothesis(NEAR, Le(DISTANCE, r**2), 444),
+    hypothesis(NEAR, Le(DISTANCE, r**2), 444, breaks=far_away(3, 4, 0)),
 )
 
 

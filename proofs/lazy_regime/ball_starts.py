@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from flint import fmpq
 
+from proofs.lazy_regime.ball_instances import far_off, not_so_near, not_so_small, on_the_other_side, steep_start
 from proofs.lazy_regime.ball_layers import NEAR, moved_by
 from proofs.lazy_regime.gaussian_norms import L, h, j, n
 from proofs.lazy_regime.lemma_15_constants import C_1, C_2, RHO, narrow
@@ -43,6 +44,8 @@ def near_one_over_width(source, env):
 
 def is_low_enough(env):
     """Whether 3/4 eta is at most the least eigenvalue of Theta at the start."""
+    if env["n"][0] == env["n"][env["L"]] == 1:  # any Z is a multiple of this one
+        return judge(Ge(theta(W0), (1 - QUARTER) * ETA * norm(Z) ** 2), {**env, "Z": ((fmpq(1),),)}).holds is True
     same = env["W0"] == aligned.layers(env)
     return same and judge(Le((1 - QUARTER) * ETA, num_of(aligned.least_eigenvalue(env))), env).holds is True
 
@@ -70,18 +73,21 @@ domain = Domain(
         drawn("d", near_one),
         derived("W0", aligned.layers),
         drawn("W", slightly_moved),
-        drawn("r", lambda source, env: moved_by(env), hypothesis("r >= 0", Ge(r, 0))),
+        drawn("r", lambda source, env: moved_by(env), hypothesis("r >= 0", Ge(r, 0), breaks=on_the_other_side)),
         drawn("Z", lambda source, env: rational_matrix(source, env["n"][env["L"]], env["n"][0])),
     ),
     (
-        each(START, Le(singular(W0[j], 1), 3 * RHO), 448, 1, L),
-        hypothesis(BALL, Le(DISTANCE, RHO**2), 444),
-        hypothesis(NEAR, Le(DISTANCE, r**2), 442),
+        each(START, Le(singular(W0[j], 1), 3 * RHO), 448, 1, L, steep_start),
+        hypothesis(BALL, Le(DISTANCE, RHO**2), 444, breaks=far_off),
+        hypothesis(NEAR, Le(DISTANCE, r**2), 442, breaks=not_so_near),
         hypothesis(LOWEST, Ge(theta(W0), (1 - QUARTER) * ETA * norm(Z) ** 2), 423, variables=("Z",), test=is_low_enough),
     ),
 )
 wide = domain.extended(
     f"{domain.name}; r <= rho / (16 (L - 1) 4^(L-2))",
-    hypothesis(CLOSE, Le(16 * (L - 1) * r, INNER)),
+    hypothesis(CLOSE, Le(16 * (L - 1) * r, INNER), breaks=not_so_small),
 )
-printed = domain.extended(f"{domain.name}; r <= R = c_3 rho", hypothesis(SMALL, Le(r, L / (32 * C_1 * C_2) * RHO), 442))
+printed = domain.extended(
+    f"{domain.name}; r <= R = c_3 rho",
+    hypothesis(SMALL, Le(r, L / (32 * C_1 * C_2) * RHO), 442, breaks=not_so_small),
+)

@@ -36,7 +36,8 @@ def bernoulli(power, factor):
     q = exp(-(t**2) / 2)
     goal = yield Ge((1 - 2 * q) ** power, 1 - factor * L * q)
     more = yield Ge(L - 2, 0), by.sign()
-    yield goal, by.linear((more, 2 * q), squares=[(4, q)])
+    base = goal.nodes[0].nodes[0]  # x^2 >= 2 x - 1, whichever number stands for x = 1 - 2 q
+    yield goal, by.linear((more, 2 * q), squares=[(1, base - 1)])
 
 
 any_layer = Domain(
@@ -45,8 +46,22 @@ any_layer = Domain(
 )
 
 
+def long_and_thin(source, env):
+    """A first layer of a thousand inputs and one neuron, or the other way round, and t = 5."""
+    ends = (1000, 1) if source.integer(0, 1) else (1, 1000)
+    return {**env, "L": 2, "n": {0: ends[0], 1: ends[1], 2: 1}, "t": fmpq(5), "l": 1}
+
+
 @statement.claim(
-    "layer", line=595, where="proof", expects="supported", domain=any_layer, short=CITATION, exempt=ONE_LAYER, factor=2
+    "layer",
+    line=595,
+    where="proof",
+    expects="supported",
+    domain=any_layer,
+    near=long_and_thin,
+    short=CITATION,
+    exempt=ONE_LAYER,
+    factor=2,
 )
 def layer(factor):
     """The norm of one layer: Theorem 20"""

@@ -8,6 +8,7 @@ printed one: the radius rho / (16 (L - 1) 4^(L-2)) for c_3 rho.
 
 from fractions import Fraction
 
+from proofs.lazy_regime.ball_instances import as_low_as_it_may_be, on_the_border
 from proofs.lazy_regime.ball_starts import (
     CLOSE,
     ETA,
@@ -35,7 +36,7 @@ from theorycheck.tree import Eq, Ge, Le, norm, num, total
 part = Part(line=468, where="proof", domain=domain, expects="proved", exempt=WIDE_ENOUGH)
 
 
-@part.claim("slope-drift", factor=1)
+@part.claim("slope-drift", near=on_the_border, factor=1)
 def slope_drift(factor):
     """Within r of the start a gradient of <Z, A> has changed by at most (L - 1) (4 rho)^(L-2) r |Z|"""
     goal = yield Le(norm(slope(W, h) - slope(W0, h)), factor * (L - 1) * (4 * RHO) ** (L - 2) * r * norm(Z))
@@ -68,7 +69,7 @@ def kept(close):
     return (yield Ge(theta(W), Fraction(161, 256) * ETA * norm(Z) ** 2), by.linear(every, (low, Fraction(7, 8))))
 
 
-@part.claim("left-on-the-ball", domain=printed, part=Fraction(9, 16))
+@part.claim("left-on-the-ball", domain=printed, near=as_low_as_it_may_be, part=Fraction(9, 16))
 def left_on_the_ball(part):
     """Theta >= 9/16 eta on the whole ball of the printed radius R = c_3 rho"""
     goal = yield Ge(theta(W), part * ETA * norm(Z) ** 2)
@@ -86,7 +87,7 @@ def left_on_the_ball(part):
     yield goal, by.linear(line, slack=[(yield Ge(norm(Z) ** 2, 0), by.sign())])
 
 
-@part.claim("on-the-ball", line=442, where="statement", main=True, domain=printed, half=HALF)
+@part.claim("on-the-ball", line=442, where="statement", main=True, domain=printed, near=as_low_as_it_may_be, half=HALF)
 def on_the_ball(half):
     """Theta >= eta/2 on the whole ball of radius R"""
     goal = yield Ge(theta(W), half * ETA * norm(Z) ** 2)
@@ -94,7 +95,7 @@ def on_the_ball(half):
     yield goal, by.linear(line, slack=[(yield Ge(norm(Z) ** 2, 0), by.sign())])
 
 
-@part.claim("on-a-larger-ball", domain=wide, half=HALF)
+@part.claim("on-a-larger-ball", domain=wide, near=as_low_as_it_may_be, half=HALF)
 def on_a_larger_ball(half):
     """The same on the ball of radius rho / (16 (L - 1) 4^(L-2)), at least 16 times as large"""
     goal = yield Ge(theta(W), half * ETA * norm(Z) ** 2)

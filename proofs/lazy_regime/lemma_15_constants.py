@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from flint import fmpq
 
+from proofs.lazy_regime.ball_instances import many_inputs
 from proofs.lazy_regime.gaussian_norms import L, W, hidden, j, l, n, rectangle, w
 from proofs.lazy_regime.thm_20_gaussian_singular_values import sigma
 from theorycheck.domain import Domain, depth, drawn, index, layers_of, real, size
@@ -45,7 +46,9 @@ sizes = (
     index("k", 1, L - 1),
 )
 domain = Domain("rectangular networks of any depth L >= 2, width and ends, sigma > 0", sizes, hidden)
-in_width = (*hidden, each(NARROW, Le(n[j], w), 446, 0, L))
+
+
+in_width = (*hidden, each(NARROW, Le(n[j], w), 446, 0, L, many_inputs))
 
 
 def narrow(source, env):

@@ -25,7 +25,7 @@ from proofs.lazy_regime.ball_layers import (
 )
 from proofs.lazy_regime.gaussian_norms import L, W
 from proofs.lazy_regime.lemma_15_constants import RHO, WIDE_ENOUGH
-from proofs.lazy_regime.lemma_15_layers import START, W0, one_layer_moved
+from proofs.lazy_regime.lemma_15_layers import START, W0, layers_moved
 from theorycheck.exact import induction_rules as induction, rules as by
 from theorycheck.exact.cited import TRIANGLE
 from theorycheck.statement import Part
@@ -33,13 +33,16 @@ from theorycheck.tree import Le, norm, singular
 from theorycheck.tree.node import matrix_shape
 
 
-def on_the_border(moved):
-    """Two layers, 16 neurons with one in use, at 3 rho; layer `moved` at 4 rho, X and Y twice X_0 and Y_0; one layer counts."""
+def on_the_border(side):
+    """Two layers, one neuron of many in use, at 3 rho. One of them at 4 rho, X and Y twice X_0 and Y_0, and one layer counts;
+    or both moved, X = X_0 and Y = Y_0, and both count."""
 
     def near(source, env):
-        found = one_layer_moved(source, env, moved)
-        one, two = ((fmpq(1),),), ((fmpq(2),),)
-        return {**found, "r": found["rho"], "m": 1, "p": 1, "X_0": one, "Y_0": one, "X": two, "Y": two}
+        count = source.integer(1, 2)
+        shares = {1: {1 if side is below else 2: 1}, 2: {1: fmpq(3, 5), 2: fmpq(4, 5)}}
+        found = layers_moved(source, env, shares[count])
+        one, other = ((fmpq(1),),), ((fmpq(3 - count),),)
+        return {**found, "r": found["rho"], "m": count, "p": 1, "X_0": one, "Y_0": one, "X": other, "Y": other}
 
     return near
 
@@ -48,9 +51,16 @@ part = Part(line=462, where="proof", domain=domain, expects="proved", exempt=WID
 
 
 # --- products ----------------------------------------------------------------------------------------------------------------
+def base_of(goal, b):
+    """The base of the power in the goal, in place of b: any other that is at least 3 rho will do."""
+    power = next((x for x in goal.nodes[1].nodes if x.head == "pow" and x.nodes[1] == m), None)
+    return b if power is None else power.nodes[0]
+
+
 def grows(side, X, b):
     """|W0_m .. W0_1 X| <= b^m |X| for b >= 3 rho, by induction."""
     goal = yield Le(norm(side(W0, m, X)), b**m * norm(X))
+    b = base_of(goal, b)
     at, here = layer_after(side, m), side(W0, m, X)
     base = yield Le(norm(side(W0, 0 * m, X)), b ** (0 * m) * norm(X)), by.sign()
     known = yield Le(norm(here), b**m * norm(X)), induction.assumed()
@@ -92,25 +102,25 @@ def drifts(side, X, X_0, grown, factor):
     yield goal, by.linear(line)
 
 
-@part.claim("grown-below", four=4)
+@part.claim("grown-below", near=on_the_border(below), four=4)
 def grown_below(four):
     """Layers at the start, applied to X_0"""
     yield from grows(below, X_0, four * RHO)
 
 
-@part.claim("grown-above", four=4)
+@part.claim("grown-above", near=on_the_border(above), four=4)
 def grown_above(four):
     """Layers at the start, after Y_0"""
     yield from grows(above, Y_0, four * RHO)
 
 
-@part.claim("drift-below", near=on_the_border(1), factor=1)
+@part.claim("drift-below", near=on_the_border(below), factor=1)
 def drift_below(factor):
     """Layers in the ball, applied to X, against those at the start, applied to X_0"""
     yield from drifts(below, X, X_0, "grown-below", factor)
 
 
-@part.claim("drift-above", near=on_the_border(2), factor=1)
+@part.claim("drift-above", near=on_the_border(above), factor=1)
 def drift_above(factor):
     """Layers in the ball, after Y, against those at the start, after Y_0"""
     yield from drifts(above, Y, Y_0, "grown-above", factor)

@@ -7,6 +7,8 @@ kappa/w for the printed 1 - 2 e^(-w^2/2) - kappa/w, where n_0, n_L <= w; half of
 
 from fractions import Fraction
 
+from flint import fmpq
+
 from proofs.lazy_regime.exemptions import no_value
 from proofs.lazy_regime.gaussian_norms import L, W, j, l, w
 from proofs.lazy_regime.lemma_14_eigenvalues import ETA, Z, form, kappa
@@ -25,6 +27,14 @@ def chance_of(event):
     return probability(event, W, SD**2)
 
 
+def one_input(source, env):
+    """One input and output, two or three layers, wide enough for a probability near 1, of any scale: a wrong power shows."""
+    depth, w_ = source.integer(2, 3), (16, 10**60)[source.integer(0, 1)]
+    n_ = {place: w_ if 0 < place < depth else 1 for place in range(depth + 1)}
+    sigma = (fmpq(1), fmpq(1, 10**60), fmpq(10**60))[source.integer(0, 2)]
+    return {**env, "L": depth, "w": w_, "n": n_, "sigma": sigma, "l": 1, "h": 1, "k": 1}
+
+
 SMALL = Le(singular(W[l], 1), 3 * RHO)
 ALL_SMALL = Each(j, 1, L, Le(singular(W[j], 1), 3 * RHO))
 
@@ -40,7 +50,7 @@ def one_layer():
     return (yield Ge(chance_of(SMALL), 1 - exp(-w / 2)), by.linear(tail, implied))
 
 
-@part.claim("layers-corrected", line=448, where="proof", corrects="layer", exempt=WIDE_ENOUGH, factor=2)
+@part.claim("layers-corrected", line=448, where="proof", corrects="layer", near=one_input, exempt=WIDE_ENOUGH, factor=2)
 def all_layers(factor):
     """All layers at once have norms of at most 3 rho at the start, with probability 1 - 2 L e^(-w/2)"""
     goal = yield Ge(chance_of(ALL_SMALL), 1 - factor * L * exp(-w / 2))

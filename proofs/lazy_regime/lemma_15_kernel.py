@@ -13,6 +13,7 @@ from proofs.lazy_regime.gaussian_norms import L, w
 from proofs.lazy_regime.lemma_15_constants import C_1, C_2, RHO, WIDE_ENOUGH, far_scales
 from proofs.lazy_regime.thm_20_gaussian_singular_values import sigma
 from theorycheck.domain import Domain, drawn, hypothesis, matrix, size
+from theorycheck.evaluate import evaluate
 from theorycheck.exact import rules as by
 from theorycheck.exact.cited import SAME_GRAM
 from theorycheck.exact.cited_norms import OPERATOR_NORM, OPERATOR_SUM
@@ -99,13 +100,20 @@ SCALE = sigma ** (2 * (L - 1) / L) * w ** ((L - 1) / L)
 SLOPE = 2 * C_1 * C_2 * sigma ** ((2 * L - 3) / L) * w ** ((2 * L - 3) / (2 * L))
 
 
+def times_as_much(left):
+    """How many times 1/16 L S is taken off 3/4 L S, whichever numbers stand there: read off two layers of one neuron."""
+    value = evaluate(left, {"L": 2, "w": 1, "sigma": fmpq(1)})
+    times = 8 * (fmpq(3, 2) - value) if isinstance(value, fmpq) else fmpq(1)
+    return Fraction(int(times.numer()), int(times.denom()))
+
+
 @part.claim("least", line=468, near=far_scales, exempt=WIDE_ENOUGH, half=Fraction(1, 2))
 def least(half):
     """Bound 4: what is left of 3/4 L .. in the ball of radius R = c_3 rho"""
-    left = (1 - Fraction(1, 4)) * L * SCALE - SLOPE * (L / (32 * C_1 * C_2)) * RHO
-    goal = yield Ge(left, L * half * SCALE)
-    exact = yield Eq(left, Fraction(11, 16) * L * SCALE), by.identity()
-    yield goal, by.linear((exact, -1))
+    lost = SLOPE * (L / (32 * C_1 * C_2)) * RHO
+    goal = yield Ge((1 - Fraction(1, 4)) * L * SCALE - lost, L * half * SCALE)
+    exact = yield Eq(lost, L * SCALE / 16), by.identity()
+    yield goal, by.linear((exact, times_as_much(goal.nodes[0])))
 
 
 @part.claim("least-sharp", line=468, exempt=WIDE_ENOUGH, part=Fraction(1, 2), c=8)

@@ -5,6 +5,7 @@ theta_0 = (W0_l) with |W0_l| <= 3 rho, theta = (W_l) with |theta - theta_0| <= r
 
 from flint import fmpq
 
+from proofs.lazy_regime.ball_instances import far_away
 from proofs.lazy_regime.gaussian_norms import L, W, j, l, n
 from proofs.lazy_regime.lemma_15_constants import RHO, WIDE_ENOUGH, sizes
 from theorycheck.domain import Domain, drawn, hypothesis, rational_matrix
@@ -44,8 +45,8 @@ ball = Domain(
     "a start with |W0_l| <= 3 rho for all l, and theta in the ball of radius rho around it",
     (*sizes, drawn("W0", small_start), drawn("W", moved)),
     (
-        each(START, Le(singular(W0[j], 1), 3 * RHO), 448, 1, L),
-        hypothesis(BALL, Le(DISTANCE, RHO**2), 444),
+        each(START, Le(singular(W0[j], 1), 3 * RHO), 448, 1, L, far_away(100, 100, 0)),
+        hypothesis(BALL, Le(DISTANCE, RHO**2), 444, breaks=far_away(3, 100, 97)),
     ),
 )
 
@@ -55,15 +56,22 @@ def on_the_border(source, env):
 
 
 def one_layer_moved(source, env, moved):
-    """Two layers, 16 neurons, only one of them in use, at 3 rho for rho = 1 or 4; one layer moved by rho."""
-    rho = (1, 4)[source.integer(0, 1)]
-    zeros = (fmpq(0),) * 15
+    """Two layers, one neuron of many in use, at 3 rho, for small and large rho and width; one layer moved by rho."""
+    return layers_moved(source, env, {moved: 1})
+
+
+def layers_moved(source, env, moved):
+    """The same, each layer moved by its part of rho."""
+    rho = (1, 4, fmpq(1, 10**12), 10**12)[source.integer(0, 3)]
+    width = (16, 16, 16, 256)[source.integer(0, 3)]
+    zeros = (fmpq(0),) * (width - 1)
 
     def layers_(first, second):
         return {1: ((fmpq(first),), *((x,) for x in zeros)), 2: ((fmpq(second), *zeros),)}
 
-    place = {"L": 2, "w": 16, "n": {0: 1, 1: 16, 2: 1}, "l": 1, "h": 1, "k": 1, "sigma": fmpq(rho**2, 4), "rho": fmpq(rho)}
-    return {**env, **place, "W0": layers_(3 * rho, 3 * rho), "W": layers_(*(3 * rho + rho * (k == moved) for k in (1, 2)))}
+    place = {"L": 2, "w": width, "n": {0: 1, 1: width, 2: 1}, "l": 1, "h": 1, "k": 1, "rho": fmpq(rho)}
+    place |= {"sigma": fmpq(rho) ** 2 / (4 if width == 16 else 16)}
+    return {**env, **place, "W0": layers_(3 * rho, 3 * rho), "W": layers_(*(3 * rho + rho * moved.get(k, 0) for k in (1, 2)))}
 
 
 def through_zero(source, env):

@@ -16,6 +16,7 @@ from proofs.lazy_regime.prop_2_numbers import (
     as_wide_as_needed,
     beta,
     c_3,
+    far_scales,
     gap,
     large_loss,
     numbers,
@@ -69,7 +70,7 @@ def radius_printed():
     yield Le(r, sqrt(4 / (beta * S * C_1)))
 
 
-@part.claim("radius-corrected", line=484, corrects="radius", four=4)
+@part.claim("radius-corrected", line=484, corrects="radius", near=far_scales, four=4)
 def radius(four):
     """First inequality, with C_1 beside the fraction"""
     goal = yield Le(r, sqrt(four / (beta * S) * C_1))
@@ -78,8 +79,9 @@ def radius(four):
     above = yield Ge(C_1, 0), by.linear(least, small)
     two = yield Le(2, L), by.sign()
     part = yield Le(1 / L, HALF), by.raised(two, -1)
-    terms = (small, 2 / RATE), (part, 4 * C_1 / (beta * S))
-    square = yield Le(2 / RATE * gap, four / (beta * S) * C_1), by.linear(*terms, slack=[above])
+    low, high = (x.nodes[0] if x.head == "pow" else x**2 for x in goal.nodes)  # inside the roots, whichever numbers stand there
+    rate = low.nodes[0] if low.head == "mul" and low.nodes[1] == gap else 2 / RATE
+    square = yield Le(low, high), by.linear((small, rate), (part, rate * L * C_1), slack=[above])
     yield goal, basic.by_squares(square)
 
 

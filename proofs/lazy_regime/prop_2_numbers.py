@@ -67,6 +67,14 @@ def as_wide_as_needed(source, env):
     return {**env, "gap": least, "C_1": least}
 
 
+def far_scales(source, env):
+    """The same for two layers, tiny or huge: where a wrong power shows."""
+    near, far = fmpq(1, 10**60), fmpq(10**60)
+    moved = {**env, "L": 2, "c_3": jacobian_constant(2)}
+    moved |= {"w": (1, 10**60)[source.integer(0, 1)], "sigma": (near, far)[source.integer(0, 1)]}
+    return as_wide_as_needed(source, moved)
+
+
 def small_loss(source, env):
     return unit(env, fmpq(1, 65536), fmpq(1, 65536), 4)
 

@@ -43,11 +43,12 @@ def pl(factor):
 
 
 def least_kernel(source, env):
-    """Two layers of one neuron, both d, and sigma = lambda_min = 2 d^2 = L/2 S, below or above 1; A - T is an eigenvector."""
-    d = (fmpq(1), fmpq(1, 2))[source.integer(0, 1)]
+    """Two layers of one neuron, both d, and sigma sqrt(w) = lambda_min = 2 d^2 = L/2 S; A - T is an eigenvector."""
+    d, w_ = (fmpq(1), fmpq(1, 2))[source.integer(0, 1)], (1, 10**40)[source.integer(0, 1)]
     one, layer, small = ((fmpq(1),),), ((d,),), 2 * d * d
-    shapes = {"L": 2, "n": {0: 1, 1: 1, 2: 1}, "Q": {0: one, 1: one, 2: one}, "d": {1: (d,), 2: (d,)}, "l": 1, "w": 1}
-    moved = {**env, **shapes, "W": {1: layer, 2: layer}, "lambda_min": small, "sigma": small, "E": ((fmpq(2),),)}
+    shapes = {"L": 2, "n": {0: 1, 1: 1, 2: 1}, "Q": {0: one, 1: one, 2: one}, "d": {1: (d,), 2: (d,)}, "l": 1, "w": w_}
+    moved = {**env, **shapes, "W": {1: layer, 2: layer}, "lambda_min": small, "E": ((fmpq(2),),)}
+    moved["sigma"] = small if w_ == 1 else small / 10**20
     cost = along_the_least(moved, ((d * d,),))
     return {**moved, "C": cost, "C_min": cost.least}
 

@@ -7,6 +7,8 @@ before sqrt(m) is the scan's, or a slip: the printed lower bound is never positi
 nothing; the reading sqrt(m) - sqrt(n) - t is the theorem, for m >= n.
 """
 
+from flint import fmpq
+
 from theorycheck.cli import run_module
 from theorycheck.domain import Domain, drawn, hypothesis, matrix, real
 from theorycheck.exact import rules as by, tail_rules as tails
@@ -41,6 +43,12 @@ def sizes(source, env):
     return {0: source.integer(1, 3), 1: source.integer(1, 3)}
 
 
+def long_and_thin(source, env):
+    """A thousand neurons on one side, one on the other, and t = 5."""
+    many = source.integer(0, 1)
+    return {**env, "n": {0: 1000 if many else 1, 1: 1 if many else 1000}, "t": fmpq(5)}
+
+
 def sizes_tall(source, env):
     low = source.integer(1, 3)
     return {0: low, 1: source.integer(low, 4)}
@@ -66,7 +74,9 @@ def at_most(b):
     return probability(Le(singular(W[1], 1), b), W, sigma**2)
 
 
-@statement.claim("high", line=587, main=True, expects="supported", short=CITATION, exempt=CONSTANTS, factor=2, half=2)
+@statement.claim(
+    "high", line=587, main=True, expects="supported", near=long_and_thin, short=CITATION, exempt=CONSTANTS, factor=2, half=2
+)
 def high(factor, half):
     """The largest singular value is at most sigma (sqrt(m) + sqrt(n) + t); half of the printed e^{-t^2/2} is enough"""
     goal = yield Ge(at_most(sigma * (sqrt(m_) + sqrt(n_) + t)), 1 - factor * exp(-(t**2) / half))

@@ -16,6 +16,7 @@ from theorycheck.exact import induction_rules as induction, matrix_rules as matr
 from theorycheck.fact import Fact
 from theorycheck.models import included
 from theorycheck.models.included import each
+from theorycheck.models.included_broken import off_the_mode
 from theorycheck.statement import Statement
 from theorycheck.tree import Eq, Function, Ge, Gt, Le, gradient_of, layers, norm, num, scalars, sym, vectors
 
@@ -52,10 +53,10 @@ domain = Domain(
     ),
     (
         each("unit vectors", Eq(norm(u[j]) ** 2, 1), 150, 0, L),
-        each(FORTH, Eq(W[j] @ u[j - 1], d * u[j]), 150, 1, L),
-        each(BACK, Eq(W[j].T @ u[j], d * u[j - 1]), 150, 1, L),
-        hypothesis(PULL, Eq(G @ u[0], gamma * u[L]), 150),
-        hypothesis(PULL_BACK, Eq(G.T @ u[L], gamma * u[0]), 150),
+        each(FORTH, Eq(W[j] @ u[j - 1], d * u[j]), 150, 1, L, off_the_mode("layers")),
+        each(BACK, Eq(W[j].T @ u[j], d * u[j - 1]), 150, 1, L, off_the_mode("layers, back")),
+        hypothesis(PULL, Eq(G @ u[0], gamma * u[L]), 150, breaks=off_the_mode("gradient")),
+        hypothesis(PULL_BACK, Eq(G.T @ u[L], gamma * u[0]), 150, breaks=off_the_mode("gradient, back")),
     ),
 )
 statement = Statement("aligned-modes", "Shared singular vectors stay", "3.2.1", domain, depends_on=("escape-times",))

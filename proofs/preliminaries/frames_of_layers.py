@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from theorycheck.domain import hypothesis, index
 from theorycheck.exact import function_rules as functions, induction_rules as induction, matrix_rules as matrices, rules as by
 from theorycheck.models.included import each
+from theorycheck.models.included_broken import one_more_input
 from theorycheck.tree import Eq, Family, Function, Ge, Le, Node, eye, gradient_of, num, scalars, sym
 from theorycheck.tree.build import Layers
 
@@ -45,7 +46,7 @@ class Carried:
         inside = F[j] @ self.inner[j] @ F[j - 1].T
         return (
             each(FRAME, Eq(F[j].T @ F[j], eye(rows(j)[1])), line, 0, L),
-            hypothesis(FIRST, Eq(F[0] @ F[0].T, eye(n[0])), line),
+            hypothesis(FIRST, Eq(F[0] @ F[0].T, eye(n[0])), line, breaks=one_more_input),
             hypothesis(LAST, Eq(F[L] @ F[L].T, eye(n[L])), line),
             each(LAYERS, Eq(self.outer[j], inside if rest is None else inside + rest), line, 1, L),
         )

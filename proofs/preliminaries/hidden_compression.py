@@ -19,6 +19,7 @@ from theorycheck.exact import rules as by
 from theorycheck.models import included
 from theorycheck.models.frame_checks import along_reduced_runs
 from theorycheck.models.included import each
+from theorycheck.models.included_broken import rest_from_inside
 from theorycheck.statement import Statement
 from theorycheck.tree import All, Dt, Eq, Family, exp, eye, gradient_of, layers, norm, sym, zero
 from theorycheck.tree.build import Layers
@@ -46,7 +47,7 @@ domain = Domain(
     ),
     (
         *net.hypotheses(93, rest=E[j]),
-        each(RIGHT, Eq(E[j] @ U[j - 1], zero(n[j], m[j - 1])), 93, 1, L),
+        each(RIGHT, Eq(E[j] @ U[j - 1], zero(n[j], m[j - 1])), 93, 1, L, rest_from_inside),
         each(LEFT, Eq(U[j].T @ E[j], zero(m[j], n[j - 1])), 93, 1, L),
     ),
 )

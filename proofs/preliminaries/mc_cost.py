@@ -7,7 +7,7 @@ from flint import fmpq
 
 from theorycheck.domain import Domain, derived, drawn, hypothesis, index, matrix, size
 from theorycheck.exact import matrix_rules as matrices, rules as by
-from theorycheck.models.completion import basis, minimizer, observed_number, orthonormal
+from theorycheck.models.completion import are_apart, are_units, basis, minimizer, not_apart, observed_number, of_another_length
 from theorycheck.tree import Eq, Ge, gradient_of, inner, mat, norm, scalars, sym, total, vectors
 
 n_0, n_L, N, C_min = sym("n_0"), sym("n_L"), sym("N"), sym("C_min")
@@ -45,11 +45,21 @@ def same_column(x, y):
 def standard(name, x):
     """The standard basis: unit vectors, two of them equal or orthogonal."""
     p, q = x[a], x[b]
-    test = lambda env: orthonormal(env[name])  # noqa: E731
-    apart = Eq(inner(p, q) * p, inner(p, q) * q)
     return (
-        hypothesis(f"{name}: unit vectors", Eq(inner(p, p), 1), variables=("a",), test=test),
-        hypothesis(f"{name}: equal or orthogonal", apart, variables=("a", "b"), test=test),
+        hypothesis(
+            f"{name}: unit vectors",
+            Eq(inner(p, p), 1),
+            variables=("a",),
+            test=lambda env: are_units(env[name]),
+            breaks=of_another_length(name),
+        ),
+        hypothesis(
+            f"{name}: equal or orthogonal",
+            Eq(inner(p, q) * p, inner(p, q) * q),
+            variables=("a", "b"),
+            test=lambda env: are_apart(env[name]),
+            breaks=not_apart(name),
+        ),
     )
 
 

@@ -4,7 +4,7 @@ from flint import fmpq
 
 from proofs.regularization.minimal_parameters import D, L, Q, W, c, domain, j, k, l, n, n_k_is_least, narrowest, r, some_rank
 from theorycheck.domain import Domain, Var, depth, derived, drawn, hypothesis, index, layers_of, matrix, real, widths
-from theorycheck.models.balanced import first_order_motion, is_balanced, layers_by, orthonormal, positive_definite
+from theorycheck.models.balanced import first_order_motion, is_balanced, layers_by, not_balanced, orthonormal, positive_definite
 from theorycheck.models.costs import diagonal
 from theorycheck.models.networks import balanced_network, frames, positive
 from theorycheck.tree import Eq, Ge, Le, eye, mat, norm, sym, total, zero
@@ -20,6 +20,7 @@ is_minimizer = hypothesis(
     given=(Ge(l, 2), Le(l, L), Eq(upper @ lower, W[l] @ W[l - 1])),
     variables=("l", "Y", "Z"),
     test=is_balanced,
+    breaks=not_balanced,
 )
 minimizers = Domain(
     "parameters of least norm among those with the same matrix, L >= 2",

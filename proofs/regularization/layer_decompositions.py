@@ -3,7 +3,7 @@
 from proofs.regularization.balanced_parameters import minimizers
 from proofs.regularization.minimal_parameters import L, W, j, l, n
 from theorycheck.domain import Domain, derived, drawn, hypothesis
-from theorycheck.models.balanced import decompositions, orthonormal, recomposed
+from theorycheck.models.balanced import composed, decompositions, longer_frames, orthonormal, recomposed
 from theorycheck.tree import Eq, Family, Ge, Le, eye
 
 U, V = Family("U", lambda place: (n[place], n[place])), Family("V", lambda place: (n[place - 1], n[place - 1]))
@@ -28,10 +28,19 @@ decomposed = Domain(
     (
         *minimizers.conditions,
         hypothesis(
-            "decomposition", Eq(W[j], U[j] @ S[j] @ V[j].T), 1056, test=lambda env: env["W"] == recomposed(env), **of_a_layer
+            "decomposition", Eq(W[j], U[j] @ S[j] @ V[j].T), 1056, test=lambda env: env["W"] == composed(env), **of_a_layer
         ),
-        hypothesis("U is orthogonal", Eq(U[j].T @ U[j], eye(n[j])), 1056, test=orthonormal("U"), **of_a_layer),
-        hypothesis("V is orthogonal", Eq(V[j].T @ V[j], eye(n[j - 1])), 1056, test=orthonormal("V"), **of_a_layer),
+        *(
+            hypothesis(
+                f"{name} is orthogonal",
+                Eq(frame[j].T @ frame[j], eye(n[place])),
+                1056,
+                test=orthonormal(name),
+                breaks=longer_frames(name),
+                **of_a_layer,
+            )
+            for name, frame, place in (("U", U, j), ("V", V, j - 1))
+        ),
     ),
 )
 ordered = decomposed.extended(

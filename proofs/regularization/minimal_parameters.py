@@ -98,7 +98,7 @@ def psi_domain(name, *more, least_depth=1, network=domain.variables[2]):
         name,
         (
             depth(least=least_depth),
-            drawn("n", wide, positive=True),
+            drawn("n", wide, positive=True, integer=True),
             *domain.variables[3:],
             index("m", 1, L),
             some_rank,

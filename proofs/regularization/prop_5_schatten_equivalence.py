@@ -18,11 +18,11 @@ from theorycheck.exact import extremum_rules as least, rules as by
 from theorycheck.models.balanced import turned
 from theorycheck.models.ridge_checks import minima_by_flow, minima_in_balls
 from theorycheck.models.ridge_costs import (
+    at_most_least,
+    at_other_parameters,
     at_the_minimum,
     balanced_layers,
     below_minimum,
-    both_least,
-    bounds_both,
     least_value,
     minimal_at_a,
     no_minimum,
@@ -48,8 +48,15 @@ ridge = real("lambda", at_least=0, line=53)
 costs = lemma.matrices.extended("any cost C, lambda >= 0, widths n_l >= min(n_0, n_L)", ridge, drawn("C", minimal_at_a))
 without_w = replace(costs, variables=tuple(v for v in costs.variables if v.name != "W"))
 bounds = (
-    hypothesis("m_F is a lower bound", Ge(F(W), least_F), 214, variables=("W",), test=both_least),
-    hypothesis("m_K is a lower bound", Ge(K(A), least_K), 214, variables=("A",), test=both_least),
+    hypothesis(
+        "m_F is a lower bound",
+        Ge(F(W), least_F),
+        214,
+        variables=("W",),
+        test=at_most_least("m_F"),
+        breaks=at_other_parameters,
+    ),
+    hypothesis("m_K is a lower bound", Ge(K(A), least_K), 214, variables=("A",), test=at_most_least("m_K")),
 )
 values = (derived("m_F", least_value), derived("m_K", least_value), derived("W", turned))
 
@@ -64,8 +71,8 @@ def bounded(cost, by_b):
     )
 
 
-on_matrices = hypothesis("b bounds the Schatten cost", Ge(K(A), b), 214, variables=("A",), test=bounds_both)
-on_parameters = hypothesis("b bounds the cost of parameters", Ge(F(W), b), 214, variables=("W",), test=bounds_both)
+on_matrices = hypothesis("b bounds the Schatten cost", Ge(K(A), b), 214, variables=("A",), test=at_most_least("b"))
+on_parameters = hypothesis("b bounds the cost of parameters", Ge(F(W), b), 214, variables=("W",), test=at_most_least("b"))
 bounded_k = bounded("the Schatten cost", on_matrices)
 bounded_f = bounded("the cost of parameters", on_parameters)
 minima = without_w.extended(

@@ -20,7 +20,8 @@ not_optimal = hypothesis("the speed is not optimal", Gt(sign * s[i], -s[1]), 670
 domain = net.paths.extended("rank-one escape directions that are not optimal, any depth L >= 2 and widths", not_optimal)
 others = domain.extended("the same with i >= 2", hypothesis("i >= 2", Ge(i, 2)))
 first = net.first_mode.extended("the same with i = 1", hypothesis("the speed is not optimal", Gt(sign * s[1], -s[1]), 670))
-KNOWN = (UNIT, "G v = s u", "u is a unit vector", "v is a unit vector")
+UNITS = (UNIT, "u is a unit vector", "v is a unit vector")
+KNOWN = (*UNITS, "G v = s u")
 
 statement = Statement(
     "lemma-24", "A Hessian direction at escape directions that are not optimal", "C.1.1", domain,
@@ -60,7 +61,7 @@ def curvature(factor):
 def own_value(factor):
     """+-s_i / L^((L-2)/2) v^T v = +-2 s_i / L^((L-2)/2)"""
     goal = yield Eq(own * length, sign * factor * s[i] / FACTOR)
-    yield goal, by.identity(*KNOWN)
+    yield goal, by.identity(*UNITS)
 
 
 @statement.claim("below-own-speed", line=672, main=True, expects="proved", near=net.almost_optimal, factor=1)
@@ -76,7 +77,7 @@ def below_own_speed(factor):
 def orthogonal():
     """v is orthogonal to rho, for i >= 2"""
     goal = yield Eq(inner(W[L], top) + inner(W[1], bottom), 0)
-    known = [*KNOWN, LAYERS, FIRST, LAST, "u_1 is orthogonal to the other u", "v_1 is orthogonal to the other v"]
+    known = [LAYERS, FIRST, LAST, "u_1 is orthogonal to the other u", "v_1 is orthogonal to the other v"]
     yield goal, by.identity(*known)
 
 
@@ -86,7 +87,7 @@ def orthogonal_first():
     goal = yield Eq(inner(W[L], top) + inner(W[1], bottom), 0)
     product = yield Eq((1 - sign) * (sign * s[1] + s[1]), 0), by.identity("the sign")
     plus = yield Eq(sign, 1), by.linear((product, -1 / (sign * s[1] + s[1])))
-    yield goal, by.identity(*KNOWN, LAYERS, FIRST, LAST, plus)
+    yield goal, by.identity(*UNITS, LAYERS, FIRST, LAST, plus)
 
 
 @statement.claim(

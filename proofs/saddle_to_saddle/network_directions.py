@@ -5,10 +5,10 @@ Symbols and domains: the directions of line 664, which have rank one, and escape
 
 from dataclasses import replace
 
-from theorycheck.domain import Domain, depth, derived, drawn, hypothesis, index, layers_of, widths
+from theorycheck.domain import Domain, derived, drawn, hypothesis, index, layers_of, widths
 from theorycheck.evaluate import evaluate, judge
 from theorycheck.fact import Fact
-from theorycheck.models import linear_form as draw
+from theorycheck.models import linear_form as draw, linear_form_broken as broken
 from theorycheck.models.costs import orthogonal
 from theorycheck.models.linear_form import (
     almost_optimal as almost_optimal,
@@ -48,19 +48,19 @@ A = W.chain(L, 1)
 H = trace(G.T @ A)
 
 
-def each(name, shows, line, low, high):
-    """A hypothesis for all j from low to high, tested at every j."""
+def each(name, shows, line, low, high, breaks=None):
+    """A hypothesis for all j from low to high, tested at every j; `breaks`: see `Fact`."""
 
     def test(env):
         ends = [int(evaluate(end, env).numer()) for end in (low + 0 * L, high + 0 * L)]
         return all((f := judge(shows, {**env, "j": k})).holds or f.agrees for k in range(ends[0], ends[1] + 1))
 
-    return Fact(name, shows, (Ge(j, low), Le(j, high)), ("j",), source=f"line {line}", test=test)
+    return Fact(name, shows, (Ge(j, low), Le(j, high)), ("j",), source=f"line {line}", test=test, breaks=breaks)
 
 
 decomposition = (
-    each("G v = s u", Eq(G @ v[j], s[j] * u[j]), 662, 1, r),
-    each("G^T u = s v", Eq(G.T @ u[j], s[j] * v[j]), 662, 1, r),
+    each("G v = s u", Eq(G @ v[j], s[j] * u[j]), 662, 1, r, broken.one_row_too_many),
+    each("G^T u = s v", Eq(G.T @ u[j], s[j] * v[j]), 662, 1, r, broken.one_column_too_many),
     each("u is a unit vector", Eq(norm(u[j]) ** 2, 1), 662, 1, r),
     each("v is a unit vector", Eq(norm(v[j]) ** 2, 1), 662, 1, r),
     each("u_1 is orthogonal to the other u", Eq(inner(u[1], u[j]), 0), 662, 2, r),
@@ -73,7 +73,7 @@ decomposition = (
 network = Domain(
     "deep linear networks of depth L >= 2 and any widths, a matrix G with its singular value decomposition",
     (
-        depth("L"),
+        broken.deep(),
         widths("n"),
         derived("r", lambda env: min(env["n"][0], env["n"][env["L"]]), Fact("r >= 1", Ge(r, 1))),
         drawn("svd", svd),
@@ -101,14 +101,14 @@ def directions(mode, *mode_of):
         index("lo", 1, L),
         index("hi", lo, L),
         hypothesis("the sign", Eq(sign**2, 1), 664),
-        each("w is a unit vector", Eq(norm(w[j]) ** 2, 1), 664, 0, L),
-        hypothesis(FIRST, Eq(w[0], v[mode]), 664),
-        hypothesis(LAST, Eq(w[L], sign * u[mode]), 664),
+        each("w is a unit vector", Eq(norm(w[j]) ** 2, 1), 664, 0, L, broken.longer_inside),
+        hypothesis(FIRST, Eq(w[0], v[mode]), 664, breaks=broken.another_first_vector),
+        hypothesis(LAST, Eq(w[L], sign * u[mode]), 664, breaks=broken.another_last_vector),
         each(LAYERS, Eq(W[j], 1 / sqrt(L) * w[j] @ w[j - 1].T), 664, 1, L),
     )
 
 
-rank_one = directions(i, index("i", 1, r))
+rank_one = directions(i, broken.index_of_a_mode(i, r))
 first_mode = directions(1, derived("i", lambda env: 1))
 
 paths = rank_one.extended(rank_one.name, index("start", 1, L), index("end", start - 1, L))

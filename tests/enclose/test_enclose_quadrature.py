@@ -78,3 +78,29 @@ def test_an_integrand_that_is_not_real_or_raises_is_reported():
         quad.integral(lambda z, a: acb(0, 1) * z, 0, 1)
     with pytest.raises(ZeroDivisionError):
         quad.integral(lambda z, a: acb(1 // 0), 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("f", "a", "b"),
+    [
+        (lambda z: z / (1 - 3 * z**4), 0, 1),  # an escape time beyond where the path can come
+        (lambda z: (z * z - 2) ** -2, 1, 7),
+        (lambda z: 1 / z, 0, 1),  # at an end
+    ],
+)
+def test_a_pole_on_the_way_is_seen_by_few_evaluations(f, a, b):
+    calls = []
+
+    def integrand(z, analytic):
+        calls.append(z)
+        return f(z)
+
+    assert not quad.integral(integrand, a, b).is_finite()
+    assert len(calls) < 200
+
+
+def test_a_pole_next_to_the_way_does_not_matter():
+    near = fmpq(1, 10**6)
+    found = quad.integral(lambda z, _: 1 / (z + near), 0, 1)
+    assert found.overlaps((quad.ball(1 + near) / near).log())
+    assert found.rad() < 1e-20

@@ -164,9 +164,10 @@ def test_a_hypothesis_about_what_a_claim_does_not_mention_is_idle():
     by_name = {f.name: f for f in claim.domain.hypotheses}
     assert unconcerned(claim, by_name["c > 0"])  # c = 1 will do
     assert not unconcerned(claim, by_name["a > 0"])
-    tied = hypothesis("c below a", Lt(sym("c"), a))  # 0 < c < a: no end of the range of c follows
-    claim = replace(claim, domain=replace(claim.domain, conditions=(tied,)))
-    assert not unconcerned(claim, by_name["c > 0"])
+    tied = hypothesis("c below a", Lt(sym("c"), a))  # 0 < c < a: no end of the range of c follows, but a/2 does
+    assert unconcerned(replace(claim, domain=replace(claim.domain, conditions=(tied,))), by_name["c > 0"])
+    tied = hypothesis("c below -a", Lt(sym("c"), -a))  # 0 < c < -a, never
+    assert not unconcerned(replace(claim, domain=replace(claim.domain, conditions=(tied,))), by_name["c > 0"])
     apart = (hypothesis("d above c", Gt(sym("d"), sym("c"))), hypothesis("d below 0", Lt(sym("d"), 0)))
     variables = (*CLAIMS["product"].domain.variables, real("d", at_least=-5))
     claim = replace(claim, domain=replace(claim.domain, variables=variables, conditions=apart))

@@ -14,6 +14,7 @@ from flint import acb, arb
 from theorycheck.enclose.precision import Real, ball, finite, power as real_power
 
 Integrand = Callable[[acb, bool], acb]
+HALVINGS, LOOKS = 40, 400  # how closely, and how often, the path is searched for a place that no piece can cover
 
 
 def integral(f: Integrand, a: Real, b: Real, evaluations: int = 100_000) -> arb:
@@ -21,10 +22,13 @@ def integral(f: Integrand, a: Real, b: Real, evaluations: int = 100_000) -> arb:
 
     `f` must be real on the real segment and honour its flag (see above). Balls as end points are allowed: the strip
     between two possible end points is added, bounded by the range of f there. The result is not finite (undecided:
-    ask `finite`) when `evaluations` are spent or f is unbounded. Raises ValueError for a certainly non-real integral.
+    ask `finite`) when `evaluations` are spent or f is unbounded; a pole on the way is found before anything is integrated.
+    Raises ValueError for a certainly non-real integral.
     """
     left, right = ball(a), ball(b)
     if not (finite(left) and finite(right)):
+        return arb.nan()
+    if _is_unbounded(f, left.mid(), right.mid()):
         return arb.nan()
     try:
         found = acb.integral(f, acb(left.mid()), acb(right.mid()), eval_limit=evaluations)
@@ -69,6 +73,25 @@ def absolute(z: acb, analytic: bool) -> acb:
 def touches_cut(z: acb) -> bool:
     """Whether z may meet (-inf, 0], the cut of the principal branches. True for anything not finite."""
     return not (z.is_finite() and (z.real > 0 or not z.imag.contains(0)))
+
+
+def _is_unbounded(f: Integrand, a: arb, b: arb) -> bool:
+    """Whether the range of f is not known to be bounded on some piece of [a, b] that is 2^-40 of its length, so that no sum
+    over pieces is finite. The pieces are halved until f is bounded on them; a long search says no."""
+    pieces, looks = [(a, b, 0)], 0
+    while pieces and looks < LOOKS:
+        low, high, depth = pieces.pop()
+        looks += 1
+        try:
+            if f(acb(low.union(high)), False).is_finite():
+                continue
+        except Exception:  # what the integrand raises is reported where it is integrated
+            return False
+        if depth == HALVINGS:
+            return True
+        middle = ((low + high) / 2).mid()
+        pieces += [(low, middle, depth + 1), (middle, high, depth + 1)]
+    return False
 
 
 def _end_error(f: Integrand, end: arb) -> arb:

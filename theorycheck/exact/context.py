@@ -33,6 +33,8 @@ from theorycheck.exact.form import (
 from theorycheck.exact.words import Word, free_symbols, key, transpose_word
 from theorycheck.tree import Node, sym
 
+CONSTANT: Term = ((), frozenset(), ())
+
 
 @dataclass(frozen=True)
 class Context:
@@ -40,8 +42,9 @@ class Context:
 
     `positive`, `nonneg`, `nonzeros`: atoms; `reals`: names of symbols that need not be integers; `lower`: forms known to be
     >= 0; `strict`: forms known to be > 0; `symmetric`: names of symmetric positive definite matrix symbols;
-    `positive_families`: families of positive scalars. `found` keeps what was worked out here before: forms of trees, signs of
-    forms, contexts inside of this one; it follows from the rest.
+    `positive_families`: families of positive scalars; `bounds`: a lower bound of an atom; `floors`: a number below it, where
+    its bound is none (of L >= 2 and L >= k the second is used first; from L >= k + 1 and k >= 1 follows L >= 2). `found` keeps
+    what was worked out here before: forms of trees, signs of forms, contexts inside of this one; it follows from the rest.
     """
 
     positive: frozenset[Atom] = frozenset()
@@ -53,6 +56,7 @@ class Context:
     symmetric: frozenset[str] = frozenset()
     positive_families: frozenset[str] = frozenset()
     bounds: dict[Atom, Form] = field(default_factory=dict)
+    floors: dict[Atom, Form] = field(default_factory=dict)
     found: dict[Any, Any] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     # --- signs -----------------------------------------------------------------------------------------------------------
@@ -71,6 +75,10 @@ class Context:
         shifted = self._shifted(x)
         if shifted is not None:
             found.append(self.sign(shifted, depth - 1))
+        if self.floors and "positive" not in found:
+            shifted = self._shifted(x, self.floors, "floor")
+            if shifted is not None:
+                found.append(self.sign(shifted, depth - 1))
         if not any(found):
             found.append(self._sign_as_known(x) or self._sign_by_known(x, depth))
         return "positive" if "positive" in found else "nonneg" if "nonneg" in found else None
@@ -133,8 +141,9 @@ class Context:
         signs = (frozenset(a for a in atoms if free(a)) for atoms in (self.positive, self.nonneg, self.nonzeros))
         positive, nonneg, nonzeros = signs
         bounds = {a: b for a, b in self.bounds.items() if free(a) and free(b.frozen())}
+        floors = {a: b for a, b in self.floors.items() if free(a)}
         symmetric, families = self.symmetric - names, self.positive_families - names
-        return Context(positive, nonneg, nonzeros, self.reals - names, lower, strict, symmetric, families, bounds)
+        return Context(positive, nonneg, nonzeros, self.reals - names, lower, strict, symmetric, families, bounds, floors)
 
     def adding(self, lower: Iterable[Form] = (), strict: Iterable[Form] = ()) -> Context:
         """The context with more forms known to be >= 0 or > 0."""
@@ -189,23 +198,12 @@ class Context:
             return "positive"
         return "nonneg" if is_square(word) else None
 
-    def _shifted(self, x: Form) -> Form | None:
+    def _shifted(self, x: Form, bounds: dict[Atom, Form] | None = None, rest: str = "slack") -> Form | None:
         """x with every lower-bounded symbol written as bound + slack, or None where that changes nothing."""
-        if not any(a in self.bounds for t in x.terms for a, _ in t[1]):
+        bounds = self.bounds if bounds is None else bounds
+        if not any(a in bounds for t in x.terms for a, _ in t[1]):
             return None
-        return combine((self._shift_term(t, c) for t, c in x.terms.items()), ())
-
-    def _shift_term(self, term: Term, c: fmpq) -> Form:
-        names, (ends, factors, word) = opened(term[0], term[1:])
-        result = Form({((), frozenset(), word): c})
-        for a, e in factors:
-            n = thaw(e).constant()
-            bound = self.bounds.get(a) if n is not None and n.denom() == 1 and 0 < n <= 6 else None
-            part = ONE
-            for _ in range(int(n) if bound is not None and n is not None else 0):
-                part = part * (bound + atom(("slack", a))) if bound is not None else part
-            result = result * (atom(a, thaw(e)) if bound is None else part)
-        return closed(names, ends, result)
+        return combine((_shift_term(t, c, bounds, rest) for t, c in x.terms.items()), ())
 
     def _sign_as_known(self, x: Form) -> str | None:
         """The sign of a positive multiple of a known form."""
@@ -218,9 +216,13 @@ class Context:
         return None
 
     def _sign_by_known(self, x: Form, depth: int) -> str | None:
-        """Subtract a known form >= 0 that shares a negative term of x, and look at what is left."""
+        """Subtract a known form >= 0 that shares a negative term of x, or has its constant, and look at what is left."""
         if len(x.terms) > 8:
             return None
+        if len(x.terms) == 2 and (c := x.terms.get(CONSTANT)) is not None and c > 0:
+            for known in (k for k in (*self.strict, *self.lower) if len(k.terms) == 2 and k.terms.get(CONSTANT) == c):
+                if rest := self._sign_of_difference(x - known):
+                    return "positive" if known in self.strict else rest
         for known in (*self.strict, *self.lower):
             for t in (t for t, c in known.terms.items() if c < 0 and x.terms.get(t, c) < 0 and t in x.terms):
                 rest = self.sign(x - known.scale(x.terms[t] / known.terms[t]), depth - 1)
@@ -258,6 +260,19 @@ class Context:
         return any(c is not None and c >= 1 for c in least)
 
 
+def _shift_term(term: Term, c: fmpq, bounds: dict[Atom, Form], rest: str) -> Form:
+    names, (ends, factors, word) = opened(term[0], term[1:])
+    result = Form({((), frozenset(), word): c})
+    for a, e in factors:
+        n = thaw(e).constant()
+        bound = bounds.get(a) if n is not None and n.denom() == 1 and 0 < n <= 6 else None
+        part = ONE
+        for _ in range(int(n) if bound is not None and n is not None else 0):
+            part = part * (bound + atom((rest, a))) if bound is not None else part
+        result = result * (atom(a, thaw(e)) if bound is None else part)
+    return closed(names, ends, result)
+
+
 def _primes_joined(q: fmpq, powers: dict[Atom, Form]) -> tuple[fmpq, dict[Atom, Form]]:
     """q times powers, the powers of a prime in q moved to where that prime has an exponent: 1/4 * 2^(2 i) is 2^(2 i - 2)."""
     joined = dict(powers)
@@ -286,6 +301,7 @@ def from_forms(lower: Iterable[Form], strict: Iterable[Form], base: Context) -> 
     """The context whose signs follow from forms >= 0 and forms > 0 (single atoms give signs, `atom - c` a lower bound)."""
     low, high = list(lower), list(strict)
     positive, nonneg, bounds, nonzeros = set(base.positive), set(base.nonneg), dict(base.bounds), set(base.nonzeros)
+    floors = dict(base.floors)
     tight = {a for a in bounds if ("slack", a) in positive}  # atoms that are known to be larger than their bound
     for forms, is_strict in ((low, False), (high, True)):
         for f in forms:
@@ -306,18 +322,38 @@ def from_forms(lower: Iterable[Form], strict: Iterable[Form], base: Context) -> 
                 elif c is not None and c == 0:
                     nonneg.add(a)
                 old = bounds[a].constant() if a in bounds else None
+                for least in (x for x in (_number_below(value, bounds, floors), old) if x is not None and x != 0):
+                    known = floors[a].constant() if a in floors else None
+                    floors[a] = const(least) if known is None or least > known else floors[a]
                 if a not in bounds or c is None or old is None or c > old or (c == old and is_strict):
                     bounds[a] = value
                     (tight.add if is_strict else tight.discard)(a)
     bounds = {a: value for a, value in bounds.items() if not value.is_zero}
+    floors = {a: least for a, least in floors.items() if a in bounds and bounds[a].constant() is None}
+    positive |= {a for a, least in floors.items() if (least.constant() or 0) > 0}
     positive = {a for a in positive if not _is_slack(a)} | {("slack", a) for a in bounds if a in tight}
-    nonneg = {a for a in nonneg if not _is_slack(a)} | {("slack", a) for a in bounds}
+    nonneg = {a for a in nonneg if not _is_slack(a)} | {("slack", a) for a in bounds} | {("floor", a) for a in floors}
     found = replace(base, positive=frozenset(positive), nonneg=frozenset(nonneg), lower=tuple(low), strict=tuple(high))
-    return replace(found, bounds=bounds, nonzeros=frozenset(nonzeros))
+    return replace(found, bounds=bounds, floors=floors, nonzeros=frozenset(nonzeros))
+
+
+def _number_below(x: Form, bounds: dict[Atom, Form], floors: dict[Atom, Form]) -> fmpq | None:
+    """A number that a sum of multiples >= 0 of atoms with numbers below them does not fall below."""
+    total = fmpq(0)
+    for (binders, factors, word), c in x.terms.items():
+        if binders or word or len(factors) > 1:
+            return None
+        for a, e in factors:
+            least = floors.get(a) or bounds.get(a)
+            if c < 0 or thaw(e).terms != ONE.terms or least is None or least.constant() is None:
+                return None
+            c = c * least.constant()
+        total += c
+    return total
 
 
 def _is_slack(a: Atom) -> bool:
-    return isinstance(a, tuple) and a[0] == "slack"
+    return isinstance(a, tuple) and a[0] in {"slack", "floor"}
 
 
 def _lower_bound(f: Form) -> tuple[Atom, Form] | None:

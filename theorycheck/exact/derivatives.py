@@ -43,7 +43,7 @@ def neighbourhood(rule: Rule, ctx: Context, keep: list[Form] | None = None) -> C
     """What also holds near the point: of the conditions on what moves, the strict ones (and `keep`: time starts at 0)."""
     known = [x.terms for x in keep or []]
     lower = [f for f in ctx.lower if f.terms in known or _keeps_still(f, rule, ctx)]
-    plain_context = replace(ctx, positive=frozenset(), nonneg=frozenset(), bounds={})
+    plain_context = replace(ctx, positive=frozenset(), nonneg=frozenset(), bounds={}, floors={})
     return from_forms(lower, ctx.strict, plain_context)
 
 

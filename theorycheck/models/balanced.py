@@ -106,6 +106,36 @@ def recomposed(env: Env) -> Layers:
     return {place: matmul(matmul(u, d), transpose(v)) for place, (u, d, v) in env["svd"].items()}
 
 
+def composed(env: Env) -> Layers:
+    """U_l S_l V_l^T of the instance's own factors."""
+    return {place: matmul(matmul(env["U"][place], s), transpose(env["V"][place])) for place, s in env["S"].items()}
+
+
+# --- one hypothesis broken (see `Fact.breaks`) -----------------------------------------------------------------------------
+def longer_frames(name: str) -> Callable[[Source, Env], Env]:
+    """The frames of one layer twice as long, and its values half as large; or of all layers."""
+
+    def breaks(source: Source, env: Env) -> Env:
+        one, every = source.integer(1, env["L"]), source.integer(0, 1)
+        chosen = [k for k in env["S"] if every or k == one]
+        twice = {**env[name], **{k: scale(fmpq(2), env[name][k]) for k in chosen}}
+        return {**env, name: twice, "S": {**env["S"], **{k: scale(fmpq(1, 2), env["S"][k]) for k in chosen}}}
+
+    return breaks
+
+
+def not_balanced(source: Source, env: Env) -> Env:
+    """One layer twice as large, with its values; or diag(2, 1) and the same with its right frame turned."""
+    if source.integer(0, 1):
+        one = source.integer(1, env["L"])
+        return {**env, **{name: {**env[name], one: scale(fmpq(2), env[name][one])} for name in ("W", "S")}}
+    plain, values = identity(2), ((fmpq(2), fmpq(0)), (fmpq(0), fmpq(1)))
+    turned_ = ((fmpq(3, 5), fmpq(-4, 5)), (fmpq(4, 5), fmpq(3, 5)))
+    moved = {**env, "L": 2, "n": {0: 2, 1: 2, 2: 2}, "l": 2, "U": {1: plain, 2: plain}, "V": {1: plain, 2: turned_}}
+    moved["S"] = {1: values, 2: values}
+    return {**moved, "W": composed(moved)}
+
+
 # --- tests of hypotheses -------------------------------------------------------------------------------------------------
 def is_balanced(env: Env) -> bool:
     """W_(l+1)^T W_(l+1) = W_l W_l^T for all l."""

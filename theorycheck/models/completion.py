@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flint import fmpq
@@ -30,8 +31,13 @@ def observed_number(name: str, size_name: str) -> Var:
     )
 
 
-def orthonormal(vectors: dict[int, Rows]) -> bool:
-    return all(inner(x, y) == int(p == q) for p, x in vectors.items() for q, y in vectors.items())
+def are_units(vectors: dict[int, Rows]) -> bool:
+    return all(inner(x, x) == 1 for x in vectors.values())
+
+
+def are_apart(vectors: dict[int, Rows]) -> bool:
+    """Whether any two of them are equal or orthogonal."""
+    return all(not inner(x, y) or x == y for x in vectors.values() for y in vectors.values())
 
 
 def entries(env: Env) -> list[Entry]:
@@ -64,6 +70,45 @@ def minimizer(source: Source, env: Env) -> Rows:
         tuple(v if (x, y) in seen else rational(source) for y, v in enumerate(row, 1))
         for x, row in enumerate(env["A_true"], 1)
     )
+
+
+# --- one hypothesis broken (see `Fact.breaks`) ---------------------------------------------------------------------------
+def _few(env: Env, e: dict[int, Rows], f: dict[int, Rows], wrong: Rows, **more: Any) -> Env:
+    """Observations (1, 1), (2, 1) of a 2 x 1 matrix, or (1, 1), (1, 2) of one of 1 x 2; all that is true is 0."""
+    rows, cols = len(wrong), len(wrong[0])
+    zero = tuple((fmpq(0),) * cols for _ in range(rows))
+    numbers = {"k": {1: 1, 2: rows}, "m": {1: 1, 2: cols}}
+    shapes = {"n_L": rows, "n_0": cols, "N": 2, **numbers, "i": 1, "j": 1, "e": e, "f": f}
+    matrices = {"A": wrong, "B": zero, "A_true": zero, "A_min": zero}
+    own = {"a_0": 1, "b_0": 1, "beta": fmpq(1), "c": fmpq(1), "C_min": fmpq(0), **more}
+    return {**env, **shapes, **matrices, **{name: x for name, x in own.items() if name in env}}
+
+
+def _vectors(*rows: tuple[int, ...]) -> dict[int, Rows]:
+    return {k: tuple((fmpq(x, 5),) for x in row) for k, row in enumerate(rows, 1)}
+
+
+ONE = _vectors((5,))
+
+
+def of_another_length(name: str) -> Callable[[Source, Env], Env]:
+    """The vectors of one side half as long, or twice."""
+
+    def breaks(source: Source, env: Env) -> Env:
+        factor = (fmpq(1, 2), fmpq(2))[source.integer(0, 1)]
+        return {**env, name: {k: scale(factor, x) for k, x in env[name].items()}}
+
+    return breaks
+
+
+def not_apart(name: str) -> Callable[[Source, Env], Env]:
+    """Two unit vectors at an angle, and a matrix whose two residuals are 4 and -4."""
+
+    def breaks(source: Source, env: Env) -> Env:
+        askew, column = _vectors((5, 0), (3, 4)), ((fmpq(4),), (fmpq(-8),))
+        return _few(env, askew, ONE, column) if name == "e" else _few(env, ONE, askew, transpose(column))
+
+    return breaks
 
 
 # --- equality cases ------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from theorycheck.evaluate.values import Rows, add, evaluate, identity, inner, ma
 from theorycheck.fact import Fact
 from theorycheck.models.costs import diagonal, orthogonal
 from theorycheck.models.networks import Layers, balanced, frame, frames, positive, transpose
+from theorycheck.statement import Near
 from theorycheck.tree import Ge, Le, Node, as_node, sym
 
 
@@ -110,15 +111,15 @@ def placed(inner_name: str = "B", frames: str = "U", rest: str | None = None) ->
     return found
 
 
-def each(name: str, shows: Node, line: int, low: Node | int, high: Node | int) -> Fact:
-    """A hypothesis for all j from low to high, tested at every j."""
+def each(name: str, shows: Node, line: int, low: Node | int, high: Node | int, breaks: Near | None = None) -> Fact:
+    """A hypothesis for all j from low to high, tested at every j; `breaks`: see `Fact`."""
     j, first, last = sym("j"), as_node(low), as_node(high)
 
     def test(env: Env) -> bool:
         ends = [int(evaluate(end, env).numer()) for end in (first, last)]
         return all((f := judge(shows, {**env, "j": k})).holds or f.agrees for k in range(ends[0], ends[1] + 1))
 
-    return Fact(name, shows, (Ge(j, first), Le(j, last)), ("j",), source=f"line {line}", test=test)
+    return Fact(name, shows, (Ge(j, first), Le(j, last)), ("j",), source=f"line {line}", test=test, breaks=breaks)
 
 
 # --- aligned modes ---------------------------------------------------------------------------------------------------------

@@ -78,8 +78,8 @@ def rank_one_layers(env: Env) -> Layers:
 
 
 def almost_optimal(source: Source, env: Env) -> Env:
-    """The second singular value 1% below the first, and the minus sign; the plus sign where there is only one."""
-    values = {k: fmpq(1) if k == 1 else fmpq(99, 100) for k in env["s"]}
+    """The second singular value 0.1% below the first, and the minus sign; the plus sign where there is only one."""
+    values = {k: fmpq(1) if k == 1 else fmpq(999, 1000) for k in env["s"]}
     moved = {**env, "s": values, "i": min(2, env["r"]), "epsilon": -1 if env["r"] > 1 else 1}
     moved["G"] = assembled(moved)
     moved["w"] = unit_vectors(source, moved)

@@ -123,7 +123,7 @@ def _level() -> Var:
         below = min(fmpq(1), 1 / env["q"]) if env["q"] else fmpq(1)  # at most the limit q^(-1/L)
         return below * fmpq(source.integer(1, 6), 7)
 
-    return drawn("d_0", draw, positive("d_0"))
+    return Var("d_0", draw, (positive("d_0"),), continuous=True)
 
 
 def _start() -> Var:
@@ -134,7 +134,7 @@ def _start() -> Var:
         return env["d_0"] / widest * fmpq(source.integer(1, 6), 7 * source.integer(1, 3))
 
     below = hypothesis("the start is below the level", Lt(h * alpha, d_0), 1001)
-    return drawn("alpha", draw, hypothesis("alpha > 0", Gt(alpha, 0), 1001), below)
+    return Var("alpha", draw, (hypothesis("alpha > 0", Gt(alpha, 0), 1001), below), continuous=True)
 
 
 @dataclass(frozen=True)

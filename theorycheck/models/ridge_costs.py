@@ -3,6 +3,7 @@ Schatten cost K(x) = C(x) + lambda L |x|_p^p, p = 2/L, is least at the matrix A 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +12,12 @@ from flint import fmpq
 from theorycheck.domain import Env, Source, rational
 from theorycheck.evaluate.numbers import Undefined, power
 from theorycheck.evaluate.values import Rows, add, inner, matmul, scale
+from theorycheck.models.balanced import stretched
 from theorycheck.models.costs import diagonal
 from theorycheck.models.networks import balanced_network, transpose
 
 HEAVIER = 30  # weights that are tried, each four times the last one
+
 
 @dataclass(frozen=True)
 class Distance:
@@ -77,14 +80,9 @@ def least_at_a(env: Env) -> bool:
     return least and _assembled(env, weight) == env["C"].centre
 
 
-def both_least(env: Env) -> bool:
-    """Whether m_F and m_K are the minimum of K at A, which is that of F as well."""
-    return least_at_a(env) and env["m_F"] == env["m_K"] == least_value(env)
-
-
-def bounds_both(env: Env) -> bool:
-    """Whether b is at most that minimum."""
-    return least_at_a(env) and env["b"] <= least_value(env)
+def at_most_least(name: str) -> Callable[[Env], bool]:
+    """Whether a number of the instance is at most the minimum of K at A, which is that of F as well."""
+    return lambda env: bool(least_at_a(env) and env[name] <= least_value(env))
 
 
 def below_minimum(source: Source, env: Env) -> Any:
@@ -94,6 +92,13 @@ def below_minimum(source: Source, env: Env) -> Any:
 def at_the_minimum(source: Source, env: Env) -> dict[str, Any]:
     """b as large as it can be."""
     return {**env, "b": least_value(env)}
+
+
+def at_other_parameters(source: Source, env: Env) -> Env:
+    """W gives A by layers that are too long, and m_F is what they come to."""
+    moved = stretched(env)
+    size = sum((inner(x, x) for x in moved.values()), fmpq(0))
+    return {**env, "W": moved, "m_F": env["C"].value(env["A"]) + env["lambda"] * size}
 
 
 def no_minimum(env: Env) -> Distance:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence, Set
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import tee
+from itertools import chain, tee
 from random import Random
 
 from theorycheck.domain import Domain, Env, RandomSource
@@ -30,6 +30,7 @@ from theorycheck.tree.node import walk
 from theorycheck.verdict import Witness
 
 TRIES = 6  # draws for each instance that is wanted
+GIVEN = 12  # instances that the hypothesis itself knows to break it
 
 
 def counterexample(claim: Claim, dropped: Fact, seed: str, count: int, meaning: bool = True) -> Witness | None:
@@ -46,7 +47,7 @@ def counterexample(claim: Claim, dropped: Fact, seed: str, count: int, meaning: 
         if not safely(possible, goal, one.draw.env):
             continue
         if one.holds and pointwise(goal) and (found := safely(judged, goal, one.draw.env)) and found.holds is False:
-            return _witness(goal, simplified(loose, goal, one.draw, 2 * count))
+            return _witness(goal, one.draw if one.given else simplified(loose, goal, one.draw, 2 * count))
         if meaning and one.idle:
             return one.idle
         broken += one.holds
@@ -57,7 +58,7 @@ def _tried(claim: Claim, loose: Claim, dropped: Fact, seed: str, tries: int) -> 
     """Instances that break the hypothesis, those that satisfy all others each followed by its equality case."""
     for k, found in enumerate(copy(_broken_instances(claim.domain, dropped, sizes(claim), seed, tries))):
         yield found
-        if found.holds and loose.near is not None:
+        if found.holds and loose.near is not None and not found.given:
             random = RandomSource(Random(f"{seed}:{claim.id}:{k}"))
             if near := drawn_in(loose.domain, loose.near, {**found.draw.choices, NEAR: ()}, random):
                 yield from _judged(loose.domain, dropped, near)
@@ -70,19 +71,32 @@ def _witness(goal: Node, draw: Draw) -> Witness:
 
 @dataclass(frozen=True)
 class Broken:
-    """An instance that breaks a hypothesis: whether all others hold, or a witness that one has no value."""
+    """An instance that breaks a hypothesis: whether all others hold, or a witness that one has no value; `given`: as the
+    hypothesis gives it, not as it was drawn."""
 
     draw: Draw
     holds: bool
     idle: Witness | None
+    given: bool = False
 
 
 @lru_cache(maxsize=4)
 def _broken_instances(domain: Domain, dropped: Fact, fixed: frozenset[str], seed: str, tries: int) -> Iterator[Broken]:
     """Of `tries` draws those that break the hypothesis. What a copy of this iterator has read is kept for the next copy: claims
     on one domain come one after the other."""
-    loose = _loose(domain, dropped, fixed)
-    return tee(_those_that_break(loose, dropped, seed, tries), 1)[0]
+    loose, own = _loose(domain, dropped, fixed), next(f for f in domain.hypotheses if f == dropped)
+    return tee(chain(_those_given(domain, loose, own, seed), _those_that_break(loose, dropped, seed, tries)), 1)[0]
+
+
+def _those_given(domain: Domain, loose: Domain, dropped: Fact, seed: str) -> Iterator[Broken]:
+    """What the hypothesis makes of instances of the whole domain."""
+    if dropped.breaks is None:
+        return
+    for k in range(GIVEN):
+        random = RandomSource(Random(f"{seed}:given:{k}"))
+        draw = drawn_in(domain, None, {}, random)
+        if draw and (env := safely(dropped.breaks, random, draw.env)):
+            yield from (replace(one, given=True) for one in _judged(loose, dropped, replace(draw, env=env)))
 
 
 def _those_that_break(loose: Domain, dropped: Fact, seed: str, tries: int) -> Iterator[Broken]:
@@ -124,7 +138,18 @@ def _have_their_shapes(facts: Sequence[Fact], env: Env) -> bool:
 
 def _fit(trees: Sequence[Node], env: Env) -> bool:
     symbols = {n for tree in trees for _, n in walk(tree) if n.head == "sym" and n.shape and str(n.args[0]) in env}
-    return all(_has_shape(n, env[str(n.args[0])], env) for n in symbols)
+    chains = {n for tree in trees for _, n in walk(tree) if n.head == "chain" and isinstance(env.get(str(n.args[0])), dict)}
+    return all(_has_shape(n, env[str(n.args[0])], env) for n in symbols) and all(_fits_together(n, env) for n in chains)
+
+
+def _fits_together(chain: Node, env: Env) -> bool:
+    """Whether every layer of a family has the sizes that its number says, where these are a family of sizes, too."""
+    sizes_ = {str(size.args[0]) for size in chain.shape or () if size.head == "item"}
+    widths = env.get(next(iter(sizes_))) if len(sizes_) == 1 else None
+    if not isinstance(widths, dict):
+        return True
+    layers = [(k, x) for k, x in env[str(chain.args[0])].items() if isinstance(x, tuple)]
+    return all(len(x) == widths.get(k) and len(x[0]) == widths.get(k - 1) for k, x in layers)
 
 
 def _has_shape(n: Node, value: Rows, env: Env) -> bool:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
+from functools import reduce
 from itertools import product
 
 from theorycheck.derivation import Library, context_of
@@ -22,8 +23,7 @@ from theorycheck.exact.session import Session, Stuck, substitute_all
 from theorycheck.fact import Fact
 from theorycheck.search.free_draws import names_of
 from theorycheck.statement import Claim, Statement
-from theorycheck.tree import Node, free_names, sym
-from theorycheck.tree.node import walk
+from theorycheck.tree import Node, free_names, num, sym
 
 
 def droppable(domain: Domain) -> list[Fact]:
@@ -83,16 +83,37 @@ def library_without(statements: Sequence[Statement], dropped: Fact) -> Library:
 def unconcerned(claim: Claim, dropped: Fact) -> bool:
     """Whether a claim that holds on its domain holds without a hypothesis about symbols that it does not mention.
 
-    Each of these symbols is put at an end of its range, or near one that is excluded. If all hypotheses that mention them (in
-    sizes, too) hold then, on the others alone, every instance without the hypothesis has such values; the claim holds there.
+    A definition of what is not mentioned can go. Else one of these symbols, or each, is put at an end of its range, near one
+    that is excluded, or at half of what a hypothesis admits. If all hypotheses that mention it hold then, on the others alone,
+    every instance without the hypothesis has such values; the claim holds there.
     """
-    tree = claim.tree()
-    mentioned = free_names(tree).union(*(free_names(size) for _, n in walk(tree) for size in n.shape or ()))
+    mentioned = free_names(claim.tree())
     symbols = names_of(dropped) - mentioned
     if not symbols:
         return False
+    if _is_definition(claim.domain, dropped, mentioned) or any(_have_values(claim.domain, {name}) for name in sorted(symbols)):
+        return True
     further = frozenset().union(*map(names_of, _about(claim.domain, symbols))) - mentioned
     return _have_values(claim.domain, symbols) or _have_values(claim.domain, further)
+
+
+def _is_definition(domain: Domain, dropped: Fact, mentioned: Set[str]) -> bool:
+    """Whether a hypothesis is an equation x = .. or x_l = .. for all l that only says what a matrix or family x is, which
+    neither the claim nor another hypothesis mentions: there is such an x, whatever the others say, if the other side has a
+    value."""
+    if dropped.shows.head != "eq" or dropped.shows.nodes[0].head not in {"sym", "item", "chain"}:
+        return False
+    (left, right), others = dropped.shows.nodes, without(domain, dropped).hypotheses
+    name, index = str(left.args[0]), [n.args[0] for n in left.nodes if n.head == "sym"]
+    free = all(not (v.symmetric or v.positive or v.integer) for v in domain.variables if v.name == name)
+    own = len(index) == len(left.nodes) and set(index) == set(dropped.variables)  # one layer is the chain from l to l
+    if not (free and own) or name in mentioned | free_names(right) or any(name in names_of(f) for f in others):
+        return False
+    try:
+        Session(others, context_of(without(domain, dropped))).read(right, extra=dropped.given)
+    except (Stuck, NotInForm):
+        return False
+    return True
 
 
 def _about(domain: Domain, symbols: Set[str]) -> list[Fact]:
@@ -108,8 +129,16 @@ def _have_values(domain: Domain, symbols: Set[str]) -> bool:
     if not _can_be_read(others):
         return False
     session = Session(others.hypotheses, context_of(others))
-    ends = [[_inside(f.shows) for f in v.facts if f.shows.nodes[0] == sym(v.name)] for v in ranged]
-    return any(_hold_at(session, about, dict(zip((v.name for v in ranged), at, strict=True))) for at in product(*ends))
+    ends = [
+        [
+            *(_inside(f.shows) for f in v.facts if f.shows.nodes[0] == sym(v.name)),
+            *(half for f in about if v.continuous and (half := _half_of(f.shows, v.name)) is not None),
+        ]
+        for v in ranged
+    ]
+    sizes = frozenset(v.name for v in domain.variables if v.positive and v.integer)
+    names = [v.name for v in ranged]
+    return any(_hold_at(session, about, dict(zip(names, at, strict=True)), sizes) for at in product(*ends))
 
 
 def implied(domain: Domain, dropped: Fact) -> bool:
@@ -133,9 +162,27 @@ def _inside(bound: Node) -> Node:
     return end + 1 if bound.head == "gt" else end - 1 if bound.head == "lt" else end
 
 
-def _hold_at(session: Session, facts: Sequence[Fact], values: Mapping[str, Node]) -> bool:
-    """Whether hypotheses follow at values of some symbols; a value may mention a symbol that comes before."""
+def _half_of(bound: Node, name: str) -> Node | None:
+    """The value of x at which x is half as large as m x < b, or x < b, admits."""
+    if bound.head not in {"lt", "le", "gt", "ge"}:
+        return None
+    low, high = bound.nodes if bound.head in {"lt", "le"} else bound.nodes[::-1]
+    factors = low.nodes if low.head == "mul" else (low,)
+    others = [x for x in factors if x != sym(name)]
+    if len(others) + 1 != len(factors) or any(name in free_names(x) for x in (*others, high)):
+        return None
+    return reduce(lambda a, b: a / b, others, high / 2)
+
+
+def _hold_at(session: Session, facts: Sequence[Fact], values: Mapping[str, Node], sizes: Set[str]) -> bool:
+    """Whether hypotheses follow at values of some symbols, as a member of a family of `sizes` is at least 1; a value may
+    mention a symbol that comes before."""
     shown = [f.shows for f in facts]
     for name, value in reversed(list(values.items())):
         shown = [substitute_all(x, {name: value}) for x in shown]
-    return all(not free_names(x) & values.keys() and session.holds(x) for x in shown)
+    return all(not free_names(x) & values.keys() and (session.holds(x) or _is_at_least_one(x, sizes)) for x in shown)
+
+
+def _is_at_least_one(x: Node, sizes: Set[str]) -> bool:
+    low, high = x.nodes[::-1] if x.head == "ge" else x.nodes
+    return x.head in {"ge", "le"} and low == num(1) and high.head == "item" and high.args[0] in sizes

@@ -17,7 +17,7 @@ from flint import fmpq
 
 from theorycheck.domain import Domain, Env, RandomSource, Source, Var, rational, rational_matrix
 from theorycheck.evaluate import Undefined, evaluate, judge
-from theorycheck.evaluate.numbers import Missing, Unclear
+from theorycheck.evaluate.numbers import Absent, Missing, Unclear
 from theorycheck.fact import Fact
 from theorycheck.tree import Node, free_names
 from theorycheck.tree.node import walk
@@ -40,9 +40,7 @@ def loosened(dropped: Fact, rest: Domain, fixed: Set[str]) -> Domain:
 
 def names_of(fact: Fact) -> frozenset[str]:
     """The symbols of a hypothesis, and those of the sizes of its matrices."""
-    trees = (fact.shows, *fact.given)
-    sizes = (size for tree in trees for _, n in walk(tree) for size in n.shape or ())
-    return frozenset().union(*map(free_names, (*trees, *sizes))) - set(fact.variables)
+    return frozenset().union(*map(free_names, (fact.shows, *fact.given))) - set(fact.variables)
 
 
 def _as_it_is(name: str) -> Callable[[Source, Env], Any]:
@@ -161,7 +159,7 @@ def _value(n: Node, whole: bool, env: Env, source: Source) -> Any:
 
 
 def _false_at(fact: Fact, env: Env) -> bool:
-    """Whether all that is assumed holds, and what follows is false or has no value."""
+    """Whether all that is assumed holds, and what follows is false or has no value (members that are not there say nothing)."""
     try:
         if not all(judge(g, env).holds is True for g in fact.given):
             return False
@@ -169,7 +167,7 @@ def _false_at(fact: Fact, env: Env) -> bool:
         return False
     try:
         return judge(fact.shows, env).holds is False
-    except (Missing, Unclear):
+    except (Absent, Missing, Unclear):
         return False
     except Undefined:
         return True
