@@ -28,11 +28,10 @@ def chance_of(event):
 
 
 def one_input(source, env):
-    """One input and output, two or three layers, wide enough for a probability near 1, of any scale: a wrong power shows."""
-    depth, w_ = source.integer(2, 3), (16, 10**60)[source.integer(0, 1)]
-    n_ = {place: w_ if 0 < place < depth else 1 for place in range(depth + 1)}
+    """One input and output, two layers, wide enough for a probability near 1, of any scale: a wrong power shows."""
+    w_ = (16, 10**60)[source.integer(0, 1)]
     sigma = (fmpq(1), fmpq(1, 10**60), fmpq(10**60))[source.integer(0, 2)]
-    return {**env, "L": depth, "w": w_, "n": n_, "sigma": sigma, "l": 1, "h": 1, "k": 1}
+    return {**env, "L": 2, "w": w_, "n": {0: 1, 1: w_, 2: 1}, "sigma": sigma, "l": 1, "h": 1, "k": 1}
 
 
 SMALL = Le(singular(W[l], 1), 3 * RHO)
