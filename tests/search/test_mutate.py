@@ -148,7 +148,7 @@ def test_a_survivor_makes_the_exit_code_1(tmp_path, capsys):
 
 
 def test_a_share_of_the_papers_mutants_is_settled_and_few_survive():
-    """One in 100, by a seed (54 s of a core; a tenth would take minutes). `python -m benchmarks.mutants` settles all of them."""
+    """One in 100, by a seed (54 s of a core, a tenth takes minutes). `python -m benchmarks.mutants` settles all of them."""
     statements = collect.paper()
     listed = trials(c for s in statements for c in s.claims)
     found = list(settled(share(listed, 100, seed=1), statements, 0))
