@@ -61,26 +61,20 @@ def test_a_ball_as_the_bound_gives_a_ball_that_holds_the_values_of_its_points():
     assert beyond(3, arb(0, 1)).contains(beyond(3, arb(1)))
 
 
-@pytest.mark.parametrize(
-    "event",
-    [
-        Le(norm(W[1]) ** 2 - norm(W[2]) ** 2, r),  # a difference of two
-        Le(norm(W.chain(2, 1)) ** 2, r),  # a product of layers
-        Le(S**3, r),  # degree 3
-        Le(norm(W[1]), r),
-        Le(S - S, 0),  # nothing but 0 <= 0: on the edge
-    ],
-)
+OTHERS = [
+    Le(norm(W[1]) ** 2 - norm(W[2]) ** 2, r),  # a difference of two
+    Le(norm(W.chain(2, 1)) ** 2, r),  # a product of layers
+    Le(norm(W[1]) ** 2 + 2 * norm(W[2]) ** 2, r),  # other weights
+    Le(S**3, r),  # degree 3
+    Le(S - S, 0),  # nothing but 0 <= 0: on the edge
+    Le(norm(W[1]), r),  # no polynomial
+]
+
+
+@pytest.mark.parametrize("event", OTHERS)
 def test_other_events_are_not_decided(event):
     with pytest.raises(Unclear):
         chance(event)
-
-
-def test_more_weight_on_one_layer_is_enclosed():
-    """|W_1|^2 + 2 |W_2|^2 lies between S and 2 S."""
-    found = chance(Le(norm(W[1]) ** 2 + 2 * norm(W[2]) ** 2, r))
-    assert float(found.lower()) <= below(1.5) + 1e-12
-    assert float(found.upper()) >= below(3) - 1e-12
 
 
 def test_a_layer_that_is_not_there_has_no_probability():

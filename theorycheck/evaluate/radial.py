@@ -1,8 +1,9 @@
 """Probabilities of events about a sum of squares of independent N(0, s) numbers: it is s times chi-squared.
 
 A polynomial f in the entries of random layers with f(x) = g(|x|^2) is found by its coefficients: those of degree 2 k are
-c_k times those of |x|^(2 k), which is a sum of even monomials; where the coefficients are balls, c_k is one that holds all the
-quotients, and f(x) lies in g(|x|^2) all the same. P[g(S) <= 0] then follows from the roots of g, of degree 2 at most.
+c_k times those of |x|^(2 k), which is a sum of even monomials. Where the coefficients are balls, c_k is one that holds all the
+quotients, so that f lies between the g of its lower and that of its upper ends, whose probabilities are in the ball that is
+found. P[g(S) <= 0] follows from the roots of g, of degree 2 at most.
 """
 
 from __future__ import annotations
@@ -90,8 +91,11 @@ def _powers(monomial: int) -> dict[int, int]:
 
 
 def _union(balls: list[arb]) -> arb:
-    """A ball that holds all of these; one that is the same in all of them stays exact."""
+    """A ball that holds all of these, which differ by rounding at most; one that is the same in all of them stays exact."""
     first, *others = balls
+    whole = first
     for x in others:
-        first = first if x.is_exact() and first.is_exact() and x == first else first.union(x)
-    return first
+        if not x.overlaps(first):
+            raise Unclear("the probability of an event that is not about a sum of squares")
+        whole = whole if x.is_exact() and whole.is_exact() and x == whole else whole.union(x)
+    return whole
