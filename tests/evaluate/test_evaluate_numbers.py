@@ -29,6 +29,10 @@ def test_a_value_that_is_not_finite_is_no_evidence() -> None:
         assert found.holds is None
         assert not found.agrees
     assert judge(Eq(a, b), {"a": arb(2).sqrt(), "b": arb(2).sqrt()}).agrees
+    for relation in (Le, Eq):
+        assert judge(relation(a, b), {"a": arb(1, 1e-12), "b": fmpq(1)}).agrees
+        for wide in (arb(1, 1e-3), arb(0, 1), arb(1) / arb(0, 1)):  # 0 may be the gap, and so may much else
+            assert not judge(relation(a, b), {"a": wide, "b": fmpq(1)}).agrees
 
 
 # --- what has a value, what has none, and what is not known (each of these once refuted a true claim, or raised) ------------

@@ -15,6 +15,7 @@ from theorycheck.evaluate.values import Env, evaluate, flint_matrix
 from theorycheck.tree import Node
 
 PRECISIONS = (128, 512, 2048)
+SHARP = arb(2) ** -30
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def _order(head: str, a: Any, b: Any) -> Judgement:
     holds: bool | None = None if s is None else s > 0 or (s == 0 and not strict)
     exact = isinstance(gap, fmpq)
     margin = float(nb.to_arb(gap).mid())
-    agrees = s is None and not strict and nb.to_arb(gap).is_finite()
+    agrees = s is None and not strict and _sharp([gap], [a, b])
     return Judgement(holds, exact, f"left = {show(a)}, right = {show(b)}", margin, agrees)
 
 
@@ -116,8 +117,15 @@ def _equation(a: Any, b: Any) -> Judgement:
     exact = all(isinstance(g, fmpq) for g in gaps)
     holds = False if any(s in {1, -1} for s in signs) else True if all(s == 0 for s in signs) else None
     worst = max((abs(float(nb.to_arb(g).mid())) for g in gaps), default=0.0)
-    agrees = holds is None and all(nb.to_arb(g).is_finite() for g in gaps)
+    agrees = holds is None and _sharp(gaps, [*left, *right])
     return Judgement(holds, exact, f"left = {show(a)}, right = {show(b)}", -worst, agrees)
+
+
+def _sharp(gaps: list[Any], sides: list[Any]) -> bool:
+    """Whether the gaps, of which 0 may be one, are known to some nine digits of the sides: a wide ball says nothing."""
+    balls = [nb.to_arb(x) for x in sides]
+    width = SHARP * max((x.abs_upper() for x in balls), default=arb(0)) + SHARP**2
+    return all(x.is_finite() for x in balls) and all(bool(nb.to_arb(g).rad() <= width) for g in gaps)
 
 
 def _psd(x: Any) -> Judgement:
