@@ -5,23 +5,21 @@ with g the sum of the |alpha_q| in place of that of the alpha_q (an equality for
 pairing 12|34 the part w^(2 h) h^p alpha_1 is exact, and the rest is smaller by a factor w.
 """
 
-from proofs.lazy_regime.cor_19_bounds import products
+from proofs.lazy_regime.cor_19_bounds import a, products
 from proofs.lazy_regime.cor_19_layers import (
     INSIDE,
     SWAPPED,
-    a,
     alone,
     attained,
     first_layers,
     h,
     known_states,
-    mean,
     means,
     split,
     with_parts,
 )
 from proofs.lazy_regime.exemptions import ranges
-from proofs.lazy_regime.gaussian_layers import s
+from proofs.lazy_regime.gaussian_layers import mean, s
 from proofs.lazy_regime.lemma_14_segments import wider
 from proofs.lazy_regime.random_networks import HIDDEN, w
 from theorycheck.exact import basic_rules as basic, induction_rules as induction, rules as by

@@ -24,7 +24,7 @@ from theorycheck.domain import Domain, depth, derived, widths
 from theorycheck.exact import rules as by
 from theorycheck.exact.session import substitute_all
 from theorycheck.statement import Part
-from theorycheck.tree import Eq, inner, num, vec
+from theorycheck.tree import Eq, Node, inner, num, vec
 from theorycheck.verdict import Erratum
 
 THREE = (derived("L", lambda _: 3), widths("n", most=2), SCALES[0])
@@ -109,7 +109,8 @@ def any_depth_(power):
     value = sigma ** (4 * L - 4) * (every - L**power * w ** (2 * L - 2) * alpha[1] * beta[1])
     goal = yield Eq(covariance(*FORMS), value)
     last = {"h": L - 1, "s": sigma**2}
-    uses = ("vectors-sum", 0, {}), ("one-kernel-sum", 1, {}), ("one-kernel-sum", 1, SWAPPED), ("two-kernels-sum", 2, {})
+    own: dict[str, Node] = {}
+    uses = ("vectors-sum", 0, own), ("one-kernel-sum", 1, own), ("one-kernel-sum", 1, SWAPPED), ("two-kernels-sum", 2, own)
     places = [{**turned, **last} for _, _, turned in uses]
     trees = [substitute_all(all_states(kernels), x) for (_, kernels, _), x in zip(uses, places, strict=True)]
     rules = [by.uses(f"cor-19.{name}", **x) for (name, _, _), x in zip(uses, places, strict=True)]
