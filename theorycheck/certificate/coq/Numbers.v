@@ -111,6 +111,13 @@ Proof.
 Qed.
 Lemma power_down_lt u v e : 0 < u -> u < v -> e < 0 -> power v e < power u e.
 Proof. intros Hu H He. rewrite !power_exp by lra. assert (ln u < ln v) by (apply ln_increasing; lra). apply exp_increasing. nra. Qed.
+Lemma power_up x a b : 1 <= x -> a <= b -> power x a <= power x b.
+Proof.
+  intros Hx H. rewrite !power_exp by lra. assert (0 <= ln x) by (rewrite <- ln_1; destruct Hx; [apply Rlt_le, ln_increasing; lra | subst; lra]).
+  destruct (Req_dec (a * ln x) (b * ln x)) as [-> |]; [lra |]. apply Rlt_le, exp_increasing. nra.
+Qed.
+Lemma power_ge1 x e : 1 <= x -> 0 <= e -> 1 <= power x e.
+Proof. intros Hx He. replace 1 with (power x 0) by (rewrite power_exp by lra; rewrite Rmult_0_l; apply exp_0). now apply power_up. Qed.
 Lemma power_half x : 0 <= x -> power x (1 / 2) = sqrt x.
 Proof.
   intros Hx. destruct (Rle_lt_or_eq_dec 0 x Hx) as [P | <-].
@@ -128,6 +135,8 @@ Lemma power_at_1 x : 0 <= x -> power x 1 = x.
 Proof.
   intros [H | <-]; [| apply power_zero; lra]. rewrite power_exp, Rmult_1_l by exact H. now apply exp_ln.
 Qed.
+Lemma power_minus_1 x : 0 < x -> power x (- (1)) = / x ^ 1.
+Proof. intros H. rewrite power_exp by exact H. replace (- (1) * ln x) with (- ln x) by ring. rewrite exp_Ropp, exp_ln by exact H. now rewrite pow_1. Qed.
 Lemma power_power x a b : 0 <= x -> power (power x a) b = power x (a * b).
 Proof.
   assert (O : power 0 0 = 1) by (unfold power; destruct (Rlt_dec 0 0); [lra |]; destruct (Req_EM_T 0 0); [reflexivity | lra]).

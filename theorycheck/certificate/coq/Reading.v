@@ -1,5 +1,5 @@
 (* Matrix expressions as words: their sizes, their reading as data, and traces in normal form. *)
-From TheoryCheck Require Export Words.
+From TheoryCheck Require Export Flows Words.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -35,6 +35,8 @@ Ltac size :=
   | |- cols _ (mtr _) => apply cols_tr; size
   | |- rows _ (msum _ _ _) => apply rows_msum; intros; cbv beta; size
   | |- cols _ (msum _ _ _) => apply cols_msum; intros; cbv beta; size
+  | |- rows _ (limit_of _) => apply limit_rows; intros; size
+  | |- cols _ (limit_of _) => apply limit_cols; intros; size
   | |- rows _ mzero => apply rows_zero
   | |- cols _ mzero => apply cols_zero
   | |- rows ?a (eye ?b) => replace a with b by equal_sizes; apply rows_eye
@@ -119,7 +121,7 @@ Ltac rules_hold V done :=
   end.
 (* Coefficients of words: each is 0. *)
 Ltac words r c coefficient :=
-  rewrite ?Rmult_0_r;
+  rewrite ?Rmult_0_r, ?Rplus_0_r;
   lazymatch goal with
   | |- ?a = ?b =>
     let E := empty in
@@ -164,13 +166,17 @@ Ltac split_trace m e :=
     replace (trace m e) with (trace 1 q * trace 1 (mmul m r p))
       by (symmetry; transitivity (trace m (mmul 1 p (mmul 1 q r))); [rewrite ?mmul_assoc | rewrite (trace_cyc m 1 p), <- trace_split, (mmul_assoc m 1 q r p)]; reflexivity) end end.
 Ltac split_traces := progress repeat match goal with |- context [trace ?m ?e] => split_trace m e end.
-(* All traces of the goal in normal form. *)
+(* All traces of the goal in normal form; `Means` has expectations before them. *)
+Ltac expectations_first := idtac.
+Ltac tidied E := idtac.
 Ltac traces_of_words :=
+  expectations_first;
   lazymatch goal with  (* a denominator stays known to be positive *)
   | H : norm ?m ?n ?A ^ 2 > 0 |- context [norm ?m ?n ?A ^ 2] => generalize H; traces_in_normal_form; intros ?
+  | H : 0 < norm ?m ?n ?A ^ 2 |- context [norm ?m ?n ?A ^ 2] => generalize H; traces_in_normal_form; intros ?
   | _ => traces_in_normal_form
   end
-with traces_in_normal_form := traces_of_products; try (split_traces; traces_of_products); try traces_of_identities
+with traces_in_normal_form := traces_of_products; repeat (split_traces; traces_of_products); try traces_of_identities
 with traces_of_products :=
   scalars;
   lazymatch goal with

@@ -9,6 +9,7 @@ Open Scope R_scope.
 Ltac at_numbers :=
   cbv beta; repeat first [rewrite zprod_empty by lia | rewrite zsum_empty by lia | rewrite zprod_last by lia | rewrite zsum_last by lia];
   cbv beta; rewrite ?power_one; simpl Z.sub; simpl Z.add; simpl Z.mul; simpl Z.opp; simpl Z.eqb; cbv iota;
+  repeat first [rewrite power_at_1 by lra | rewrite power_at_0 by lra];
   repeat match goal with |- context [power ?x ?e] => rewrite (power_exp x e) by first [lra | interval | (apply (IZR_lt 0); lia)] end.
 (* Matrices of numbers, by rows; entries of what is made of them. *)
 Definition of_rows (rows : list (list R)) : M := fun i j => nth j (nth i rows nil) 0.
@@ -33,16 +34,17 @@ Lemma root_le a b : 0 <= b -> a <= b * b -> sqrt a <= b.
 Proof. intros H L. rewrite <- (sqrt_square b H). now apply sqrt_le_1_alt. Qed.
 Ltac squared := try (apply root_le; [lra |]); rewrite ?pow2_sqrt by lra; first [lra | interval].
 Ltac compared := at_numbers; try entries; first [lra | lia | interval | squared | lra | lia | interval | reflexivity | by_ring | (rewrite ?sqrt_1; lra)].
+Ltac nothing := at_numbers; entries; lazymatch goal with |- sqrt ?e = 0 => replace e with 0 by ring; apply sqrt_0 end.
 Ltac members_checked := intros; cbv beta; repeat match goal with |- context [Z.eqb ?a ?b] => destruct (Z.eqb_spec a b) end; subst; first [in_rows | lia | lra | compared].
 Ltac refuted :=
   repeat match goal with |- _ /\ _ => split end;
   lazymatch goal with
-  | |- ~ (_ /\ _) => at_numbers; intros G; decompose [and] G; first [lia | lra]
+  | |- ~ (_ /\ _) => at_numbers; intros G; decompose [and] G; first [lia | lra | match goal with N : ?x <> 0 |- False => apply N; first [nothing | lra] end]
   | |- ~ (_ <= _) => apply Rlt_not_le; compared
   | |- ~ (_ < _) => apply Rle_not_lt; compared
   | |- ~ (_ >= _) => apply Rlt_not_ge; compared
   | |- ~ (_ > _) => apply Rle_not_gt; compared
-  | |- ~ (@eq R _ _) => first [apply Rlt_not_eq; compared | apply Rgt_not_eq, Rlt_gt; compared]
+  | |- ~ (@eq R _ _) => first [(at_numbers; intros N; lra) | apply Rlt_not_eq; compared | apply Rgt_not_eq, Rlt_gt; compared]
   | |- sized _ _ _ => in_rows
   | |- forall _, _ => members_checked
   | |- _ => first [compared | lia | (at_numbers; same_entries)]

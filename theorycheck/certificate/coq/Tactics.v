@@ -1,6 +1,6 @@
 (* How the lemmas are shown: signs, numbers, use of relations, sums, derivatives by their rules. *)
 From Coq Require Export Nsatz.
-From TheoryCheck Require Export Reading Limits.
+From TheoryCheck Require Export Reading.
 Open Scope R_scope.
 
 (* --- signs: of sums, products, powers, roots, and what lies in the context ------------------------------------------- *)
@@ -18,7 +18,9 @@ Ltac sg :=
     | |- ?a > ?b => apply Rlt_gt; sg
     | |- 0 <= _ - 0 => rewrite Rminus_0_r; sg
     | |- 0 < _ - 0 => rewrite Rminus_0_r; sg
-    | |- 0 <= _ - _ => fail
+    | |- 0 <= _ - _ =>
+        match goal with |- context [power ?x ?e] =>
+          let H := fresh in assert (H : 1 <= power x e) by (apply power_ge1; [first [lra | (apply (IZR_le 1); lia)] | sg]); lra end
     | |- 0 <= _ * _ => apply Rmult_le_pos; sg
     | |- 0 < _ * _ => apply Rmult_lt_0_compat; sg
     | |- 0 <= _ / _ => apply Rmult_le_pos; [sg | apply Rlt_le, Rinv_0_lt_compat; sg]
@@ -45,6 +47,7 @@ Ltac sg :=
     | |- 0 <= _ + _ => apply Rplus_le_le_0_compat; sg
     end ].
 Ltac single_layers := repeat match goal with |- context [chain ?n ?W ?a ?a] => rewrite (chain_single n W a a) by (first [assumption | reflexivity]) end.
+Ltac single_layers_in E := repeat match type of E with context [chain ?n ?W ?a ?b] => rewrite (chain_single n W a b) in E by first [assumption | reflexivity | lia] end.
 (* Values of sums, products and opposites of integers. *)
 Ltac whole := repeat first [rewrite plus_IZR | rewrite minus_IZR | rewrite mult_IZR | rewrite opp_IZR].
 (* What is known of integers, said of real numbers. *)
@@ -61,11 +64,18 @@ Ltac reals :=
   end;
   rewrite ?minus_IZR, ?plus_IZR, ?minus_IZR, ?plus_IZR, ?mult_IZR, ?opp_IZR in *.
 Ltac inside a b E :=
-  repeat match goal with G : peq ?c ?d |- _ => tryif constr_eq c a then fail else (lazymatch c with context [a] => rewrite E in G end) end.
+  repeat match goal with G : peq ?c ?d |- _ => tryif constr_eq c a then fail else (lazymatch c with context [a] => rewrite E in G end) end;
+  repeat match goal with
+  | G : ?c > 0 |- _ => lazymatch c with context [a] => rewrite E in G end
+  | G : 0 < ?c |- _ => lazymatch c with context [a] => rewrite E in G end
+  end.
+Ltac zero_bases :=
+  lazymatch goal with B : 0 = ?c |- context [?c] => rewrite <- B | _ => idtac end;
+  repeat first [rewrite sqrt_0 | rewrite Rmult_0_l | rewrite Rmult_0_r | match goal with |- context [power 0 ?e] => rewrite (power_zero e) by (apply Rgt_not_eq, Rlt_gt; sg) end].
 Ltac use_powers :=
-  lazymatch goal with |- context [power 0 ?e] => rewrite ?power_zero by (apply Rgt_not_eq; first [assumption | lra]) | _ => idtac end;
+  lazymatch goal with B : 0 = ?c |- context [?c] => zero_bases | |- context [power 0 _] => zero_bases | _ => idtac end;
   repeat match goal with H : peq ?a ?b |- context [?a] => rewrite (H : a = b); inside a b (H : a = b) end;
-  repeat match goal with H : plain ?a ?b |- context [?a] => rewrite (H : a = b) end.
+  repeat match goal with H : plain ?a ?b |- context [?a] => rewrite (H : a = b) end; rewrite ?exp_0, ?power_one.
 Lemma exp_square a : exp a ^ 2 = exp (2 * a).
 Proof. replace (2 * a) with (a + a) by ring. rewrite exp_plus. ring. Qed.
 Ltac squares := rewrite ?Rpow_mult_distr, ?exp_square; repeat match goal with |- context [sqrt ?a ^ 2] => rewrite (pow2_sqrt a) by sg end.
@@ -75,14 +85,15 @@ Ltac from_it := intros; first [lra | (reals; lra)].
 Ltac as_le := lazymatch goal with |- _ >= _ => apply Rle_ge | _ => idtac end.
 Ltac nonzero :=
   repeat split;
-  first [assumption | lra | (match goal with H : norm ?m ?n ?A ^ 2 > 0 |- norm ?m ?n ?A <> 0 => intros N; rewrite N in H; lra end) | (apply nonzero_abs; lra) | (apply Rgt_not_eq; assumption) | (apply IZR_neq; lia) | (apply IZR_neq; members; lia) | (apply Rgt_not_eq, Rlt_gt; reals; lra) | (apply Rgt_not_eq, Rlt_gt; sg) | nra].
+  first [assumption | lra | (match goal with H : norm ?m ?n ?A ^ 2 > 0 |- norm ?m ?n ?A <> 0 => intros N; rewrite N in H; lra end) | (apply nonzero_abs; lra) | (apply Rgt_not_eq; assumption) | (apply IZR_neq; lia) | (apply IZR_neq; members; lia) | (apply Rlt_not_eq; lra) | (apply Rgt_not_eq, Rlt_gt; reals; lra) | (apply Rgt_not_eq, Rlt_gt; sg) | nra].
 Ltac sign := first [sg | nra | (use_powers; sg) | (reals; first [lra | nra])].
 (* What is left over has a sign: seen as it stands, or as a polynomial. *)
 Ltac left_over :=
   intros; first
   [ lazymatch goal with |- context [sqrt _ ^ 2] => squares; of_a_sign end
   | use_powers; first [of_a_sign | (reals; first [lra | nra])] ]
-with of_a_sign := first [sg | nra | (lazymatch goal with |- _ 0 ?e => ring_simplify e end; sg) | (lazymatch goal with |- _ 0 ?e => field_simplify e end; first [sg | nonzero])].
+with of_a_sign := first [sg | nra | (lazymatch goal with |- _ 0 ?e => ring_simplify e end; sg) | (lazymatch goal with |- _ 0 ?e => field_simplify e end; first [sg | nonzero | quotient])]
+with quotient := reals; apply Rdiv_lt_0_compat; first [sg | nra].
 Ltac same := lazymatch goal with |- ?x = ?x => exact eq_refl end.
 Ltac constant_sums := repeat match goal with |- context [zsum ?a ?b (fun _ => ?c)] => rewrite (zsum_const a b c) by lia end.
 (* Square roots as numbers of which the square is known. *)
@@ -103,7 +114,7 @@ Ltac with_roots := lazymatch goal with |- context [sqrt _] => split_roots; name_
 Ltac exponents := repeat match goal with |- context [power ?x (?a * (1 / ?a))] => replace (a * (1 / a)) with 1 by (field; nonzero) end.
 Ltac powers_of_numbers :=
   rewrite ?power_power by sg; exponents;
-  repeat first [rewrite power_one | rewrite power_at_0 by sg | rewrite power_at_1 by sg | rewrite power_zero by nonzero].
+  repeat first [rewrite power_one | rewrite power_minus_1 by sg | rewrite power_at_0 by sg | rewrite power_at_1 by sg | rewrite power_zero by nonzero].
 Ltac column E := apply column_times; [size | size | first [exact E | rewrite <- norm_sqr; exact E | rewrite <- inner_trace; exact E]].
 Ltac root_of E := first [apply power_inj in E; [exact E | sg | sg | sg] | apply power_root in E; [exact E | sg | sg]].
 Ltac powers_in E :=
@@ -169,9 +180,6 @@ Ltac agree E :=
     let T := type of E in unfold meq; cbv beta;
     match goal with |- ?G => replace G with T; [exact E | repeat first [reflexivity | lia | (apply f_equal2; [| lia]) | f_equal]] end].
 Ltac condition := first [assumption | lia | size | lra | sign].
-Ltac index_condition :=
-  first [assumption | lia | lra
-        | match goal with H : IZR ?h <= ?L |- IZR ?k <= ?L => apply Rle_trans with (IZR h); [apply IZR_le; lia | exact H] end ].
 Lemma range_induction (P : Z -> Prop) lo h :
   P lo -> (forall k, (lo <= k)%Z -> (k < h)%Z -> P k -> P (k + 1)%Z) -> (lo <= h)%Z -> P h.
 Proof.
@@ -187,6 +195,10 @@ Ltac side := first [assumption | (intros; side_of)]
 with side_of :=
   first [ assumption | reflexivity | size | lia | lra | sg | (split; side)
         | match goal with H : forall _, _ |- _ => solve [apply H; first [assumption | lia | lra | size]] end ].
+Ltac index_condition :=
+  first [assumption | lia | lra
+        | match goal with H : IZR ?h <= ?L |- IZR ?k <= ?L => apply Rle_trans with (IZR h); [apply IZR_le; lia | exact H] end
+        | side | nra ].
 Lemma from_gap (A B L R : M) : madd L (mopp R) = madd A (mopp B) -> A = B -> L = R.
 Proof.
   intros H ->. apply mat_ext; intros i j. generalize (f_equal (fun X : M => X i j) H).
@@ -198,13 +210,18 @@ Ltac norm_of_zero :=
   unfold peq; lazymatch goal with |- norm ?m ?n ?A = 0 => let E := fresh in assert (E : A = mzero) by (words m n closed_by_field); rewrite E; apply norm_mzero end.
 (* The same function of equal matrices; the sizes may be written in other ways. *)
 Ltac same_argument tactic :=
-  unfold peq; lazymatch goal with
+  unfold peq, meq; lazymatch goal with
   | |- norm _ _ ?A = norm _ _ ?B => let E := fresh in assert (E : A = B) by tactic; rewrite E; f_equal; lia
   | |- singular _ _ ?A _ = singular _ _ ?B _ => let E := fresh in assert (E : A = B) by tactic; rewrite E; f_equal; lia
   | |- schatten _ _ ?A _ = schatten _ _ ?B _ => let E := fresh in assert (E : A = B) by tactic; rewrite E; f_equal; lia
   | |- ?f ?A = ?f ?B => let E := fresh in assert (E : A = B) by tactic; rewrite E; reflexivity
   | |- _ ?A = _ ?B => let E := fresh in assert (E : A = B) by tactic; rewrite E; f_equal; lia
   end.
+Lemma norm_opposite m n A B : A = mopp B -> norm m n A = norm m n B.
+Proof.
+  intros ->. unfold norm. f_equal. unfold inner. rewrite mtr_opp, mmul_opp_l, mmul_opp_r, !trace_opp. ring.
+Qed.
+Ltac opposite_argument tactic := unfold peq; lazymatch goal with |- norm _ _ ?A = norm _ _ ?B => apply norm_opposite; tactic end.
 Lemma of_norm_zero m n (L R : M) : sized m n L -> sized m n R -> trace n (mmul m (mtr (madd L (mopp R))) (madd L (mopp R))) = 0 -> L = R.
 Proof.
   intros HL HR H. assert (S : sized m n (madd L (mopp R))) by size.
@@ -222,6 +239,7 @@ Ltac by_numbers E :=
   let r := lazymatch goal with |- ?a = ?b => b | |- ?a <= ?b => b | |- ?a >= ?b => a | |- ?a < ?b => b | |- ?a > ?b => a end in
   let Z := fresh in assert (Z : r - l - (b - a) = 0) by closed_by_field; lra]].
 (* A power or a root of both sides of a relation. *)
+Ltac roots_of_squares E := repeat match type of E with context [sqrt (?a ^ 2)] => rewrite (sqrt_pow2 a) in E by sg end.
 Ltac raising premise :=
   lazymatch goal with
   | |- sqrt _ <= sqrt _ => apply sqrt_le_1_alt; premise
@@ -243,6 +261,8 @@ Ltac by_sums E := sums; first [exact E | by_numbers E].
 (* A factor that is not 0: a number times something positive. *)
 Ltac apart := apply Rmult_integral_contrapositive_currified; [intro; lra | apply Rgt_not_eq, Rlt_gt; sg].
 
+Ltac apart_by_sign := first [apply Rgt_not_eq, Rlt_gt; left_over | apply Rlt_not_eq, Rminus_lt_0; left_over].
+
 (* --- derivatives: found by their rules, and compared ------------------------------------------------------------------ *)
 Ltac derive_rules :=
   lazymatch goal with
@@ -251,7 +271,11 @@ Ltac derive_rules :=
   | |- mderive (fun s => mtr (@?p s)) _ _ => apply (mderive_tr p); derive_rules
   | |- mderive (fun s => mmul ?k (@?p s) (@?q s)) _ _ => apply (mderive_mmul k p q); derive_rules
   | |- mderive (fun s => mscal (@?c s) (@?p s)) _ _ => apply (mderive_scal c p); derive_rules
-  | H : (forall s, mderive ?x s _) |- mderive ?y _ _ => first [apply H | apply mderive_const]
+  | H : mderive ?x ?t _ |- mderive ?x ?t _ => exact H
+  | H : (forall s, mderive ?x s _) |- mderive ?x ?t _ => exact (H t)
+  | H : (forall s, mderive ?x s _) |- mderive (fun s => ?x s) ?t _ => exact (H t)
+  | H : (forall s, mderive ?x s _) |- mderive (fun s => ?x (@?f s)) _ _ => eapply (mderive_comp x f _ _ _ H); derive_rules
+  | |- mderive (fun _ => ?A) _ _ => apply mderive_const
   | |- mderive _ _ _ => first [eassumption | apply mderive_const]
   | |- is_derive (fun s => trace ?m (@?p s)) _ _ => apply (is_derive_trace m p); derive_rules
   | |- is_derive (fun s => inner ?m ?n (@?p s) (@?q s)) _ _ => apply (is_derive_inner m n p q); derive_rules
@@ -266,6 +290,7 @@ Ltac derive_rules :=
   | |- is_derive (fun s => (@?f s) ^ 2) _ _ => apply (is_derive_square f); derive_rules
   | |- is_derive (fun s => (@?f s) ^ 3) _ _ => apply (is_derive_cube f); derive_rules
   | |- is_derive (fun s => (@?f s) ^ 4) _ _ => apply (is_derive_fourth f); derive_rules
+  | |- is_derive (fun s => power (@?f s) ?e) _ _ => apply (is_derive_power f); [cbv beta; sg | derive_rules]
   | |- is_derive (fun s => exp (@?f s)) _ _ => apply (is_derive_of_exp f); derive_rules
   | |- is_derive (fun s => zsum ?lo ?hi (fun i => @?f i s)) _ _ => apply (is_derive_zsum lo hi f); intros; cbv beta; derive_rules
   | H : (forall A, sized ?m ?n A -> is_gradient ?m ?n ?C A (?g A)) |- is_derive (fun s => ?C (@?p s)) _ _ =>
@@ -275,6 +300,10 @@ Ltac derive_rules :=
   end
 with by_formula := auto_derive; [repeat split; try trivial; first [sg | nonzero] | first [reflexivity | closed_by_field]].
 
-Ltac by_rules_numbers := eapply is_derive_eq; [derive_rules | cbv beta; numbers].
-Ltac by_rules_matrices r c := eapply mderive_eq; [derive_rules | cbv beta; words r c ltac:(numbers)].
+(* Exponents of the same base that differ in form only. *)
+Ltac same_exponents :=
+  repeat match goal with |- context [power ?x ?a] => match goal with |- context [power x ?b] =>
+    tryif constr_eq a b then fail else replace (power x b) with (power x a) by (apply f_equal; whole; by_ring) end end.
+Ltac by_rules_numbers := eapply is_derive_eq; [derive_rules | cbv beta; same_exponents; numbers].
+Ltac by_rules_matrices r c := eapply mderive_eq; [derive_rules | cbv beta; same_exponents; words r c ltac:(numbers)].
 Global Opaque total trace mmul mtr eye inner norm chain put zsum madd mopp mscal mzero.

@@ -21,7 +21,8 @@ def rewriting(
 
     The preparation is that of all trees of the line, `also` among them.
     """
-    script, numbers, seen, equal = "", list[str](), [goal, *also], dict[Tree, Tree]()
+    script, numbers, equal = "", list[str](), dict[Tree, Tree]()
+    seen = list(dict.fromkeys(e for t in (goal, *also) for e in w.expanded(t)))
     done: list[tuple[Universal, dict[str, Tree]]] = []
     for u in [*w.equations(using)] * 2:  # what one brings in, another may rewrite
         if u.shows.head != "eq":
@@ -33,7 +34,7 @@ def rewriting(
             name, term = f"U{len(done)}", applied(w, u, values)
             left, right = (substituted(p, values) for p in u.shows.parts)
             seen += [left, right]
-            agreeing = "first [agree E0 | apply (f_equal IZR); agree E0]"
+            agreeing = "first [agree E0 | (single_layers_in E0; agree E0) | apply (f_equal IZR); agree E0]"
             by = f"by (assert (E0 := {term}); repeat (specialize (E0 ltac:(condition))); {agreeing})"
             if left.shape == ():
                 script += f"assert ({name} : {w.terms.real(left)} = {w.terms.real(right)}) {by}. "
@@ -91,7 +92,8 @@ def closing(numbers: Sequence[str]) -> str:
     names = " ".join(numbers)
     known = ", ".join(f"?{n}" for n in numbers)
     ways = f"(do 3 rewrite {known}; closed_by_field) | ring [{names}] | (field [{names}]; nonzero) | lra | nra"
-    return f"use_powers; first [closed_by_field | {ways}]"
+    tidied = "".join(f"tidied {n}; " for n in numbers)
+    return f"use_powers; {tidied}first [closed_by_field | {ways}]"
 
 
 def in_traces(numbers: Sequence[str]) -> str:
@@ -177,7 +179,10 @@ def of_numbers(
         known = "".join(f"rewrite ?{n}; " for n in numbers)
         positive = f"replace ({rest}) with {factors} by ({known}by_ring); sg"
         ways += [f"assert (Z0 : 0 {s} {rest}) by ({positive})" for s in ("<", "<=")]
-    return script + f"first [{' | '.join(ways)}]; lra."
+    up = ""
+    if low.head == high.head == "pow" and low.parts[0] == high.parts[0]:
+        up = "solve [apply power_up; [reals; lra | whole; reals; lra]] | "
+    return script + f"first [{up}(first [{' | '.join(ways)}]; lra)]."
 
 
 def _unsigned(x: Tree, equal: Mapping[Tree, Tree]) -> Tree:
@@ -230,7 +235,8 @@ def raised(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
     a, b = w.terms.real(low), w.terms.real(high)
     premise, sign = f"generalize {label}; from_it", "<" if head_of(shows) == "lt" else "<="
     ways = " | ".join(
-        f"(assert (R0 : {x} {sign} {y}) by (raising ltac:({premise})); by_numbers R0)" for x, y in ((a, b), (b, a))
+        f"(assert (R0 : {x} {sign} {y}) by (raising ltac:({premise})); roots_of_squares R0; by_numbers R0)"
+        for x, y in ((a, b), (b, a))
     )
     return f"{script}first [{ways}]."
 

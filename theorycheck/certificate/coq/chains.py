@@ -9,6 +9,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
+from theorycheck.certificate.coq.expectations import family
 from theorycheck.certificate.coq.terms import Terms
 from theorycheck.certificate.coq.trees import Affine, NotTranslated, Tree, affine, free, identifier, shifted, widths_of
 
@@ -98,7 +99,7 @@ def equations(trees: Sequence[Tree], relations: Sequence[Tree], terms: Terms) ->
 
 def _equation(x: Tree, ends: list[Affine], at: Sample, terms: Terms) -> tuple[str, str, str, str, str] | None:
     hi, bottom = affine(x.parts[0]), shifted(affine(x.parts[1]), -1)
-    n, W = identifier(widths_of(x)), identifier(x.name)
+    n, W = identifier(widths_of(x)), family(x.name, terms)
     sizes = [f"({n} {terms.of_affine(e)}%Z)" for e in (hi, bottom)]
     left = _product(n, W, hi, bottom, terms)
     if hi == bottom:
@@ -135,3 +136,18 @@ def _product(n: str, W: str, hi: Affine, bottom: Affine, terms: Terms) -> str:
 
 def _piece(n: str, W: str, hi: Affine, bottom: Affine, terms: Terms) -> str:
     return f"({W} {terms.of_affine(hi)}%Z)" if _single(hi, bottom) else _product(n, W, hi, bottom, terms)
+
+
+def tops(trees: Sequence[Tree], families: Iterable[str], terms: Terms) -> list[tuple[str, str, str, str, str]]:
+    """The products of some families opened after their first layer: as `equations`, where those open nothing."""
+    found, names = [], set(families)
+    for x in dict.fromkeys(y for t in trees for y in free(t) if y.head == "chain" and y.name in names):
+        hi, lo = (affine(p) for p in x.parts)
+        if hi == lo:
+            continue
+        n, W, below = identifier(widths_of(x)), family(x.name, terms), terms.of_affine(shifted(hi, -1))
+        rest = f"(chain {n} {W} {below}%Z {terms.of_affine(lo)}%Z)"
+        text = f"(mmul ({n} {below}%Z) ({W} {terms.of_affine(hi)}%Z) {rest})"
+        how = "etransitivity; [apply chain_top; lia |]; repeat first [reflexivity | lia | f_equal]"
+        found.append(("", "", _product(n, W, hi, shifted(lo, -1), terms), text, how))
+    return found

@@ -14,14 +14,16 @@ from theorycheck.certificate.coq.instances import substituted
 from theorycheck.certificate.coq.statement import Certificate, Universal, flagged, universal
 from theorycheck.certificate.coq.terms import Terms
 from theorycheck.certificate.coq.trees import NotTranslated, Tree, has_free, integer_names, walk
+from theorycheck.certificate.coq.varied import varied
 
 
 def facts_and_terms(cert: Certificate) -> tuple[dict[str, Universal], Terms]:
     """The facts that can be said, by name, and how the trees of the lemma are written."""
     found = {}
+    moving = {v for l in cert.lines for v in varied(cert.trees, str(l["rule"]), l["args"])}
     for k, (name, f) in enumerate(sorted(cert.facts.items()), start=1):
         with contextlib.suppress(NotTranslated):
-            found[name] = (_cited(f"F{k}", name, f, cert.trees, cert.domain), _declared_integers(f))
+            found[name] = (_cited(f"F{k}", name, f, cert, moving), _declared_integers(f))
     own = [*cert.own, *(t for u, _ in found.values() if not u.variables for t in u.trees)]
     indices, families = _integers(own, cert.integers)
     kinds = _kinds(own, indices | families)
@@ -70,16 +72,20 @@ def _renamed(u: Universal, names: dict[str, str]) -> Universal:
     )
 
 
-def _cited(label: str, name: str, fact: dict[str, Any], trees: list[Tree], domain: dict[str, Any]) -> Universal:
-    """A cited theorem, or a claim proved elsewhere: one of another domain is for all that it declares, with its hypotheses."""
+def _cited(label: str, name: str, fact: dict[str, Any], cert: Certificate, moving: set[str]) -> Universal:
+    """A cited theorem, or a claim proved elsewhere: for all that its domain declares, with its hypotheses.
+
+    One of the claim's own domain is meant at the same values, unless the derivation varies one of them (`moving`).
+    """
+    trees, domain = cert.trees, cert.domain
     if fact["kind"] == "cited":
         found = universal(label, {**fact, "name": name}, trees)
         if fact["definite"]:
             raise NotTranslated(f"the condition of {name!r} that a matrix is positive definite")
         return replace(found, positive=tuple(fact["positive"]))
-    if fact["domain"] == domain:
-        return Universal(label, name, trees[fact["tree"]])
     claim = trees[fact["tree"]]
+    if fact["domain"] == domain and not any(has_free(claim, v) for v in moving):
+        return Universal(label, name, claim)
     hypotheses = [universal(label, h, trees) for h in fact["domain"]["hypotheses"]]
     hypotheses = [h for h in hypotheses if not about_limit(claim, h)]
     given = tuple(h.shows for h in hypotheses if not h.variables)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from theorycheck.certificate.coq.trees import NotTranslated, Tree, affine, num, number, shifted, walk
+from theorycheck.certificate.coq.trees import NotTranslated, Tree, affine, has_free, num, number, shifted, walk
 
 ONE = num(1)
 
@@ -162,49 +162,57 @@ _ADJOINTS = {
 }
 
 
-# --- in the time ------------------------------------------------------------------------------------------------------------
-def moves(tree: Tree) -> bool:
-    return any(n.head == "sym" and n.name == "t" for n in walk(tree))
+# --- in a number ------------------------------------------------------------------------------------------------------------
+def moves(tree: Tree, name: str) -> bool:
+    return has_free(tree, name)
 
 
-def in_time(tree: Tree) -> Tree:
-    """The derivative of a tree in t, as a tree."""
-    if not moves(tree):
+def in_symbol(tree: Tree, name: str = "t") -> Tree:
+    """The derivative of a tree in a number, as a tree."""
+
+    def in_it(x: Tree) -> Tree:
+        return in_symbol(x, name)
+
+    if not moves(tree, name):
         return num(0) if tree.shape == () else Tree("zero", (), tree.shape)
     match tree.head:
         case "sym":
             return ONE
         case "add" | "neg" | "transpose":
-            return Tree(tree.head, tuple(in_time(p) for p in tree.parts), tree.shape)
+            return Tree(tree.head, tuple(in_it(p) for p in tree.parts), tree.shape)
         case "mul" | "matmul":
-            return add(*(_with(tree, k, in_time(p)) for k, p in enumerate(tree.parts) if moves(p)))
+            return add(*(_with(tree, k, in_it(p)) for k, p in enumerate(tree.parts) if moves(p, name)))
         case "div":
             top, bottom = tree.parts
-            first = Tree("div", (in_time(top), bottom), tree.shape)
-            if not moves(bottom):
+            first = Tree("div", (in_it(top), bottom), tree.shape)
+            if not moves(bottom, name):
                 return first
             square = Tree("pow", (bottom, num(2)))
-            return add(first, Tree("neg", (times(Tree("div", (in_time(bottom), square)), top),), tree.shape))
+            return add(first, Tree("neg", (times(Tree("div", (in_it(bottom), square)), top),), tree.shape))
         case "exp":
-            return times(in_time(tree.parts[0]), tree)
+            return times(in_it(tree.parts[0]), tree)
         case "sqrt":
-            return Tree("div", (in_time(tree.parts[0]), times(num(2), tree)))
+            return Tree("div", (in_it(tree.parts[0]), times(num(2), tree)))
         case "pow" if tree.parts[0].head == "norm" and number(tree.parts[1]) == 2:
             inside = tree.parts[0].parts[0]
-            return times(num(2), Tree("inner", (inside, in_time(inside))))
+            return times(num(2), Tree("inner", (inside, in_it(inside))))
         case "norm":
             inside = tree.parts[0]
-            return Tree("div", (Tree("inner", (inside, in_time(inside))), tree))
+            return Tree("div", (Tree("inner", (inside, in_it(inside))), tree))
         case "pow" if (n := number(tree.parts[1])) is not None:
-            return Tree("mul", (num(n), Tree("pow", (tree.parts[0], num(n - 1))), in_time(tree.parts[0])))
-        case "at" if tree.parts[0].head == "sym":
-            return Tree("neg", (Tree("grad", (str(tree.args[1]), tree), tree.shape),), tree.shape)
+            return Tree("mul", (num(n), Tree("pow", (tree.parts[0], num(n - 1))), in_it(tree.parts[0])))
+        case "pow" if not moves(tree.parts[1], name):
+            base, e = tree.parts
+            return Tree("mul", (e, Tree("pow", (base, add(e, num(-1)))), in_it(base)))
+        case "at":
+            speed = Tree("neg", (Tree("grad", (str(tree.args[1]), tree), tree.shape),), tree.shape)
+            return speed if tree.parts[0].head == "sym" else times(in_it(tree.parts[0]), speed)
         case "app":
             inside = tree.parts[0]
-            return Tree("inner", (Tree("grad", (tree.name, inside), inside.shape), in_time(inside)))
+            return Tree("inner", (Tree("grad", (tree.name, inside), inside.shape), in_it(inside)))
         case "inner":
             a, b = tree.parts
-            return add(Tree("inner", (in_time(a), b)), Tree("inner", (a, in_time(b))))
+            return add(Tree("inner", (in_it(a), b)), Tree("inner", (a, in_it(b))))
     raise NotTranslated(f"the derivative of the head {tree.head}")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from theorycheck.certificate.coq.chains import equations
-from theorycheck.certificate.coq.derive import gradient, in_time
+from theorycheck.certificate.coq.derive import gradient, in_symbol
 from theorycheck.certificate.coq.terms import Terms
 from theorycheck.certificate.coq.trees import DERIVED, Tree, affine, identifier, shifted, walk, widths_of
 
@@ -34,12 +34,9 @@ def derived(x: Tree, name: str, terms: Terms, relations: list[Tree]) -> Derived:
         return _in_time(x, name, terms)
     body, variable = x.parts
     explicit = gradient(body, variable)
-    m, n = terms.size(variable)
     if variable.head == "chain":
-        inside = _with_layer(body, variable, terms, "X")
         along, rewriting, folding = _opened(body, variable, terms)
     else:
-        inside = replace(terms, known={**terms.known, variable: "X"}).real(body)
         along, rewriting = replace(terms, known={**terms.known, variable: "(p s)"}).real(body), ""
         folding = ""
     opened = "".join(
@@ -52,18 +49,7 @@ def derived(x: Tree, name: str, terms: Terms, relations: list[Tree]) -> Derived:
         f"  {{ intros s; cbv beta; {rewriting}exact eq_refl. }}\n"
         f"  eapply is_derive_eq; [derive_rules | cbv beta; rewrite ?Hp; {folding}numbers]."
     )
-    return Derived(name, f"is_gradient {m} {n} (fun X => {inside}) {terms.matrix(variable)}", explicit, script)
-
-
-def _with_layer(body: Tree, layer: Tree, terms: Terms, text: str) -> str:
-    """The body with the layer exchanged in every product of layers."""
-    put = f"(put {identifier(layer.name)} {terms.index(layer.parts[0])}%Z {text})"
-    known = dict(terms.known)
-    for x in walk(body):
-        if x.head == "chain" and x.name == layer.name:
-            hi, lo = (terms.index(p) for p in x.parts)
-            known[x] = f"(chain {identifier(widths_of(x))} {put} {hi}%Z {lo}%Z)"
-    return replace(terms, known=known).real(body)
+    return Derived(name, terms.gradient(x), explicit, script)
 
 
 def _opened(body: Tree, layer: Tree, terms: Terms) -> tuple[str, str, str]:
@@ -90,4 +76,4 @@ def _in_time(x: Tree, name: str, terms: Terms) -> Derived:
     if body.shape != ():
         m, n = terms.size(body)
         script = f"by_rules_matrices {m} {n}."
-    return Derived(name, f"{kind} (fun s => {inside}) {identifier('t')}", in_time(body), script)
+    return Derived(name, f"{kind} (fun s => {inside}) {identifier('t')}", in_symbol(body), script)

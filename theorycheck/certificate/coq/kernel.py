@@ -17,6 +17,7 @@ from typing import Any
 from theorycheck.certificate.checker.driver import ACCEPTED, certificates
 from theorycheck.certificate.coq.compiler import compile_file, coq_version
 from theorycheck.certificate.coq.library import NAME, compiled
+from theorycheck.certificate.coq.memory import key, remember, remembered
 from theorycheck.certificate.coq.script import coq_file
 from theorycheck.certificate.coq.trees import NotTranslated
 from theorycheck.present.output import write_whole
@@ -55,7 +56,7 @@ def judge(folder: Path, names: Iterable[str], told: Callable[[Judged], None] | N
     results = []
     with tempfile.TemporaryDirectory(prefix="theorycheck-coq-") as place, ThreadPoolExecutor(JOBS) as pool:
         tasks = [
-            pool.submit(_one, files[n].read_bytes(), Path(place) / f"claim_{k}.v", library, seconds)
+            pool.submit(_one, files[n].read_bytes(), Path(place) / f"claim_{k}.v", library, version, seconds)
             for k, n in enumerate(names)
         ]
         try:
@@ -69,14 +70,18 @@ def judge(folder: Path, names: Iterable[str], told: Callable[[Judged], None] | N
     return Kernel(version, tuple(sorted(results, key=lambda r: r.claim)))
 
 
-def _one(text: bytes, path: Path, library: Path, seconds: int) -> Judged:
+def _one(text: bytes, path: Path, library: Path, version: str, seconds: int) -> Judged:
     data = json.loads(text)
     claim, verdict, digest = str(data["claim"]), str(data["verdict"]), hashlib.sha256(text).hexdigest()
     try:
         lemma = coq_file(data)
     except NotTranslated as reason:
         return Judged(claim, verdict, "not translated", str(reason), (), digest)
-    found = compile_file(path, lemma.text, seconds, ["-R", str(library), NAME])
+    known = key(lemma.text, version)
+    found = remembered(known)
+    if found is None:
+        found = compile_file(path, lemma.text, seconds, ["-R", str(library), NAME])
+        remember(known, found)
     outcome = "gave up" if found.accepted is None else "accepted" if found.accepted else "rejected"
     return Judged(claim, verdict, outcome, found.reason, lemma.rests_on, digest)
 

@@ -16,14 +16,17 @@ from pathlib import Path
 from theorycheck.errors import InputError
 
 HERE = Path(__file__).resolve().parent
-ORDER = ("Matrices", "Layers", "Numbers", "Derivatives", "Limits", "Words", "Reading", "Tactics", "Refute")
+ORDER = (
+    *("Matrices", "Layers", "Numbers", "Derivatives", "Limits", "Flows", "Words", "Reading", "Tactics", "Refute"),
+    *("Chance", "Wick", "Contraction", "Parts", "Contracted", "Forms", "Means"),
+)
 NAME = "TheoryCheck"
 
 
 def compiled(version: str) -> Path:
     """The folder with the compiled library; InputError when Coq refuses a file of it."""
     digest = hashlib.sha256(b"".join((HERE / f"{name}.v").read_bytes() for name in ORDER)).hexdigest()[:16]
-    place = _cache() / f"coq-{version}-{digest}"
+    place = cache() / f"coq-{version}-{digest}"
     if (place / "done").is_file():
         return place
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -51,7 +54,7 @@ def _compile(folder: Path, name: str) -> None:
         raise InputError(f"--kernel coq: coqc refuses {name}.v of this package ({said}); it is written for Coq 8.16")
 
 
-def _cache() -> Path:
+def cache() -> Path:
     """A folder to write in: the user's cache, else a temporary one of this user's."""
     wanted = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "theorycheck"
     try:

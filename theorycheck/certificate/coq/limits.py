@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from theorycheck.certificate.coq.algebra import identity
+from theorycheck.certificate.coq.algebra import closing, identity, in_traces, rewriting
 from theorycheck.certificate.coq.derive import add, times
 from theorycheck.certificate.coq.instances import substituted
 from theorycheck.certificate.coq.powers import ONE, Logarithm, logarithm
 from theorycheck.certificate.coq.trees import NotTranslated, Tree, free, has_free, identifier, num, number
-from theorycheck.certificate.coq.writer import Writer
+from theorycheck.certificate.coq.writer import Writer, sides
 
 
 def moved(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
@@ -32,6 +32,8 @@ def diverges(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
     h, at_one = _gauge(bodies[0], symbol)
     difference = add(bodies[0], Tree("neg", (bodies[1],)))
     using = {"using": args.get("using", [])}
+    if args.get("at"):
+        raise NotTranslated("a limit that fails at some values only")
     k = _factor(substituted(at_one(difference), {symbol.name: num(1)}), _values(w, using["using"]))
     here = identity(w, _equal(difference, times(k, h)), using)
     grows = "apply ln_grows" if h.head == "neg" else "apply power_grows; sign"
@@ -39,8 +41,36 @@ def diverges(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
     functions = " ".join(f"(fun {v} => {w.terms.real(b)})" for b in (bodies[1], bodies[0], h))
     return (
         f"apply (parts_from {functions} {w.terms.real(k)} {limit} {label}).\n  {{ {grows}. }}\n"
-        f"  {{ intros {v} Hv. {here} }}\n  {{ apart. }}"
+        f"  {{ intros {v} Hv. {here} }}\n  {{ {_apart(w, k, args)} }}"
     )
+
+
+def _apart(w: Writer, k: Tree, args: dict[str, Any]) -> str:
+    """k is not 0: by its sign, or as a positive number times the difference of two sides that are apart."""
+    if k.head != "add":
+        return "apart."
+    script, numbers, _ = rewriting(w, _equal(k, num(0)), args.get("using", []), [])
+    known = "".join(f"rewrite ?{n}; " for n in numbers)
+    if not args.get("apart"):
+        return f"{script}{known}apart_by_sign."
+    label, shows = w.line(args["apart"])
+    low, high = sides(shows)
+    gap = add(high, Tree("neg", (low,)))
+    by = f"by ({in_traces(numbers)}{closing(numbers)})"
+    ways = " | ".join(
+        f"(assert (Z0 : {_over(high, t, w)} * {w.terms.real(k)} {s} {w.terms.real(gap)} = 0) {by})"
+        for t in k.parts
+        for s in "-+"
+    )
+    more = rewriting(w, _equal(k, gap), args.get("using", []), [*k.parts])[0]
+    return (
+        f"{more}intros K. first [{ways}]; "
+        f"rewrite K, Rmult_0_r in Z0; generalize {label}; lra."
+    )
+
+
+def _over(high: Tree, part: Tree, w: Writer) -> str:
+    return f"({w.terms.real(high)} / {w.terms.real(part)})"
 
 
 def _bodies(goal: Tree, premise: Tree) -> tuple[str, tuple[Tree, Tree]]:
@@ -77,7 +107,7 @@ def _values(w: Writer, using: list[Any]) -> dict[Tree, Tree]:
 
 
 def _factor(x: Tree, equal: Mapping[Tree, Tree]) -> Tree:
-    """A sum in which all terms but one of each kind cancel, as ratio * that one."""
+    """A sum with one term of each kind: ratio * the first of it."""
     total: dict[frozenset[Any], Fraction] = {}
     first: dict[frozenset[Any], tuple[Tree, Fraction]] = {}
     for sign, term in _terms(x, 1):
@@ -85,10 +115,9 @@ def _factor(x: Tree, equal: Mapping[Tree, Tree]) -> Tree:
         total[rest] = total.get(rest, Fraction(0)) + sign * c
         first.setdefault(rest, (term, c))
     kept = [key for key, c in total.items() if c]
-    if len(kept) != 1:
-        raise NotTranslated("a difference of several parts that grow")
-    term, c = first[kept[0]]
-    return times(num(total[kept[0]] / c), term)
+    if not kept:
+        raise NotTranslated("a difference without parts that grow")
+    return add(*(times(num(total[key] / first[key][1]), first[key][0]) for key in kept))
 
 
 def _terms(x: Tree, sign: int) -> list[tuple[int, Tree]]:

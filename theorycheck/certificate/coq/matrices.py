@@ -83,5 +83,12 @@ def vanishes(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
     return f"apply of_norm_zero with {m} {n}; [size | size |]. first [{ways}]; generalize {label}; from_it."
 
 
+def transposed(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
+    label, shows = w.line(args["premise"])
+    a, b = (f"(mtr {w.terms.matrix(s)})" for s in shows.parts)
+    m, n = w.terms.size(goal.parts[0])
+    return f"assert (E : {a} = {b}) by (rewrite {label}; reflexivity). {w.ready([goal, *shows.parts])}by_matrices {m} {n} E."
+
+
 def defined(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
     return "repeat apply conj; first [lia | nonzero]."

@@ -73,24 +73,29 @@ def laurent(x: Tree) -> Laurent:
 
 
 # --- logarithms -------------------------------------------------------------------------------------------------------------
-def logarithm(x: Tree, equal: Mapping[Tree, Tree] | None = None) -> Logarithm:
-    """The logarithm of a tree that is positive, in those of what it is a product of powers of, after known equations."""
+def logarithm(x: Tree, equal: Mapping[Tree, Tree] | None = None, bases: frozenset[Tree] = frozenset()) -> Logarithm:
+    """The logarithm of a tree that is positive, in those of what it is a product of powers of, after known equations.
+
+    What is among `bases` stays one base.
+    """
+    if x in bases:
+        return {(x, ONE): Fraction(1)}
     if equal and x in equal:
-        return logarithm(equal[x])
+        return logarithm(equal[x], None, bases)
     match x.head:
         case "num" if Fraction(x.name) > 0:
             return {(num(p), ONE): Fraction(k) for p, k in _primes(Fraction(x.name)).items()}
         case "mul":
-            return _sum((logarithm(p, equal), {ONE: Fraction(1)}) for p in x.parts)
+            return _sum((logarithm(p, equal, bases), {ONE: Fraction(1)}) for p in x.parts)
         case "div":
-            above, below = (logarithm(p, equal) for p in x.parts)
+            above, below = (logarithm(p, equal, bases) for p in x.parts)
             return _sum([(above, {ONE: Fraction(1)}), (below, {ONE: Fraction(-1)})])
         case "pow":
-            return _sum([(logarithm(x.parts[0], equal), laurent(x.parts[1]))])
+            return _sum([(logarithm(x.parts[0], equal, bases), laurent(x.parts[1]))])
         case "sqrt":
-            return _sum([(logarithm(x.parts[0], equal), {ONE: Fraction(1, 2)})])
+            return _sum([(logarithm(x.parts[0], equal, bases), {ONE: Fraction(1, 2)})])
         case "sum" if (flat := constant(x)) is not None:
-            return logarithm(flat, equal)
+            return logarithm(flat, equal, bases)
         case "exp":
             return {(E, m): c for m, c in laurent(x.parts[0]).items()}
     return {(x, ONE): Fraction(1)}
@@ -132,7 +137,7 @@ def _primes(x: Fraction) -> dict[int, int]:
 def prepared(trees: Iterable[Tree], terms: Terms, equal: Mapping[Tree, Tree]) -> str:
     """The numbers, and an equation for each power, root and exponential of the trees; "" where there is none."""
     nodes = list({terms.real(n): n for t in trees for n in _powers(t)}.values())
-    logs = {n: logarithm(n, equal) for n in nodes}
+    logs = {n: logarithm(n, equal, terms.bases) for n in nodes}
     steps: dict[tuple[Tree, Monomial], int] = {}
     for log in logs.values():
         for key, c in log.items():

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
-from theorycheck.certificate.coq import algebra, facts, limits, matrices, sums
+from theorycheck.certificate.coq import algebra, facts, flows, limits, matrices, sums
 from theorycheck.certificate.coq.facts import at_hand
-from theorycheck.certificate.coq.trees import NotTranslated, Tree
+from theorycheck.certificate.coq.trees import NotTranslated, Tree, affine, has_free, identifier, num
 from theorycheck.certificate.coq.writer import Writer
 
 Script = Callable[[Writer, Tree, dict[str, Any]], str]
@@ -48,6 +49,13 @@ def assumed(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
     return f"exact {w.label(goal)}."
 
 
+def known(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
+    """A line whose assumptions hold."""
+    k, holding = w.number(args["premise"]), [w.tree(c) for c in args["conditions"]]
+    told = "".join(f" {'ltac:(side)' if a in holding else w.label(a)}" for a in w.shown[k].assumes)
+    return f"exact (L{k + 1}{w.arguments(w.shown[k])}{told})."
+
+
 def cut(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
     k = w.number(args["line"])
     gone = {w.shown[w.number(s)].shows: w.line(s)[0] for s in args["shown"]}
@@ -64,6 +72,28 @@ def either(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
         a, b = w.terms.index(low), w.terms.index(high)
         by = f"assert (Y0 : ({a} < {b})%Z \\/ ({a} = {b})%Z) by lia"
     return f"{by}. destruct Y0 as [Y | Y]; [{cases[0]} | {cases[1]}]."
+
+
+def cases(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
+    a, b = w.tree(args["a"]), w.tree(args["b"])
+    both = ((args["below"], Tree("lt", (a, b), None)), (args["above"], Tree("le", (b, a), None)))
+    first, second = (_case(w, w.number(line), case) for line, case in both)
+    return f"destruct (Rlt_le_dec {w.terms.real(a)} {w.terms.real(b)}) as [Y | Y]; [{first} | {second}]."
+
+
+def ends(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
+    """At both ends of a range, and inside."""
+    i = w.tree(args["index"])
+    name, (lo, hi) = identifier(i.name), (w.terms.index(e) for e in w.range_of(i.name))
+    first, last = (w.line(args[k])[0] for k in ("first", "last"))
+    k = w.number(args["inner"])
+    told = "".join(" ltac:(lia)" if has_free(a, i.name) else f" {w.label(a)}" for a in w.shown[k].assumes)
+    inner = f"exact (L{k + 1}{w.arguments(w.shown[k])}{told})"
+    cases = "".join(
+        f"destruct (Z.eq_dec {name} {end}) as [Y{k} | Y{k}]; [assert (E := {at}); subst {name}; agree E |]. "
+        for k, (end, at) in enumerate(((lo, first), (hi, last)))
+    )
+    return f"{cases}{inner}."
 
 
 def _case(w: Writer, k: int, case: Tree) -> str:
@@ -105,6 +135,16 @@ RULES: dict[str, Script] = {
     "index_rules.congruence": matrices.congruence,
     "leading_rules.moved": limits.moved,
     "leading_rules.diverges": limits.diverges,
+    "homogeneous_rules.vanishes": matrices.vanishes,
+    "homogeneous_rules.transposed": matrices.transposed,
+    "homogeneous_rules.known": known,
+    "homogeneous_rules.cases": cases,
+    "homogeneous_rules.ends": ends,
+    "homogeneous_rules.differentiated": flows.differentiated,
+    "homogeneous_rules.unique_flow": flows.unique_flow,
+    "flow_rules.above": flows.above,
+    "flow_rules.gronwall": flows.gronwall,
+    "index_rules.telescope": sums.telescope,
     "extremum_rules.antisymmetric": matrices.antisymmetric,
 }
 
@@ -130,6 +170,16 @@ def assumptions(w: Writer, goal: Tree, rule: str, args: dict[str, Any]) -> tuple
                 found |= dict.fromkeys(assumptions(w, goal, inner["rule"], inner["args"]))
             gone = {w.shown[w.number(s)].shows for s in args["shown"]}
             found = {a: None for a in found if a not in gone}
+        case "homogeneous_rules.known":
+            found = {a: None for a in found if a not in [w.tree(c) for c in args["conditions"]]}
+        case "homogeneous_rules.cases":
+            a, b = w.tree(args["a"]), w.tree(args["b"])
+            found = {x: None for x in found if x not in (Tree("lt", (a, b), None), Tree("le", (b, a), None))}
+        case "homogeneous_rules.ends":
+            i = w.tree(args["index"])
+            lo, hi = w.range_of(i.name)
+            inside = (Tree("le", (Tree("add", (lo, num(1))), i), None), sums.next_one(i, hi))
+            found = {x: None for x in found if not same_ends(x, inside)}
         case "fact_rules.either":
             low, high = w.tree(args["low"]), w.tree(args["high"])
             found = {a: None for a in found if a not in (Tree("lt", (low, high), None), Tree("eq", (low, high), None))}
@@ -138,6 +188,15 @@ def assumptions(w: Writer, goal: Tree, rule: str, args: dict[str, Any]) -> tuple
             hi = w.range_of(str(h.args[0]))[1]
             found = {a: None for a in found if a not in (goal, sums.next_one(h, hi))}
     return tuple(found)
+
+
+def same_ends(x: Tree, among: tuple[Tree, ...]) -> bool:
+    """Whether a relation is one of these between indices, in whatever form their ends are written."""
+    if x.head != "le" or not all(p.shape == () for p in x.parts):
+        return False
+    with contextlib.suppress(NotTranslated):
+        return any([affine(p) for p in x.parts] == [affine(p) for p in y.parts] for y in among)
+    return False
 
 
 def premises(x: Any) -> list[int]:

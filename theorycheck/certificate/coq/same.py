@@ -89,7 +89,9 @@ def agreeing(trees: Iterable[Tree], terms: Terms) -> str:
     for x in dict.fromkeys(n for t in trees for n in _numbers(t)):
         try:
             normal = words(x.parts[0])
-            key = (x.head, x.args[0] if isinstance(x.args[0], str) else None, x.parts[1:], _frozen(normal))
+            opposite = _frozen(_scaled(normal, {ONE: Fraction(-1)}))
+            same = frozenset({_frozen(normal), opposite}) if x.head == "norm" else _frozen(normal)
+            key = (x.head, x.args[0] if isinstance(x.args[0], str) else None, x.parts[1:], same)
             text = terms.any(x)
         except NotTranslated:
             continue
@@ -100,7 +102,9 @@ def agreeing(trees: Iterable[Tree], terms: Terms) -> str:
             m, n = terms.size(x.parts[0])
             count += 1
             by = f"same_argument ltac:(idtac; words {m} {n} closed_by_field)"
-            script += f"try assert (e{count}' : peq {text} {other}) by ({by}). "
+            by = f"first [{by} | opposite_argument ltac:(idtac; words {m} {n} closed_by_field)]" if x.head == "norm" else by
+            kind = f"meq {m} {n}" if x.head == "grad" else "peq"
+            script += f"try assert (e{count}' : {kind} {text} {other}) by ({by}). "
     return script
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from theorycheck.certificate.coq.cited import about_limit, facts_and_terms
 from theorycheck.certificate.coq.derived import Derived, derivatives, derived
-from theorycheck.certificate.coq.rules import assumptions, script_of
+from theorycheck.certificate.coq.rules import assumptions, premises, script_of
 from theorycheck.certificate.coq.statement import (
     Certificate,
     Names,
@@ -18,16 +18,18 @@ from theorycheck.certificate.coq.statement import (
     declare,
     declared,
     read,
+    settling,
     stated,
     words_of,
 )
 from theorycheck.certificate.coq.terms import Terms
-from theorycheck.certificate.coq.trees import BINDERS, NotTranslated, Tree, has_free, has_symbol, identifier, walk
+from theorycheck.certificate.coq.trees import BINDERS, NotTranslated, Tree, has_free, has_symbol, identifier, number, walk
+from theorycheck.certificate.coq.varied import varied
 from theorycheck.certificate.coq.witness import refutation
 from theorycheck.certificate.coq.writer import Shown, Writer
 
-HEADER = "From TheoryCheck Require Import Tactics.\nOpen Scope R_scope.\n"
-VARIED = {"over": "h", "induction": "index", "termwise": "i", "member": "i"}
+HEADER = "From TheoryCheck Require Import {}.\nOpen Scope R_scope.\n"
+UNIQUE = {"homogeneous_rules.unique_flow", "flow_rules.above"}
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class Lemma:
         facts, terms = facts_and_terms(cert)
         said = [*(u for u in cert.hypotheses if not about_limit(cert.tree, u)), *facts.values()]
         hypotheses = {u.label: text for u in said if (text := _said(u, terms))}
+        terms = replace(terms, bases=_bases(cert))
         relations = [h.shows for h in cert.hypotheses if not h.variables and not h.given and terms.whole(h.shows)]
         self.rests_on = [name for name, u in facts.items() if u.label in hypotheses]
         ders = _derivatives([*(s for s, _, _ in lines), cert.tree], terms, relations)
@@ -70,6 +73,7 @@ class Lemma:
         labels = {u.name: u for u in cert.hypotheses if u.label in hypotheses}
         names = self._names(terms, facts, hypotheses, [d.explicit for _, d, _ in ders])
         self.rests_on += ["the laws of powers of a positive definite matrix"] * ("mpow" in names.binders)
+        self._flows(lines, terms, names)
         generic = self._generic(lines, hypotheses, names)
         w = Writer(
             cert,
@@ -79,6 +83,8 @@ class Lemma:
             relations,
             {n: d.explicit for n, d, _ in ders},
             generic,
+            {g: names.binders.get(identifier(g), "Z") for g in generic},
+            {n: (d, own) for n, d, own in ders},
         )
         moved = _moved(generic)
         script = [f"revert {moved}." if moved else "", *_written(w, lines), f"intros {moved}." if moved else ""]
@@ -92,6 +98,11 @@ class Lemma:
                 goal += f"exists G{k}{kind}, ({given}{d.says} {known[node]}) /\\\n    "
                 value = own.any(d.explicit)
                 script.append(f"exists {f'(fun {index} => {value})' if index else value}; split; [exact D{k} |]. ")
+        if limits := settling(cert.tree, terms):
+            if not w.settled:
+                raise NotTranslated("a limit that no line shows to exist")
+            goal = f"({limits}) /\\ {goal}"
+            script.append(f"split; [exact {w.settled[0][0]} |].")
         script.append(f"exact {w.at_hand(len(lines) - 1)}." if not generic else _last(w, len(lines)))
         goal += replace(terms, known=known).prop(cert.tree if self.verdict == "proved" else lines[-1][0])
         return self._file(names, hypotheses, [*cert.hypotheses, *facts.values()], goal, script)
@@ -109,11 +120,19 @@ class Lemma:
                 names.sizes[all_positive(identifier(x), names.binders[identifier(x)])] = None
         return names
 
+    def _flows(self, lines: Iterable[Any], terms: Terms, names: Names) -> None:
+        """That gradient flows are unique, for the flows of a line that uses it: a convention of every domain."""
+        paths = [x for goal, rule, _ in lines if rule in UNIQUE for x in walk(goal) if x.head == "at"]
+        for x in paths:
+            m, n = terms.size(x)
+            names.sizes[f"unique_flows {m} {n} grad_{identifier(str(x.args[1]))}"] = None
+        self.rests_on += ["uniqueness of the gradient flow (a convention of the domain)"] * bool(paths)
+
     def _generic(self, lines: Iterable[Any], hypotheses: dict[str, str], names: Names) -> dict[str, list[tuple[str, str]]]:
         """The indices that a rule varies, with all that is said of each: label and proposition."""
         found: dict[str, list[tuple[str, str]]] = {}
         for _, rule, args in lines:
-            for index in _varied(self.cert, rule, args):
+            for index in varied(self.cert.trees, rule, args):
                 about = [(f"Z{k}", s) for k, s in enumerate(names.sizes, 1) if _free_in(identifier(index), s)]
                 own = [u for u in self.cert.hypotheses if u.label in hypotheses and any(has_free(t, index) for t in u.trees)]
                 found[index] = about + [(u.label, hypotheses[u.label]) for u in own if index not in u.variables]
@@ -122,9 +141,10 @@ class Lemma:
     def _file(
         self, names: Names, hypotheses: dict[str, str], universal: Sequence[Universal], goal: str, script: Sequence[str]
     ) -> str:
-        order = {"Z": 0, "Z -> Z": 1, "R": 2, "Z -> R": 3, "M": 4, "Z -> M": 5}
+        order = {"Type": -1, "Z": 0, "Z -> Z": 1, "R": 2, "Z -> R": 3, "M": 4, "Z -> M": 5}
         binders = sorted(names.binders.items(), key=lambda p: order.get(p[1], 6))
-        text = f"(* {self.cert.claim} *)\n{HEADER}\nLemma claim {' '.join(f'({n} : {kind})' for n, kind in binders)}\n"
+        header = HEADER.format("Means" if "Omega" in names.binders else "Tactics")
+        text = f"(* {self.cert.claim} *)\n{header}\nLemma claim {' '.join(f'({n} : {kind})' for n, kind in binders)}\n"
         text += "".join(f"  (Z{k} : {s})\n" for k, s in enumerate(names.sizes, start=1))
         for u in universal:
             if u.label in hypotheses:
@@ -133,33 +153,16 @@ class Lemma:
         return f"{text}  : {goal}.\nProof.\n{body}\nQed.\nPrint Assumptions claim.\n"
 
 
+def _bases(cert: Certificate) -> frozenset[Tree]:
+    """Products that a hypothesis says to be positive, one of whose factors may be negative."""
+    own = [u.shows for u in cert.hypotheses if not u.variables and not u.given and u.shows.head in {"gt", "lt"}]
+    above = [p for x in own for p, q in (x.parts, x.parts[::-1]) if number(q) == 0 and p is x.parts[x.head == "lt"]]
+    return frozenset(p for p in above if p.head in {"mul", "div"} and not all(f in above or number(f) for f in p.parts))
+
+
 def _free_in(name: str, text: str) -> bool:
     """Whether a proposition mentions a name that it does not bind itself."""
     return name in words_of(text) and not re.match(rf"forall {name}\b", text)
-
-
-def _varied(cert: Certificate, rule: str, args: dict[str, Any]) -> Iterator[str]:
-    """Names of the indices that a line varies, those of a rule inside it too."""
-    key = VARIED.get(rule.partition(".")[2])
-    if key:
-        match args.get(key):
-            case ["tree", int(k)]:
-                yield str(cert.trees[k].args[0])
-    for value in args.values():
-        match value:
-            case ["rule", {"rule": inner, "args": more}]:
-                yield from _varied(cert, inner, more)
-    yield from _instantiated(args)
-
-
-def _instantiated(x: Any) -> Iterator[str]:
-    """The variables of lines that are used for other indices."""
-    match x:
-        case ["generic", {"variables": names}]:
-            yield from names
-        case dict() | list():
-            for v in x.values() if isinstance(x, dict) else x:
-                yield from _instantiated(v)
 
 
 def _moved(generic: dict[str, list[tuple[str, str]]]) -> str:
@@ -176,12 +179,39 @@ def _written(w: Writer, lines: Sequence[tuple[Tree, str, dict[str, Any]]]) -> It
     for k, (goal, rule, args) in enumerate(lines, start=1):
         line = Shown(goal, assumptions(w, goal, rule, args))
         w.here, w.used = line.assumes, {}
+        settled = len(w.settled)
         script = script_of(rule)(w, goal, args)
+        yield from (text for _, text in w.settled[settled:])
         at_hand = "".join(f"assert ({name} := {term}). " for name, term in w.used.items())
+        for base in _perhaps_zero(w, goal, args):
+            cases = f"destruct (Rle_lt_or_eq_dec 0 {w.terms.real(base)} ltac:(sg)) as [B0 | B0]."
+            script = f"{cases}\n{{ {script} }}\n{{ {script} }}"
         yield f"assert (L{k} : {w.stated(line)}).\n{{ {w.entered(line)}{at_hand}{script} }}"
         w.shown.append(line)
     if w.shown[-1].assumes:
         raise NotTranslated("assumptions that stay open")
+
+
+def _perhaps_zero(w: Writer, goal: Tree, args: dict[str, Any]) -> list[Tree]:
+    """Numbers of which only >= 0 is known, and of which a line takes powers or roots: one, the others are left."""
+    own = [u.shows for u in w.cert.hypotheses if not u.variables and not u.given]
+    positive = {x.parts[0] for x in own if x.head == "gt" and number(x.parts[1]) == 0}
+    weak = {x.parts[0] for x in own if x.head == "ge" and number(x.parts[1]) == 0 and x.parts[0].head == "sym"} - positive
+    trees = [goal, *(w.shown[k].shows for k in premises(args))] if weak else []
+    nodes = (y for t in trees for e in w.expanded(t) for y in walk(e))
+    bases = [y.parts[0] for y in nodes if y.head == "sqrt" or (y.head == "pow" and _is_power(y.parts[1]))]
+    bases = [f for b in bases for f in _factors(b)]
+    return [x for x in sorted(weak, key=repr) if x in bases and not w.terms.is_index(x)][:1]
+
+
+def _factors(x: Tree) -> list[Tree]:
+    """What must be positive for the logarithm of a product, a quotient or a power to be a sum."""
+    return [f for p in x.parts for f in _factors(p)] if x.head in {"mul", "div", "pow"} else [x]
+
+
+def _is_power(exponent: Tree) -> bool:
+    value = number(exponent)
+    return value is None or value.denominator != 1
 
 
 def _said(u: Universal, terms: Terms) -> str:

@@ -12,14 +12,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from theorycheck.certificate.coq.expectations import law, mean, widths
 from theorycheck.certificate.coq.mpowers import laws
 from theorycheck.certificate.coq.terms import Terms
 from theorycheck.certificate.coq.trees import (
+    BINDERS,
     NotTranslated,
     Tree,
     affine,
+    free,
     identifier,
     read_trees,
+    walk,
     widths_of,
 )
 
@@ -38,6 +42,7 @@ class Universal:
     needs: tuple[Universal, ...] = ()
     positive: tuple[str, ...] = ()  # families whose members are all positive
     line: bool = False  # an earlier line for all its indices, in its own order
+    kinds: Mapping[str, str] = field(default_factory=dict)  # of the variables of an earlier line
     renamed: Mapping[str, str] = field(default_factory=dict)  # its variables under other names than in its certificate
 
     @property
@@ -121,7 +126,7 @@ def declare(trees: Iterable[Tree], terms: Terms, bound: frozenset[str] = frozens
     names = Names()
     for tree in trees:
         _declare(tree, terms, bound, names)
-    order = {"Z": 0, "Z -> Z": 1, "R": 2, "Z -> R": 3, "M": 4, "Z -> M": 5}
+    order = {"Type": -1, "Z": 0, "Z -> Z": 1, "R": 2, "Z -> R": 3, "M": 4, "Z -> M": 5}
     names.binders = dict(sorted(names.binders.items(), key=lambda p: order.get(p[1], 6)))
     return names
 
@@ -132,8 +137,9 @@ def declared(u: Universal, terms: Terms, own: bool = False) -> Names:
     for need in u.needs:
         inner = declared(need, terms)
         names.binders.update({k: v for k, v in inner.binders.items() if own or k not in map(identifier, u.variables)})
-        names.sizes.update(inner.sizes)
-    order = {"Z": 0, "Z -> Z": 1, "R": 2, "Z -> R": 3, "M": 4, "Z -> M": 5}
+        mine = {x for v in map(identifier, u.variables) for x in (v, f"grad_{v}")}
+        names.sizes.update({s: None for s in inner.sizes if own or not mine & words_of(s)})
+    order = {"Type": -1, "Z": 0, "Z -> Z": 1, "R": 2, "Z -> R": 3, "M": 4, "Z -> M": 5}
     names.binders = dict(sorted(names.binders.items(), key=lambda p: order.get(p[1], 6)))
     return names
 
@@ -141,15 +147,22 @@ def declared(u: Universal, terms: Terms, own: bool = False) -> Names:
 def _declare(x: Tree, terms: Terms, bound: frozenset[str], names: Names) -> None:
     for size in x.shape or ():
         _declare(size, terms, bound, names)
-    inner = bound | {x.name} if x.head in {"sum", "prod", "integral"} else bound
+    inner = bound | {x.name} if x.head in BINDERS else bound
     if x.head == "converges":  # its variable is bound
         inner = bound | {x.parts[1].name}
+    if x.head == "expect":
+        about = {s.name for c in x.parts[1:] for s in walk(c) if s.head == "sym"} | {widths(x)}
+        if not about & bound:  # that of a hypothesis's own variables is bound with them
+            _declare_mean(x, terms, names)
+        inner = bound | set(x.name.split())
     for part in x.parts:
         _declare(part, terms, inner, names)
     if x.head == "mpow":  # any function that keeps the size, with the laws of powers for the matrices that it is taken of
         names.binders["mpow"] = "Z -> M -> R -> M"
         names.sizes["forall n A e, sized n n A -> sized n n (mpow n A e)"] = None
         names.sizes.update(dict.fromkeys(laws(x, terms) if x.parts[0].head == "sym" and x.parts[0].name not in bound else []))
+    if x.head == "chain" and x.name in bound:
+        names.binders.setdefault(identifier(widths_of(x)), "Z -> Z")
     if x.head not in {"sym", "item", "chain", "app", "grad", "at"} or x.name in bound:
         return
     name = identifier(x.name)
@@ -173,6 +186,14 @@ def _declare(x: Tree, terms: Terms, bound: frozenset[str], names: Names) -> None
             _declare_function(x.name, x.parts[0], x.head == "grad", terms, names)
         case "at":
             _declare_path(x, terms, names)
+
+
+def _declare_mean(x: Tree, terms: Terms, names: Names) -> None:
+    names.binders["Omega"] = "Type"
+    names.binders.update({f"{identifier(n)}'": "Omega -> Z -> M" for n in x.name.split()})
+    names.binders[mean(x, terms)] = "(Omega -> R) -> R"
+    names.binders.setdefault(widths(x), "Z -> Z")
+    names.sizes[law(x, terms)] = None
 
 
 def _member_size(x: Tree, terms: Terms, bound: frozenset[str]) -> str:
@@ -210,24 +231,34 @@ def _declare_path(x: Tree, terms: Terms, names: Names) -> None:
 
 def bound(u: Universal, terms: Terms) -> dict[str, str]:
     """The variables of a universal hypothesis, with the gradients of its functions, in order, with their types."""
+    if not u.variables:
+        return {}
     if u.line:
-        return {identifier(v): "Z" for v in u.variables}
+        return {identifier(v): u.kinds.get(v, "Z") for v in u.variables}
     own = declared(u, terms, own=True)
     mine = {x for v in map(identifier, u.variables) for x in (v, f"grad_{v}")}
-    return {v: kind for v, kind in own.binders.items() if v in mine}
+    return {v: kind for v, kind in own.binders.items() if v in mine or "Omega" in kind or kind == "Type"}
+
+
+def settling(tree: Tree, terms: Terms) -> str:
+    """That the limits exist that a relation mentions, before what it says of them."""
+    paths = dict.fromkeys(terms.limit(x) for x in free(tree) if x.head == "limit")
+    return "" if tree.head == "converges" else " /\\ ".join(f"settles {p}" for p in paths)
 
 
 def stated(u: Universal, terms: Terms) -> str:
     """A universal hypothesis as a proposition; its variables come with their sizes."""
     premises = [f"({terms.prop(g)})" for g in u.given]
+    limits = settling(u.shows, terms)
+    shows = f"({limits}) /\\ ({terms.prop(u.shows)})" if limits else terms.prop(u.shows)
     if not u.variables:
-        return " -> ".join([*premises, terms.prop(u.shows)])
+        return " -> ".join([*premises, shows])
     mine = bound(u, terms)
     sizes = [f"({s})" for s in declared(u, terms, own=True).sizes if mine.keys() & words_of(s)]
     needs = [f"({stated(n, terms)})" for n in u.needs]
     sizes += [f"({all_positive(identifier(x), mine[identifier(x)])})" for x in u.positive if identifier(x) in mine]
     binders = f"forall {' '.join(f'({v} : {kind})' for v, kind in mine.items())}, " if mine else ""
-    return binders + " -> ".join([*sizes, *needs, *premises, terms.prop(u.shows)])
+    return binders + " -> ".join([*sizes, *needs, *premises, shows])
 
 
 def all_positive(family: str, kind: str) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from theorycheck.certificate.coq.algebra import identity
+from theorycheck.certificate.coq.derive import from_index
 from theorycheck.certificate.coq.facts import from_relation
 from theorycheck.certificate.coq.instances import substituted
-from theorycheck.certificate.coq.trees import NotTranslated, Tree, identifier, num
+from theorycheck.certificate.coq.trees import NotTranslated, Tree, affine, identifier, num, shifted, widths_of
 from theorycheck.certificate.coq.writer import Writer, sides
 
 
@@ -43,6 +45,33 @@ def termwise(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
     each = w.called(k, {str(i.args[0]): f"{name}k"}, {})
     shown = f"apply {lemma}; intros {name}k K1 K2; generalize {each}; from_it"
     return f"assert (E : {a} {sign} {b}) by ({shown}). sums_in E. by_sums E."
+
+
+def telescope(w: Writer, goal: Tree, args: dict[str, Any]) -> str:
+    """A product of layers from one layer, and from one layer more."""
+    h, using = w.tree(args["factor"]), {"using": args.get("using", [])}
+    name, (chain, right) = identifier(h.name), goal.parts
+    hi, lo = chain.parts
+    above = from_index(shifted(affine(h), 1))
+    top = ((substituted(chain, {h.name: above}).shape or ())[0], (chain.shape or ())[0])
+    layer = Tree("chain", (chain.name, above, above), top)
+    base = substituted(goal, {h.name: lo})
+    product = Tree("matmul", (layer, right), (top[0], (chain.shape or ())[1]))
+    step = Tree("eq", (product, substituted(right, {h.name: above})), None)
+    n, W = identifier(widths_of(chain)), identifier(chain.name)
+    first, here = identity(w, base, using), w.here
+    w.here = (*here, next_one(h, w.range_of(h.name)[1]))
+    following, w.here = identity(w, step, using), here
+    start, end, upper = w.terms.index(lo), w.terms.index(hi), w.terms.index(above)
+    return (
+        f"apply (range_induction (fun {name} => {w.terms.prop(goal)}) {start}%Z {name}); [| | index_condition].\n"
+        f"  {{ assert (E : {w.terms.prop(base)}).\n  {{ {first} }}\n  single_layers. agree E. }}\n"
+        f"  {{ rename {name} into {name}_top. intros {name} K1 K2 IH. "
+        f"assert (K3 : ({name} + 1 <= {name}_top)%Z) by lia. "
+        f"assert (E : {w.terms.prop(step)}).\n  {{ clear IH. {following} }}\n"
+        f"  rewrite (chain_top {n} {W} {upper}%Z {start}%Z) by lia. "
+        f"replace ({upper} - 1)%Z with {end}%Z by lia. rewrite IH. agree E. }}"
+    )
 
 
 def next_one(h: Tree, hi: Tree) -> Tree:

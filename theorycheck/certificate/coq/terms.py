@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from theorycheck.certificate.coq.conditions import conditions
-from theorycheck.certificate.coq.trees import Affine, NotTranslated, Tree, affine, identifier, number, widths_of
+from theorycheck.certificate.coq.expectations import family, mean
+from theorycheck.certificate.coq.trees import Affine, NotTranslated, Tree, affine, identifier, number, walk, widths_of
 
 
 @dataclass
@@ -27,6 +28,9 @@ class Terms:
     counts: frozenset[str]
     known: Mapping[Tree, str] = field(default_factory=dict)
     put: Mapping[tuple[str, Tree], str] = field(default_factory=dict)
+    outcome: frozenset[str] = frozenset()  # random families of layers, below an expectation
+    means: dict[str, str] = field(default_factory=dict)  # the names of expectations, by what they are of
+    bases: frozenset[Tree] = frozenset()  # products of which only the product is known to be positive
 
     # --- integers -----------------------------------------------------------------------------------------------------
     def index(self, x: Tree) -> str:
@@ -119,6 +123,8 @@ class Terms:
         base, exponent = x.parts
         n = number(exponent)
         if n is None or n.denominator != 1:
+            if (number(base) or 0) < 0:  # `power` is for bases that are at least 0
+                raise NotTranslated("a negative number to a symbolic power")
             return f"(power {self.real(base)} {self.real(exponent)})"
         return f"({self.real(base)} ^ {n})" if n >= 0 else f"(/ {self.real(base)} ^ {-n})"
 
@@ -205,9 +211,16 @@ class Terms:
 
     def chain(self, x: Tree, hi: Affine, lo: Affine) -> str:
         """The product W_hi .. W_lo; of one layer, the layer."""
+        layers = family(x.name, self)
         if hi == lo and (x.name, x) not in self.put:
-            return f"({identifier(x.name)} {self.of_affine(hi)}%Z)"
-        return f"(chain {identifier(widths_of(x))} {identifier(x.name)} {self.of_affine(hi)}%Z {self.of_affine(lo)}%Z)"
+            return f"({layers} {self.of_affine(hi)}%Z)"
+        return f"(chain {identifier(widths_of(x))} {layers} {self.of_affine(hi)}%Z {self.of_affine(lo)}%Z)"
+
+    def _real_expect(self, x: Tree) -> str:
+        if self.outcome:
+            raise NotTranslated("an expectation below another")
+        inside = replace(self, outcome=frozenset(x.name.split()))
+        return f"({mean(x, self)} (fun o' : Omega => {inside.real(x.parts[0])}))"
 
     def _matrix_add(self, x: Tree) -> str:
         text = self.matrix(x.parts[0])
@@ -244,6 +257,16 @@ class Terms:
     def _matrix_mpow(self, x: Tree) -> str:
         return f"(mpow {self.size(x)[0]} {self.matrix(x.parts[0])} {self.real(x.parts[1])})"
 
+    def limit(self, x: Tree) -> str:
+        """The path whose limit is taken as the time grows."""
+        _, path = x.parts
+        if path.head != "at" or path.parts[0] != Tree("sym", (x.name,)) or x.parts[0].head != "infinity":
+            raise NotTranslated("a limit of what is no path")
+        return identifier(path.name)
+
+    def _matrix_limit(self, x: Tree) -> str:
+        return f"(limit_of {self.limit(x)})"
+
     def _matrix_zero(self, _: Tree) -> str:
         return "mzero"
 
@@ -252,6 +275,20 @@ class Terms:
 
     def _matrix_at(self, x: Tree) -> str:
         return f"({identifier(x.name)} {self.real(x.parts[0])})"
+
+    def gradient(self, x: Tree) -> str:
+        """That something is the gradient of a body in a matrix, or in a layer of every product of layers."""
+        body, variable = x.parts
+        m, n = self.size(variable)
+        known = {**self.known, variable: "X"}
+        if variable.head == "chain":
+            put = f"(put {identifier(variable.name)} {self.index(variable.parts[0])}%Z X)"
+            known = dict(self.known)
+            for y in walk(body):
+                if y.head == "chain" and y.name == variable.name:
+                    hi, lo = (self.index(p) for p in y.parts)
+                    known[y] = f"(chain {identifier(widths_of(y))} {put} {hi}%Z {lo}%Z)"
+        return f"is_gradient {m} {n} (fun X => {replace(self, known=known).real(body)}) {self.matrix(variable)}"
 
     # --- propositions -------------------------------------------------------------------------------------------------
     def prop(self, x: Tree) -> str:
@@ -274,6 +311,8 @@ class Terms:
             case "converges" if x.parts[1].head == "sym" and number(x.parts[2]) == 0:
                 body, v, _, value = x.parts
                 return f"tends (fun {identifier(v.name)} => {self.real(body)}) {self.real(value)}"
+            case "converges" if x.parts[3].head == "limit" and x.parts[3].parts == (x.parts[2], x.parts[0]):
+                return f"settles {self.limit(x.parts[3])}"
         raise NotTranslated(f"the head {x.head}")
 
     def whole(self, x: Tree) -> bool:
@@ -283,6 +322,8 @@ class Terms:
     def _relation(self, x: Tree) -> str:
         left, right = x.parts
         sign = {"eq": "=", "le": "<=", "lt": "<", "ge": ">=", "gt": ">"}[x.head]
+        if left.head == "gradient" and left not in self.known and x.head == "eq":
+            return f"{self.gradient(left)} {self.matrix(right)}"
         if left.shape != ():
             return f"{self.matrix(left)} = {self.matrix(right)}"
         if self.whole(x):

@@ -89,7 +89,7 @@ PLACES = {  # which arguments are indices
     "item": slice(0, 1),
     "singular": slice(1, 2),
 }
-BINDERS = {"sum", "prod", "integral"}
+BINDERS = {"sum", "prod", "integral", "limit"}
 DERIVED = {"gradient", "Dt"}
 COQ_WORDS = {"fun", "forall", "exists", "let", "in", "if", "then", "else", "return", "match", "with", "end", "as", "at", "M"}
 OURS = {

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from theorycheck.certificate.coq.chains import MOST_NAMES, atoms, equations, holds, related, samples
+from theorycheck.certificate.coq.chains import MOST_NAMES, atoms, equations, holds, related, samples, tops
+from theorycheck.certificate.coq.derived import Derived
 from theorycheck.certificate.coq.mpowers import matrix_powers
 from theorycheck.certificate.coq.powers import prepared
 from theorycheck.certificate.coq.same import agreeing, ranges
@@ -53,9 +54,12 @@ class Writer:
     relations: list[Tree]
     explicit: dict[Tree, Tree]
     generic: dict[str, list[tuple[str, str]]]
+    kinds: Mapping[str, str] = field(default_factory=dict)  # of the generic variables; Z where nothing is said
+    derived: Mapping[Tree, tuple[Derived, Terms]] = field(default_factory=dict)
     shown: list[Shown] = field(default_factory=list)
     assumptions: list[Tree] = field(default_factory=list)
     here: tuple[Tree, ...] = ()
+    settled: list[tuple[str, str]] = field(default_factory=list)  # that limits exist: labels, and assertions
     goal: Tree | None = None
     used: dict[str, str] = field(default_factory=dict)
 
@@ -120,9 +124,12 @@ class Writer:
     def stated(self, line: Shown) -> str:
         """A line as a proposition: for all its generic indices, under its assumptions."""
         names = self.indices(line)
-        text = f"forall {' '.join(map(identifier, names))} : Z, " if names else ""
+        text = f"forall {self.binders(names)}, " if names else ""
         text += "".join(f"({says}) -> " for _, says in self.about(names))
         return text + "".join(f"({self.terms.prop(a)}) -> " for a in line.assumes) + self.terms.prop(line.shows)
+
+    def binders(self, names: Iterable[str]) -> str:
+        return " ".join(f"({identifier(n)} : {self.kinds.get(n, 'Z')})" for n in names)
 
     def entered(self, line: Shown) -> str:
         names = [*self.arguments(line).split(), *(self.label(a) for a in line.assumes)]
@@ -164,7 +171,8 @@ class Writer:
                     k = self.number(["line", g["line"]])
                     given = tuple(self.cert.trees[i] for i in g["given"])
                     names = tuple(self.indices(self.shown[k]))
-                    found.append(Universal(f"L{k + 1}", f"line {k + 1}", self.shown[k].shows, given, names, line=True))
+                    shows = self.shown[k].shows
+                    found.append(Universal(f"L{k + 1}", f"line {k + 1}", shows, given, names, line=True, kinds=self.kinds))
                 case _:
                     raise NotTranslated(f"an equation {str(u)[:30]}")
         return found
@@ -179,7 +187,16 @@ class Writer:
     def products(self, trees: Sequence[Tree]) -> str:
         """Products of layers opened where others end: equations as rules."""
         relations = [*self.relations, *(a for a in self.here if self.terms.whole(a))]
-        found = equations([e for t in trees for e in self.expanded(t)], relations, self.terms)
+        everything = [e for t in trees for e in self.expanded(t)]
+        random = {n for t in everything for x in walk(t) if x.head == "expect" for n in x.name.split()}
+        if random:
+            inside = replace(self.terms, outcome=frozenset(random))
+            layers = equations(everything, relations, inside) or tops(everything, random, inside)
+            return "".join(
+                f"try assert (O{k}' : forall o' : Omega, {a} = {b}) by (intros o'; layers_at o'; {how}). "
+                for k, (_, _, a, b, how) in enumerate(layers, 1)
+            )
+        found = equations(everything, relations, self.terms)
         return "".join(
             f"assert (C{k} : meq {rows} {cols} {a} {b}) by ({how}). " for k, (rows, cols, a, b, how) in enumerate(found, 1)
         )
