@@ -51,7 +51,7 @@ def test_of_a_loose_constant_the_stronger_ones_are_proved():
 def test_a_claim_without_a_value_at_any_instance_has_no_weaker_mutant():
     """As nothing is smaller where nothing is compared; such is a bound of the probability of an event that is not enclosed."""
     W = layers("W", scalars("n"))
-    chance = probability(Le(norm(W[1]) ** 2, 1), W, 1)
+    chance = probability(Eq(norm(W[1]) ** 2, 1), W, 1)
 
     def body():
         yield Ge(chance, a)
@@ -148,10 +148,10 @@ def test_a_survivor_makes_the_exit_code_1(tmp_path, capsys):
 
 
 def test_a_share_of_the_papers_mutants_is_settled_and_few_survive():
-    """One in 100, by a seed (54 s of a core, a tenth takes minutes). `python -m benchmarks.mutants` settles all of them."""
+    """One in 60, by a seed (61 s of a core, a tenth takes minutes). `python -m benchmarks.mutants` settles all of them."""
     statements = collect.paper()
     listed = trials(c for s in statements for c in s.claims)
-    found = list(settled(share(listed, 100, seed=1), statements, 0))
+    found = list(settled(share(listed, 60, seed=1), statements, 0))
     counts = Counter(m.fate for m in found)
     strict = len(found) - counts[Fate.WEAKER] - counts[Fate.EXEMPT]
     assert [m for m in found if m.fate is Fate.ERROR] == []
