@@ -7,7 +7,7 @@ import pytest
 from theorycheck.collect import paper
 from theorycheck.derivation import Library, context_of
 from theorycheck.evaluate.judge import judge
-from theorycheck.evaluate.numbers import Unclear, Undefined
+from theorycheck.evaluate.numbers import Missing, Unclear, Undefined
 from theorycheck.exact.session import Session, Stuck
 from theorycheck.instances import pointwise
 from theorycheck.search.mutants import mutate, sites
@@ -58,7 +58,7 @@ def false_at(claim, line):
         try:
             if all(judge(c, env).holds is True for c in line.assumes) and judge(line.shows, env).holds is False:
                 return env
-        except (Undefined, Unclear, KeyError):
+        except (Undefined, Unclear, Missing, KeyError):  # Missing: a line about random layers, which an instance does not have
             continue
     return None
 

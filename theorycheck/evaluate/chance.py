@@ -21,7 +21,7 @@ from theorycheck.evaluate import numbers as nb
 from theorycheck.evaluate.numbers import Absent, Num, Unclear
 from theorycheck.evaluate.radial import chance_below
 from theorycheck.evaluate.random_layers import polynomial, random_layers
-from theorycheck.evaluate.values import Env, evaluate, lookup
+from theorycheck.evaluate.values import Env, evaluate
 from theorycheck.tree import Node
 from theorycheck.tree.node import bound_names, free_names
 
@@ -59,7 +59,9 @@ def _event(event: Node, env: Env, name: str, sd: arb) -> Bounds:
 
 def _radial(low: Node, high: Node, env: Env, name: str, sd: arb) -> Bounds:
     """P[low <= high] for polynomials in a sum of squares of all entries that occur."""
-    inside = {**env, **random_layers([name], lookup(env, "n"))}
+    if "n" not in env:
+        raise Unclear("the probability of an event about layers whose widths are not given")
+    inside = {**env, **random_layers([name], env["n"])}
     try:
         gap = polynomial(evaluate(low, inside)) - polynomial(evaluate(high, inside))
     except (TypeError, AttributeError, ValueError) as e:
