@@ -16,6 +16,7 @@ from theorycheck.exact.basic_rules import contrary
 from theorycheck.exact.leading_rules import diverges
 from theorycheck.exact.limit_refutations import differs, elsewhere, rescaled
 from theorycheck.exact.session import Rule, Session, Stuck, head_of, sides
+from theorycheck.fact import names_of
 from theorycheck.statement import Claim
 from theorycheck.tree import Le, Lt, Node, Not, free_names, num
 from theorycheck.tree.node import walk
@@ -54,9 +55,7 @@ def says_the_opposite(session: Session, goal: Node) -> bool:
 
 def _values(session: Session, env: Env, *limits: Node) -> Env:
     """The instance without what neither the hypotheses nor the values of the limits mention: nothing is evaluated of it."""
-    names = set().union(*(free_names(limit.nodes[3]) for limit in limits))
-    for f in session.hypotheses:
-        names |= free_names(f.shows).union(*(free_names(g) for g in f.given)) - set(f.variables)
+    names = frozenset().union(*(free_names(limit.nodes[3]) for limit in limits), *map(names_of, session.hypotheses))
     return {name: value for name, value in env.items() if name in names}
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from theorycheck.tree import Node
+from theorycheck.tree import Node, free_names
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,11 @@ class Fact:
     needs: tuple[Fact, ...] = ()
     test: Callable[[Mapping[str, Any]], bool] | None = field(default=None, compare=False)
     breaks: Callable[[Any, Mapping[str, Any]], Mapping[str, Any]] | None = field(default=None, compare=False, repr=False)
+
+
+def names_of(fact: Fact) -> frozenset[str]:
+    """The symbols of a hypothesis, and those of the sizes of its matrices."""
+    return frozenset().union(*map(free_names, (fact.shows, *fact.given))) - set(fact.variables)
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,10 @@ inductive = domain.extended(f"{domain.name}; the inductions", index("x", l, L), 
 
 def above():
     """|W_x .. W_(l+1) V_l| <= b^(x-l) |V_l|, by induction on x from l to L."""
-    here_ = lambda at: W.chain(at, l + 1) @ V[l]  # noqa: E731
+
+    def here_(at):
+        return W.chain(at, l + 1) @ V[l]
+
     inside, next_ = [Le(x + 1, L)], W[x + 1]
     base = yield Le(norm(here_(l)), b ** (l - l) * norm(V[l])), by.sign()
     here = yield Le(norm(here_(x)), b ** (x - l) * norm(V[l])), induction.assumed()
@@ -72,7 +75,10 @@ def above():
 def below():
     """|Z W_(l-1) .. W_(l-i)| <= b^i |Z| for Z = P_l V_l, by induction on i from 0 to l - 1."""
     Z = W.chain(L, l + 1) @ V[l]
-    here_ = lambda at: Z @ W.chain(l - 1, l - at)  # noqa: E731
+
+    def here_(at):
+        return Z @ W.chain(l - 1, l - at)
+
     inside, next_ = [Le(i + 1, l - 1)], W[l - i - 1]
     base = yield Le(norm(here_(num(0))), b ** num(0) * norm(Z)), by.sign()
     here = yield Le(norm(here_(i)), b**i * norm(Z)), induction.assumed()

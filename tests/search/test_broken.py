@@ -9,9 +9,10 @@ from flint import fmpq
 
 from tests.search.test_mutate import CLAIMS
 from theorycheck.domain import Domain, derived, drawn, hypothesis, real
+from theorycheck.fact import names_of
 from theorycheck.search.counterexample import counterexample, possible
 from theorycheck.search.dropped import unconcerned
-from theorycheck.search.free_draws import fails_somewhere, names_of
+from theorycheck.search.free_draws import fails_somewhere
 from theorycheck.tree import Eq, Ge, Gt, Le, layers, norm, num, scalars, sym, total
 
 a, b, c, j = sym("a"), sym("b"), sym("c"), sym("j")

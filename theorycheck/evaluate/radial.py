@@ -14,7 +14,7 @@ from flint import arb, fmpq
 
 from theorycheck.evaluate import numbers as nb
 from theorycheck.evaluate.numbers import Unclear
-from theorycheck.evaluate.random_layers import BITS, Polynomial
+from theorycheck.evaluate.random_layers import Polynomial, exponents
 
 ZERO, ONE = arb(0), arb(1)
 
@@ -62,7 +62,7 @@ def _radial(f: Polynomial) -> tuple[int, list[arb]]:
     found: dict[int, list[arb]] = {}
     entries: set[int] = set()
     for monomial, c in f.terms.items():
-        powers = _powers(monomial)
+        powers = exponents(monomial)
         if any(e % 2 for e in powers.values()):
             if nb.sign_of(c) == 0:
                 continue
@@ -78,16 +78,6 @@ def _radial(f: Polynomial) -> tuple[int, list[arb]]:
         whole = comb(count + k - 1, k) if k else 1
         radial.append(_union(here if len(here) == whole else [*here, ZERO]))
     return count, radial
-
-
-def _powers(monomial: int) -> dict[int, int]:
-    """The exponents of the entries in a packed monomial."""
-    found, v = {}, 0
-    while monomial:
-        if exponent := monomial & ((1 << BITS) - 1):
-            found[v] = exponent
-        monomial, v = monomial >> BITS, v + 1
-    return found
 
 
 def _union(balls: list[arb]) -> arb:

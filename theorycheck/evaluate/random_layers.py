@@ -153,13 +153,19 @@ def _mean(x: Num, places: list[Entry], table: Table) -> Num:
 def _by_place(monomial: int, places: list[Entry]) -> dict[tuple[int, int, int], tuple[int, ...]]:
     """For each place (layer, row, column) the families of the factors there, each as often as it occurs."""
     found: dict[tuple[int, int, int], tuple[int, ...]] = {}
-    v = 0
+    for v, exponent in exponents(monomial).items():
+        family, *place = places[v]
+        at = (place[0], place[1], place[2])
+        found[at] = tuple(sorted(found.get(at, ()) + (family,) * exponent))
+    return found
+
+
+def exponents(monomial: int) -> dict[int, int]:
+    """The exponents of the variables that occur in a packed monomial."""
+    found, v = {}, 0
     while monomial:
-        exponent = monomial & ((1 << BITS) - 1)
-        if exponent:
-            family, *place = places[v]
-            at = (place[0], place[1], place[2])
-            found[at] = tuple(sorted(found.get(at, ()) + (family,) * exponent))
+        if exponent := monomial & ((1 << BITS) - 1):
+            found[v] = exponent
         monomial, v = monomial >> BITS, v + 1
     return found
 

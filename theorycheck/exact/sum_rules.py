@@ -127,4 +127,4 @@ def _ranged(goal: Node, matrices: bool = False) -> Node:
     whole = goal.nodes[0]
     if goal.head != "eq" or whole.head not in JOINED_BY or (whole.shape != () and not (matrices and whole.head == "sum")):
         raise Stuck("the goal is not an equation with a sum or product of numbers on its left")
-    return goal.nodes[0]
+    return whole

@@ -20,8 +20,7 @@ from theorycheck.domain import Domain
 from theorycheck.exact.algebra_rules import identity
 from theorycheck.exact.form import NotInForm
 from theorycheck.exact.session import Session, Stuck, substitute_all
-from theorycheck.fact import Fact
-from theorycheck.search.free_draws import names_of
+from theorycheck.fact import Fact, names_of
 from theorycheck.statement import Claim, Statement
 from theorycheck.tree import Node, free_names, num, sym
 

@@ -18,7 +18,7 @@ from flint import fmpq
 from theorycheck.domain import Domain, Env, RandomSource, Source, Var, rational, rational_matrix
 from theorycheck.evaluate import Undefined, evaluate, judge
 from theorycheck.evaluate.numbers import Absent, Missing, Unclear
-from theorycheck.fact import Fact
+from theorycheck.fact import Fact, names_of
 from theorycheck.tree import Node, free_names
 from theorycheck.tree.node import walk
 
@@ -36,11 +36,6 @@ def loosened(dropped: Fact, rest: Domain, fixed: Set[str]) -> Domain:
     late = tuple(replace(_drawn_freely(v, _as_it_is(v.name)), facts=()) for v in movable)
     keep = tuple(replace(f, test=_tested(f, f.test)) if f.test else f for f in rest.conditions)
     return replace(rest, variables=early + late, conditions=keep)
-
-
-def names_of(fact: Fact) -> frozenset[str]:
-    """The symbols of a hypothesis, and those of the sizes of its matrices."""
-    return frozenset().union(*map(free_names, (fact.shows, *fact.given))) - set(fact.variables)
 
 
 def _as_it_is(name: str) -> Callable[[Source, Env], Any]:
