@@ -57,7 +57,7 @@ def test_the_core_is_short():
     files = sorted((HOME / "core").glob("[!_]*.py"))
     lines = [line for p in files for line in p.read_text(encoding="utf-8").splitlines()]
     full, written = len([line for line in lines if line.strip()]), sum(map(code, files))
-    assert full <= 441
+    assert full <= 444
     assert written <= 400
     said = f"of {len(lines)} lines in all, {full} without the blank ones, {written} of code"
     assert said in package.__doc__

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from .core import USED, NotCovered, Refused, need
+from .core import USED, NotCovered, Refused, key, names_in, need
 from .derivation import nothing_else, verify
 from .locked import Lock, compare, locked
 from .reading import Certificate, read_certificate, read_domain, read_fact
@@ -64,6 +64,8 @@ class Run:
             self.done[name] = replace(judged, files=tuple(sorted(USED)))
             USED.update(before)
             self.open.pop()
+            for cached in (key, names_in):  # of forms that only this certificate had
+                cached.cache_clear()
         return self.done[name]
 
     def _judged(self, name: str) -> Result:

@@ -51,16 +51,17 @@ class Form:
         return add([self, other], self.shape)
 
     def __sub__(self, other: Form) -> Form:
-        return add([self, other.scale(-1)], self.shape)
+        return add([self, Form({t: -c for t, c in other.terms.items()}, other.shape)], self.shape)
 
     def scale(self, c: Any) -> Form:
-        return Form({t: k * c for t, k in self.terms.items()}, self.shape)
+        return self if c == 1 else Form({t: k * c for t, k in self.terms.items()}, self.shape)
 
     def __mul__(self, other: Form) -> Form:
         """A product, of scalars or of a scalar and a matrix or of two matrices."""
         need(not (self.shape and other.shape) or self.shape[1] == other.shape[0], "a product of matrices whose sizes differ")
         shape = (self.shape[0], other.shape[1]) if self.shape and other.shape else self.shape or other.shape
-        return add((_times(s, t, self, other, shape) for s in self.terms for t in other.terms), shape)
+        products = [_times(s, t, self, other, shape) for s in self.terms for t in other.terms]
+        return products[0] if len(products) == 1 else add(products, shape)
 
     @property
     def T(self) -> Form:
@@ -87,7 +88,7 @@ def add(parts: Iterable[Form], shape: tuple[Form, ...] = ()) -> Form:
     for part in parts:
         need(part.shape == shape, "a sum of different shapes")
         for t, c in part.terms.items():
-            total[t] = total.get(t, fmpq(0)) + c
+            total[t] = total[t] + c if t in total else c
     return Form(total, shape)
 
 

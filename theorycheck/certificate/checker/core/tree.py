@@ -142,16 +142,18 @@ class Context:
     definite: frozenset[str] = frozenset()  # matrices that are symmetric positive definite
     families: frozenset[str] = frozenset()  # families of positive numbers
     formal: bool = False  # under an integral: what no sign licenses is an atom without algebra
-    known: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)  # what was found before
+    known: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)  # what was found before; larger contexts
 
     def adding(self, gaps: Iterable[tuple[Form, bool]], integers: Iterable[str] = ()) -> Context:
-        return replace(self, gaps=tuple(dict.fromkeys((*self.gaps, *gaps))), integers=self.integers.union(integers))
+        own = tuple(dict.fromkeys((*self.gaps, *gaps))), self.integers.union(integers)
+        return self.known.setdefault(own, replace(self, gaps=own[0], integers=own[1]))  # type: ignore[no-any-return]
 
     def without(self, names: Iterable[str]) -> Context:
         """Nothing is known of these names: they are bound, or stand for other values."""
         gone = frozenset(names)
         kept = tuple((g, s) for g, s in self.gaps if not names_in(g) & gone)
-        return Context(kept, self.integers - gone, self.definite - gone, self.families - gone, self.formal)
+        less = Context(kept, self.integers - gone, self.definite - gone, self.families - gone, self.formal)
+        return self.known.setdefault(gone, less)  # type: ignore[no-any-return]
 
     def within(self, binders: Binders) -> Context:
         """Under sums over these indices."""

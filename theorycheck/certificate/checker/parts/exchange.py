@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from flint import fmpq
@@ -25,7 +26,7 @@ from ..core import (
     need,
     opened,
     power,
-    symbol,
+    renamed,
     trace,
     word_form,
 )
@@ -46,38 +47,45 @@ def rebuilt(
     on_word: Visit | None = None,
     ctx: Context | None = None,
     names: frozenset[str] | None = None,
-    bases: dict[Any, str] = {},  # noqa: B006
 ) -> Form:
-    """The form with atoms and words exchanged wherever the visitors give something; with `names`, only what mentions one.
-    `bases` names kinds and names of letters that are called otherwise."""
-    if names is not None and not names & names_in(x):
-        return x
+    """The form with atoms and words exchanged wherever the visitors give something; with `names`, only what mentions one."""
+    return Exchange(on_atom, on_word, names).inner(x, ctx)  # type: ignore[no-any-return]
 
-    def inner(y: Any, ctx: Context | None) -> Any:
-        if isinstance(y, Form):
-            return rebuilt(y, on_atom, on_word, ctx, names, bases)
-        if not isinstance(y, tuple):
-            return y
-        start = (y[0], bases[y[:2]]) if bases and y[:2] in bases else y[:2]
-        return tuple(inner(z, ctx) for z in start + y[2:])
 
-    parts = []
-    shape = inner(x.shape, ctx)
-    for term, c in x.terms.items():
-        binders, body = opened(term, x.shape)
+@dataclass(frozen=True)
+class Exchange:
+    """`found` holds what a part became in its context: widths, say, occur in each letter."""
+
+    on_atom: Visit
+    on_word: Visit | None
+    names: frozenset[str] | None
+    found: dict[Any, Form] = field(default_factory=dict)
+
+    def inner(self, x: Any, ctx: Context | None) -> Any:
+        if not isinstance(x, Form):
+            return tuple([self.inner(y, ctx) for y in x]) if isinstance(x, tuple) else x
+        if self.names is not None and not self.names & names_in(x):
+            return x
+        if (x, ctx) not in self.found:
+            shape = self.inner(x.shape, ctx)
+            self.found[x, ctx] = add([self.term(t, c, x.shape, shape, ctx) for t, c in x.terms.items()], shape)
+        return self.found[x, ctx]
+
+    def term(self, t: Any, c: fmpq, old: Any, shape: Any, ctx: Context | None) -> Form:
+        binders, body = opened(t, old)
         here = ctx.within(binders) if ctx and binders else ctx
         result = ONE
         (((_, factors, word), k),) = body.terms.items()
         for a, e in factors:
-            new, exponent = on_atom(a, here), inner(e, here)
+            new, exponent = self.on_atom(a, here), self.inner(e, here)
             if new is None:
-                new = _remade(a, inner, on_word, here)
+                new = _remade(a, self.inner, self.on_word, here)
             result = result * _raised(new, exponent, here)
         if shape:
-            new = on_word(word, here) if on_word else None
-            result = result * (new if new is not None else _word(word, inner, here, shape))
-        parts.append(closed([(n, inner(lo, here), inner(hi, here), s) for n, lo, hi, s in binders], result.scale(c * k)))
-    return add(parts, shape)
+            new = self.on_word(word, here) if self.on_word else None
+            result = result * (new if new is not None else _word(word, self.inner, here, shape))
+        ends = [(n, self.inner(lo, here), self.inner(hi, here), s) for n, lo, hi, s in binders]
+        return closed(ends, result.scale(c * k))
 
 
 def _remade(a: Any, inner: Inner, on_word: Visit | None, ctx: Context | None) -> Form:
@@ -85,7 +93,7 @@ def _remade(a: Any, inner: Inner, on_word: Visit | None, ctx: Context | None) ->
     if a[0] in BINDING:
         head, name, (lo, hi), body, fresh = a[0], a[1], inner(a[2:4], ctx), a[4], f"^{next(COUNT)}"
         within = ctx.within([(fresh, lo, hi, True)]) if ctx and head == "prod" else ctx
-        return binding(head, fresh, lo, hi, inner(replaced(body, {name: symbol(fresh)}), within))
+        return binding(head, fresh, lo, hi, inner(renamed(body, {("sym", name): fresh}), within))
     if a[0] == "log":  # it holds an atom, not a form
         x = inner(atom(a[1]), ctx)
         own = plain_atom(x)

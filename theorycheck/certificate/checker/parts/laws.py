@@ -30,8 +30,8 @@ from ..core import (
     need,
     only,
     read,
-    rebuilt,
     relation_head,
+    renamed,
     sides,
     sign,
     sizes,
@@ -46,10 +46,9 @@ def fresh(what: Any) -> str:
     return f"~law{next(COUNT)}"
 
 
-def renamed(x: Any, old: Names, new: Names, kinds: tuple[str, ...] = ("chain", "alone")) -> Any:
+def called(x: Any, old: Names, new: Names, kinds: tuple[str, ...] = ("chain", "alone")) -> Any:
     """Layers (or letters of other kinds) of these names called otherwise, in a form or in the forms of an event."""
-    table = {(kind, name): other for name, other in zip(old, new, strict=True) for kind in kinds}
-    return mapped(x, lambda y: rebuilt(y, lambda a, ctx: None, names=frozenset(old), bases=table))
+    return renamed(x, {(kind, name): other for name, other in zip(old, new, strict=True) for kind in kinds})
 
 
 def mapped(x: Any, change: Callable[[Form], Any]) -> Any:
@@ -63,7 +62,7 @@ def closed_law(kind: str, names: Names, covariances: Any, content: Any) -> Any:
     """The atom (or the base of a letter) that binds these names."""
     content = rebound(content, lambda inner: unbound(inner, 1)[0])
     own = unbound(content, len(names))
-    return (kind, own, covariances, renamed(content, names, own))
+    return (kind, own, covariances, called(content, names, own))
 
 
 def unbound(content: Any, count: int) -> Names:
@@ -75,7 +74,7 @@ def unbound(content: Any, count: int) -> Names:
 def opened_law(base: Any) -> tuple[Names, Any]:
     """Fresh names and what is said of these layers."""
     names = tuple(map(fresh, base[1]))
-    return names, rebound(renamed(base[3], base[1], names), fresh)
+    return names, rebound(called(base[3], base[1], names), fresh)
 
 
 def rebound(x: Any, named: Callable[[Any], str]) -> Any:
@@ -86,7 +85,7 @@ def rebound(x: Any, named: Callable[[Any], str]) -> Any:
         return tuple(rebound(y, named) for y in x)
     kind, own, *ends, inner = x
     inner = rebound(inner, named)
-    return (kind, name := named(inner), *ends, renamed(inner, (own,), (name,), (BINDING[kind],)))
+    return (kind, name := named(inner), *ends, called(inner, (own,), (name,), (BINDING[kind],)))
 
 
 def _remade(base: Any, inner: Any, ctx: Context | None) -> Form:
@@ -113,7 +112,7 @@ def law(t: Node, ctx: Context) -> tuple[Names, tuple[Form, ...]]:
 def _expectation(t: Node, ctx: Context) -> Form:
     names, covariances = law(t, ctx)
     hidden = tuple(map(fresh, names))
-    return average(renamed(read(t.trees[0], ctx.without(names)), names, hidden), hidden, covariances, ctx)
+    return average(called(read(t.trees[0], ctx.without(names)), names, hidden), hidden, covariances, ctx)
 
 
 def _probability(t: Node, ctx: Context) -> Form:

@@ -29,16 +29,13 @@ from ..core import (
     opened,
     read,
     rebuilt,
+    renamed,
     unbound,
     walk,
     whole,
 )  # fmt: skip
 
 COUNT = itertools.count()
-
-
-def _renamed(x: Form, old: str, new: str) -> Form:
-    return rebuilt(x, lambda a, ctx: None, names=frozenset({old}), bases={("item", old): new})
 
 
 def _sequences(t: Node, ctx: Context) -> Form:
@@ -70,7 +67,7 @@ def over(name: str, length: Form, count: Form, x: Form, ctx: Context) -> Form:
         pieces = [p for a, e in factors for p in _apart(a, e, name, ctx)]
         inner = assemble([p for p in pieces if name in names_in(p)], (), fmpq(1), ())
         (own,) = unbound(inner, 1)
-        whole_sum = atom(("sequences", own, length, count, _renamed(inner, name, own)))
+        whole_sum = atom(("sequences", own, length, count, renamed(inner, {("item", name): own})))
         outer = assemble([p for p in pieces if name not in names_in(p)], (), c * k, ())
         parts.append(closed(binders, outer * whole_sum))
     return add(parts)
@@ -86,7 +83,7 @@ def _apart(a: Any, e: Form, name: str, ctx: Context) -> list[Any]:
 def _remade(a: Any, inner: Any, ctx: Context | None) -> Form:
     _, own, length, count, term = a
     fresh = f"~sequence{next(COUNT)}"
-    return over(fresh, inner(length, ctx), inner(count, ctx), inner(_renamed(term, own, fresh), ctx), ctx or EMPTY)
+    return over(fresh, inner(length, ctx), inner(count, ctx), inner(renamed(term, {("item", own): fresh}), ctx), ctx or EMPTY)
 
 
 READERS["sequences"] = _sequences

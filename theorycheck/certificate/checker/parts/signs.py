@@ -64,7 +64,7 @@ def sign(x: Form, ctx: Context, depth: int = 3) -> int:
     if (x, depth) not in ctx.known:
         signs = [term_sign(t, c, ctx) for t, c in x.terms.items()] if not x.shape else [0]
         plain = 1 if not signs else max(signs) if all(signs) else 0
-        search = plain < 2 and depth and x.terms and not x.shape
+        search = plain < 2 and depth and x.constant() is None and not x.shape
         ctx.known[x, depth] = max(plain, further_sign(x, ctx, depth)) if search else plain
     return ctx.known[x, depth]  # type: ignore[no-any-return]
 

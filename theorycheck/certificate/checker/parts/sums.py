@@ -31,9 +31,8 @@ from ..core import (
     opened,
     power,
     read,
-    replaced,
+    renamed,
     sizes,
-    symbol,
     whole,
 )  # fmt: skip
 
@@ -41,13 +40,9 @@ COUNT = itertools.count()
 
 
 def opened_sum(term: Any, shape: tuple[Form, ...]) -> tuple[Binders, Form]:
-    table: dict[str, Form] = {}
-    found: Binders = []
-    for name, lo, hi, sure in term[0]:
-        fresh = f"~{next(COUNT)}"
-        found.append((fresh, replaced(lo, table), replaced(hi, table), sure))
-        table[name] = symbol(fresh)
-    return found, replaced(Form({((), term[1], term[2]): fmpq(1)}, shape), table)
+    table = {("sym", b[0]): f"~{next(COUNT)}" for b in term[0]}
+    found = [(table["sym", name], renamed(lo, table), renamed(hi, table), sure) for name, lo, hi, sure in term[0]]
+    return found, renamed(Form({((), term[1], term[2]): fmpq(1)}, shape), table)
 
 
 def closed_sum(binders: Binders, x: Form) -> Form:
@@ -86,11 +81,9 @@ def _possible(order: tuple[Any, ...]) -> bool:
 
 
 def _ordered(order: tuple[Any, ...], body: Form, level: int) -> Any:
-    table = {b[0]: symbol(f"#{level + i}") for i, b in enumerate(order)}
-    ends = tuple((f"#{level + i}", replaced(lo, table), replaced(hi, table), s) for i, (_, lo, hi, s) in enumerate(order))
-    new = replaced(Form({next(iter(body.terms)): fmpq(1)}, body.shape), table)
-    need(list(new.terms.values()) == [1], "a sum that does not stay one term when its index is renamed")
-    ((_, factors, word),) = new.terms
+    table = {("sym", b[0]): f"#{level + i}" for i, b in enumerate(order)}
+    ends = tuple((f"#{level + i}", renamed(lo, table), renamed(hi, table), s) for i, (_, lo, hi, s) in enumerate(order))
+    _, factors, word = renamed(next(iter(body.terms)), table)
     return (ends, factors, word)
 
 
@@ -123,7 +116,7 @@ def _prod(t: Node, ctx: Context) -> Form:
 def binding(head: str, name: str, low: Form, high: Form, body: Form) -> Form:
     """An atom that binds an index: its name is one that is used nowhere inside."""
     level = 1 + max((int(n[1:]) for n in names_in((low, high, body)) if n[:1] == "#"), default=-1)
-    return atom((head, f"#{level}", low, high, replaced(body, {name: symbol(f"#{level}")})))
+    return atom((head, f"#{level}", low, high, renamed(body, {("sym", name): f"#{level}"})))
 
 
 READERS.update({"sum": _sum, "prod": _prod})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from ..core import ONE, OPERATIONS, READERS, Form, add, assemble, closed, key, merged, need, opened, parts, reduced, transposed
+from ..core import ONE, OPERATIONS, READERS, Form, add, assemble, closed, merged, need, opened, parts, reduced, turned
 
 
 def split(word: Any) -> tuple[list[Any], Any]:
@@ -18,7 +18,7 @@ def split(word: Any) -> tuple[list[Any], Any]:
 
 def traces(word: Any, cuts: list[int]) -> list[Any]:
     pieces = [word[i:j] for i, j in itertools.pairwise(cuts)]
-    return [(("tr", min(p, transposed(p), key=key)), ONE) for p in pieces]
+    return [(("tr", turned(p)), ONE) for p in pieces]
 
 
 def trace(x: Form) -> Form:
@@ -33,8 +33,7 @@ def trace(x: Form) -> Form:
         if ones:
             scalars = traces(word[ones[0] :] + word[: ones[0]], [i - ones[0] for i in ones] + [len(word)])
         else:
-            turns = [w[i:] + w[:i] for w in (word, transposed(word)) for i in range(len(word))]
-            scalars = [(("tr", min(turns, key=key)), ONE)] if turns else []
+            scalars = [(("tr", turned(word)), ONE)] if word else []
         inner = assemble([*factors, *scalars], (), k, ())
         parts.append(closed(binders, inner if word else inner * x.shape[0]).scale(c))
     return add(parts)
