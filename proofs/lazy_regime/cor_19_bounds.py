@@ -1,7 +1,7 @@
 """The bounds of the covariance of the NTK (paper, Corollary 19, lines 575 and 577), as printed and with absolute values.
 
 They compare signed quantities: the covariance can be positive where the sum over the pairings is 0 or negative. That they say
-"for some c" is entered as "for every c that is large". For two layers the covariance is an exact sum.
+"for some c" is entered as "for every c that is large". For two and three layers the covariance is an exact sum.
 """
 
 from flint import fmpq
@@ -98,7 +98,7 @@ def matrices():
 SIGNED = Erratum(
     "false",
     "for every constant c from some size on; c may depend on the depth and the outer widths",
-    "The covariance can be positive where the right side is 0 or negative. For two layers it is an exact sum.",
+    "The covariance can be positive where the right side is 0 or negative. For two and for three layers it is an exact sum.",
     stands=("lemma-14",),
 )
 

@@ -14,6 +14,7 @@ from proofs.lazy_regime import (
     cor_19_shallow,
     cor_19_sum,
     cor_19_sums,
+    cor_19_three_matrices,
 )
 from proofs.lazy_regime.cor_19_bounds import POSITIVE, M, a, b, l
 from proofs.lazy_regime.gaussian_layers import DEPTH, L, W, mean, n
@@ -104,6 +105,7 @@ statement.add(cor_19_sums.part)
 statement.add(cor_19_pairings.part)
 statement.add(cor_19_carried.part)
 statement.add(cor_19_any_depth.part)
+statement.add(cor_19_three_matrices.part)
 
 if __name__ == "__main__":
     raise SystemExit(run_module(statement))
