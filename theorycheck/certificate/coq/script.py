@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from theorycheck.certificate.coq.bases import check_powers
 from theorycheck.certificate.coq.cited import about_limit, facts_and_terms
 from theorycheck.certificate.coq.derived import Derived, derivatives, derived
 from theorycheck.certificate.coq.rules import assumptions, premises, script_of
@@ -43,8 +44,10 @@ class CoqFile:
 def coq_file(data: dict[str, Any]) -> CoqFile:
     """The Coq file of a certificate; NotTranslated names what has no translation."""
     cert = read(data)
+    facts, terms = facts_and_terms(cert)
+    check_powers(cert, facts.values())
     if data["proof"]["kind"] == "witness":
-        return CoqFile(refutation(cert, data["proof"]["values"], facts_and_terms(cert)[1]), ())
+        return CoqFile(refutation(cert, data["proof"]["values"], terms), ())
     lemma = Lemma(cert, data["verdict"])
     return CoqFile(lemma.text(), tuple(lemma.rests_on))
 
