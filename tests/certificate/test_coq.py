@@ -20,7 +20,7 @@ from theorycheck.domain import Domain, hypothesis, matrix, real, size
 from theorycheck.exact import rules as by
 from theorycheck.run import run
 from theorycheck.statement import Statement
-from theorycheck.tree import Eq, Le, mat, sqrt, sym, trace
+from theorycheck.tree import Eq, Le, Lt, exp, mat, sqrt, sym, trace
 
 needs_coq = pytest.mark.skipif(
     not shutil.which("coqc"), reason="no coqc on the PATH (Debian: apt-get install coq libcoq-interval)"
@@ -30,6 +30,8 @@ x, y, a, m, n = (sym(name) for name in ("x", "y", "a", "m", "n"))
 A, B = mat("A", m, n), mat("B", n, m)
 numbers = Domain("numbers with 1 <= x and y <= 5", (real("x"), real("y"), real("a", above=0)), (hypothesis("below", Le(1, x)),))
 matrices = Domain("two matrices", (size("m"), size("n"), matrix("A", m, n), matrix("B", n, m)))
+ends = (hypothesis("from 1/2", Le(Fraction(1, 2), x)), hypothesis("to 2", Le(x, 2)))
+between = Domain("1/2 <= x <= 2 and n >= 1", (real("x"), size("n")), ends)
 statement = Statement("small", "Small claims", "1", numbers)
 
 
@@ -67,6 +69,12 @@ def powers():
     """sqrt(a) a^(x + 1) = a^(x + 3/2)"""
     goal = yield Eq(sqrt(a) * a ** (x + 1), a ** (x + Fraction(3, 2)))
     yield goal, by.identity()
+
+
+@statement.claim("boxed", line=1, expects="certified", domain=between, box={"x": (Fraction(1, 2), 2), "n": 2})
+def boxed():
+    """e^x < 7 + 2/5 n, as e^2 < 7.4"""
+    yield Lt(exp(x), 7 + n * 2 / 5)
 
 
 @pytest.fixture(scope="module")
@@ -186,6 +194,12 @@ def _outside(data):
     _digit(data, "2", "1/4")
 
 
+def _wider(data):
+    """The variable may be 3."""
+    data["domain"]["hypotheses"] = []
+    data["proof"]["ranges"]["x"] = ["1", "3"]
+
+
 def _order(data):
     """The letters of one product change places: the sizes no longer fit."""
     row = next(r for r in data["nodes"] if r[0] == "matmul")
@@ -201,6 +215,8 @@ CORRUPTED = {
     "exponent": ("fraction", lambda d: _digit(d, "2", "3")),
     "division": ("fraction", _positive),
     "order of a product": ("words", _order),
+    "constant on a box": ("boxed", lambda d: _digit(d, "7", "6")),
+    "a larger box": ("boxed", _wider),
     "power": ("powers", lambda d: _digit(d, "3/2", "5/2")),
     "witness": ("false.bounded", _value),
     "witness outside the domain": ("false.bounded", _outside),
@@ -210,7 +226,7 @@ CORRUPTED = {
 
 @needs_coq
 def test_true_certificates_are_accepted_and_corrupted_ones_are_not(folder, tmp_path):
-    names = ["false.bounded", *(f"small.{name}" for name in ("square", "scaled", "fraction", "words", "powers"))]
+    names = ["false.bounded", *(f"small.{name}" for name in ("square", "scaled", "fraction", "words", "powers", "boxed"))]
     assert {r.claim: r.outcome for r in judge(folder, names).results} == dict.fromkeys(names, "accepted")
     for k, (name, corrupt) in enumerate(CORRUPTED.values()):
         data = copy.deepcopy(certificate(folder, name))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from theorycheck.certificate.coq.bases import check_powers
+from theorycheck.certificate.coq.boxes import on_box
 from theorycheck.certificate.coq.cited import about_limit, facts_and_terms
 from theorycheck.certificate.coq.derived import Derived, derivatives, derived
 from theorycheck.certificate.coq.rules import assumptions, premises, script_of
@@ -48,6 +49,8 @@ def coq_file(data: dict[str, Any]) -> CoqFile:
     check_powers(cert, facts.values())
     if data["proof"]["kind"] == "witness":
         return CoqFile(refutation(cert, data["proof"]["values"], terms), ())
+    if data["proof"]["kind"] == "boxes":
+        return CoqFile(on_box(cert, data["proof"]["ranges"], terms), ())
     lemma = Lemma(cert, data["verdict"])
     return CoqFile(lemma.text(), tuple(lemma.rests_on))
 

@@ -68,8 +68,8 @@ class Certificate:
 
 
 def read(data: dict[str, Any]) -> Certificate:
-    """The parts of a certificate with a derivation or a witness; raises NotTranslated for other kinds of proof."""
-    if data["proof"]["kind"] not in {"derivation", "witness"}:
+    """The parts of a certificate with a derivation, a witness or a box; raises NotTranslated for other kinds of proof."""
+    if data["proof"]["kind"] not in {"derivation", "witness", "boxes"}:
         raise NotTranslated(f"a proof of the kind {data['proof']['kind']}")
     trees = read_trees(data["nodes"])
     given, proof = data["domain"]["hypotheses"], data["proof"]
