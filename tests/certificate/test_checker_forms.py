@@ -276,3 +276,47 @@ def test_a_tree_of_many_equal_parts_is_read_and_told():
     assert repr(tree(Eq(a + 1, n))) == "eq(add(sym(a), num(1)), sym(n))"
     assert len(list(core.walk(x))) == 201
     assert size(x) == symbol("n").scale(fmpq(2) ** 200)
+
+
+# --- names ------------------------------------------------------------------------------------------------------------------
+NAMED = {
+    "a term": a * b**2,
+    "an exponent": a**k,
+    "a sum": total(i, 1, n, x[i] * y[k]),
+    "two sums": total(i, 1, n, total(j, 1, N, x[i] * y[j] * y[k])) ** 2,
+    "a product": product(i, 1, n, x[i] + b),
+    "an absolute value": absolute(b - c),
+    "a trace": tr(A @ X @ X.T @ B) * b,
+    "a trace of indexed letters": tr(v[k] @ v[j].T @ A @ v[i] @ w.T),
+    "scalar products": inner(v[i], w) * inner(v[k], w) ** 2,
+    "an integral": integral(t, 0, 1, exp(t * b)),
+    "a word": A @ v[k],
+}
+
+
+@pytest.mark.parametrize("name", NAMED)
+@pytest.mark.parametrize("old", ["b", "k", "i", "j"])
+def test_a_name_that_is_exchanged_gives_the_form_that_is_read_with_the_other_one(name, old):
+    """Not only a form that is equal after it is read anew: the same one, with its traces and sums in their fixed order."""
+    ck = session(N - 1)
+    form = ck.read(tree(NAMED[name]))
+    for new in ("aa", "zz"):
+        exchanged = core.renamed(form, {("sym", old): new})
+        assert exchanged == core.replaced(form, {old: symbol(new)})
+        assert core.renamed(exchanged, {("sym", new): old}) == form
+
+
+def test_layers_are_exchanged_by_their_kind():
+    ck = network()
+    form = ck.read(tree(tr(W[2] @ W[1] @ W[1].T @ W[2].T)))
+    exchanged = core.renamed(form, {("chain", "W"): "A_0"})
+    assert "W" not in core.names_in(exchanged)
+    assert core.renamed(exchanged, {("chain", "A_0"): "W"}) == form
+    assert core.renamed(form, {("sym", "W"): "A_0"}) == form
+
+
+def test_names_that_make_two_parts_one_are_refused():
+    """As that would lose a term or a factor: here a + b would become b."""
+    for form in (symbol("a") + symbol("b"), symbol("a") * symbol("b")):
+        with pytest.raises(Refused, match="two parts of a form one"):
+            core.renamed(form, {("sym", "a"): "b"})

@@ -223,12 +223,14 @@ class Context:
             for known in (k for k in (*self.strict, *self.lower) if len(k.terms) == 2 and k.terms.get(CONSTANT) == c):
                 if rest := self._sign_of_difference(x - known):
                     return "positive" if known in self.strict else rest
+        found = None  # the best of all, so that the order of terms, which is another in another process, does not matter
         for known in (*self.strict, *self.lower):
             for t in (t for t, c in known.terms.items() if c < 0 and x.terms.get(t, c) < 0 and t in x.terms):
                 rest = self.sign(x - known.scale(x.terms[t] / known.terms[t]), depth - 1)
-                if rest:
-                    return "positive" if known in self.strict else rest
-        return None
+                if rest == "positive" or (rest and known in self.strict):
+                    return "positive"
+                found = found or rest
+        return found
 
     def _sign_of_difference(self, x: Form) -> str | None:
         """"nonneg" for c m1 - d m2 with c/d >= 1 and m1/m2 a product of powers of things >= 1 (powers of primes joined)."""

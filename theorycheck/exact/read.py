@@ -26,7 +26,7 @@ from theorycheck.exact.form import (
     thaw,
 )
 from theorycheck.exact.letters import letter, normal_size, size, trace, whole
-from theorycheck.exact.words import rename
+from theorycheck.exact.words import key, rename
 from theorycheck.tree import Node, sym
 from theorycheck.tree.node import affine, matrix_shape
 
@@ -178,7 +178,7 @@ def _abs(t: Node, ctx: Context) -> Form:
             return y
     one = x.single()
     if one is None:
-        return atom(("abs", min(x.frozen(), x.scale(-1).frozen(), key=lambda f: str(sorted(map(str, f))))))
+        return atom(("abs", min(x.frozen(), x.scale(-1).frozen(), key=key)))
     result = const(abs(one[0]))
     for a, e in one[1].items():
         result = result * (atom(a, e) if ctx.sign(atom(a, e)) else atom(("abs", atom(a).frozen()), e))

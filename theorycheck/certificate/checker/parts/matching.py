@@ -12,6 +12,7 @@ from ..core import (
     Form,
     Refused,
     atom,
+    key,
     names_in,
     replaced,
     whole,
@@ -48,7 +49,7 @@ def solve(pattern: Any, actual: Any, variables: frozenset[str], table: dict[str,
         elif len(pattern.terms) == len(actual.terms) == 1:
             (p, q) = next(iter(pattern.terms)), next(iter(actual.terms))
             solve(p[2], q[2], variables, table)
-            solve(tuple(sorted(p[1], key=str)), tuple(sorted(q[1], key=str)), variables, table)
+            solve(tuple(sorted(p[1], key=key)), tuple(sorted(q[1], key=key)), variables, table)
     elif isinstance(pattern, tuple) and isinstance(actual, tuple) and len(pattern) == len(actual):
         if pattern[:1] == ("sym",) and pattern[1] in variables and actual[:1] == ("sym",):
             table.setdefault(pattern[1], atom(actual))
