@@ -9,7 +9,7 @@ from tests.exact.form_values import value
 from theorycheck.domain import RandomSource, rational_matrix
 from theorycheck.enclose.precision import working
 from theorycheck.evaluate import Undefined, evaluate, numbers as nb
-from theorycheck.exact import rules as by
+from theorycheck.exact import rules as by, words
 from theorycheck.exact.context import Context
 from theorycheck.exact.form import NotInForm
 from theorycheck.exact.read import read
@@ -198,3 +198,11 @@ def test_powers_of_a_prime_are_compared_with_their_coefficients():
     }
     for tree, expected in signs.items():
         assert context.sign(read(tree, context)) == expected, tree
+
+
+@pytest.mark.parametrize("first", [True, 1, fmpq(1)], ids=repr)
+def test_the_order_of_parts_does_not_depend_on_what_was_asked_first(first):
+    """Equal values of other types are other parts: the flag of a transposed letter, a prime, a coefficient."""
+    words.key.cache_clear()
+    words.key(first)
+    assert [words.key(x) for x in (True, 1, fmpq(1))] == [("bool", "True"), ("int", "1"), ("q", "1")]

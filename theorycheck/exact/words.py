@@ -27,7 +27,7 @@ class NotInForm(Exception):
     """The expression has no normal form here; the text names the part and what would license it."""
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=200_000, typed=True)  # True == fmpq(1): which of them came first must not matter
 def key(x: Any) -> tuple[Any, ...]:
     """A total order on everything that a normal form is made of, the same on every machine."""
     if isinstance(x, frozenset):

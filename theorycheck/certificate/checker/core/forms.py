@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from flint import fmpq
@@ -113,7 +113,7 @@ def letter(base: Any, rows: Form, cols: Form) -> Form:
     return word_form(((base, False, rows, cols),), (rows, cols))
 
 
-@cache
+@lru_cache(maxsize=None, typed=True)  # True == 1
 def key(x: Any) -> str:
     """A text to sort by; equality is never decided by it."""
     if isinstance(x, Form):
