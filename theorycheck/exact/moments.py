@@ -76,7 +76,7 @@ class Order:
 
     def _nonnegative(self, x: Linear, steps: int) -> bool:
         """Whether x is a number >= 0 after multiples >= 0 of the bounds are taken off, one for each symbol to be removed."""
-        a = next((a for a in x if a is not None), None)
+        a = min((a for a in x if a is not None), key=key, default=None)
         if a is None or not steps:
             return a is None and x.get(None, fmpq(0)) >= 0
         return any(self._nonnegative(_less(x, x[a] / f[a], f), steps - 1) for f in self.bounds if f.get(a, fmpq(0)) * x[a] > 0)
