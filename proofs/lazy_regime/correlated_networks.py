@@ -60,25 +60,36 @@ def few(source, env):
     return {m: min(env["w"], most) if 0 < m < env["L"] else source.integer(1, most) for m in range(env["L"] + 1)}
 
 
+def few_unequal(source, env):
+    """Widths 1 or 2; for three layers, where there are many terms, 2 and 1 of the hidden ones."""
+    return {m: source.integer(1, 2) if env["L"] == 2 else 1 + (m == 1) for m in range(env["L"] + 1)}
+
+
 SIZES = (depth("L", most=3), size("w", most=2), drawn("n", few, positive=True, integer=True))
 NAMES = {"k": (k, lambda q: of_pairing(q, lambda i, j: K[i, j]))}
 NAMES |= {"alpha": (alpha, lambda q: of_pairing(q, lambda i, j: inner(a[i], a[j])))}
 NAMES |= {"beta": (beta, lambda q: of_pairing(q, lambda i, j: inner(b[i], b[j])))}
 DEFINED = {(name, q): f"{name} of the pairing {q}" for name in NAMES for q in PAIRINGS}
 FROM_ONE = index("h", 1, L - 1)
+LAWS = (
+    drawn("S", root),
+    *(derived(str(x.args[0]), entry(i, j)) for (i, j), x in K.items()),
+    *(drawn_matrix(x) for x in (*a.values(), *b.values())),
+    derived("k", lambda env: {q: of_pairing(q, lambda i, j: env[f"K_{i}{j}"]) for q in PAIRINGS}),
+    derived("alpha", products("a")),
+    derived("beta", products("b")),
+    FROM_ONE,
+)
+DEFINITIONS = tuple(hypothesis(name, Eq(NAMES[f][0][q], NAMES[f][1](q)), 532) for (f, q), name in DEFINED.items())
 domain = Domain(
     "networks of any depth L >= 2 with hidden widths w, four correlated parameter vectors, any covariances K, any vectors",
-    (
-        *SIZES,
-        drawn("S", root),
-        *(derived(str(x.args[0]), entry(i, j)) for (i, j), x in K.items()),
-        *(drawn_matrix(x) for x in (*a.values(), *b.values())),
-        derived("k", lambda env: {q: of_pairing(q, lambda i, j: env[f"K_{i}{j}"]) for q in PAIRINGS}),
-        derived("alpha", products("a")),
-        derived("beta", products("b")),
-        FROM_ONE,
-    ),
-    (EQUAL, *(hypothesis(name, Eq(NAMES[f][0][q], NAMES[f][1](q)), 532) for (f, q), name in DEFINED.items())),
+    (*SIZES, *LAWS),
+    (EQUAL, *DEFINITIONS),
+)
+any_widths = Domain(
+    "networks of any depth L >= 2 and widths, four correlated parameter vectors, any covariances K, any vectors",
+    (SIZES[0], drawn("n", few_unequal, positive=True, integer=True), *LAWS),
+    DEFINITIONS,
 )
 
 _without = tuple(v for v in domain.variables if v.name not in {"h", "k", "alpha", "beta"})
@@ -109,9 +120,13 @@ def delta(x, y):
     return 1 - minimum(absolute(x - y), 1)
 
 
-def layer_steps(to):
-    """The powers of w between neighbouring layers up to `to`."""
-    return product(l, 1, to - 1, w ** (1 + delta(p[l], p[l + 1])))
+def equal(layer):
+    return w
+
+
+def layer_steps(to, width):
+    """The powers of the widths between neighbouring layers up to `to`."""
+    return product(l, 1, to - 1, width(l) ** (1 + delta(p[l], p[l + 1])))
 
 
 def factors(to):
@@ -124,14 +139,14 @@ def images(q, to):
     return of_pairing(q, lambda i, j: inner(u[i], u[j]))
 
 
-def towards(q, to):
+def towards(q, to, width):
     """The sum over pairings of the layers 1 .. to, with the indices after the last one paired as in q."""
-    last = w ** (1 + delta(p[to], num(q)))
-    return over_sequences(p, to, 3, factors(to) * layer_steps(to) * alpha[p[1]] * last)
+    last = width(to) ** (1 + delta(p[to], num(q)))
+    return over_sequences(p, to, 3, factors(to) * layer_steps(to, width) * alpha[p[1]] * last)
 
 
-def state(q, to):
-    return Eq(mean(images(q, to)), towards(q, to))
+def state(q, to, width):
+    return Eq(mean(images(q, to)), towards(q, to, width))
 
 
 def outputs():
@@ -140,6 +155,6 @@ def outputs():
     return one * two * three * four
 
 
-def total_sum(place):
-    """The sum of line 541 for r = 2, with the outputs paired as the layer `place`."""
-    return over_sequences(p, L, 3, factors(L) * layer_steps(L) * alpha[p[1]] * beta[p[place]])
+def total_sum(place, width=equal):
+    """The sum of line 541 for r = 2, with the outputs paired as the layer `place`; there all hidden widths are w."""
+    return over_sequences(p, L, 3, factors(L) * layer_steps(L, width) * alpha[p[1]] * beta[p[place]])

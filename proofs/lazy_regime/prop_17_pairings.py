@@ -11,8 +11,10 @@ from proofs.lazy_regime.correlated_networks import (
     PAIRINGS,
     K,
     all_alike,
+    any_widths,
     domain,
     entry,
+    equal,
     mean,
     of_pairing,
     outputs,
@@ -23,7 +25,7 @@ from proofs.lazy_regime.correlated_networks import (
 from proofs.lazy_regime.exemptions import ranges
 from proofs.lazy_regime.gaussian_layers import L, n
 from proofs.lazy_regime.pairing_sums import whole_moment
-from proofs.lazy_regime.random_networks import A, drawn_matrix
+from proofs.lazy_regime.random_networks import HIDDEN, A, drawn_matrix
 from theorycheck.cli import run_module
 from theorycheck.domain import Domain, depth, derived, drawn, layers_of, widths
 from theorycheck.exact import matrix_rules as matrices, rules as by
@@ -51,7 +53,18 @@ def sum_():
 def sum_corrected():
     """The moment of four outputs, with b paired as in the layer L"""
     goal = yield Eq(mean(outputs()), total_sum(L))
-    line = yield from whole_moment()
+    line = yield from whole_moment(equal, HIDDEN)
+    yield goal, by.linear(line)
+
+
+OTHERS = {"expects": "proved", "near": all_alike, "exempt": ranges(any_widths)}
+
+
+@statement.claim("any-widths", line=541, domain=any_widths, reads="sum", **OTHERS)
+def any_widths_():
+    """The same for hidden widths that differ"""
+    goal = yield Eq(mean(outputs()), total_sum(L, n.__getitem__))
+    line = yield from whole_moment(n.__getitem__)
     yield goal, by.linear(line)
 
 
