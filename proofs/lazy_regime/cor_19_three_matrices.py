@@ -11,10 +11,11 @@ from operator import add, mul
 from flint import fmpq
 
 from proofs.lazy_regime.cor_19_bounds import POSITIVE
+from proofs.lazy_regime.cor_19_pairings import THREE
 from proofs.lazy_regime.correlated_networks import PAIRINGS
 from proofs.lazy_regime.gaussian_layers import W, mean, n
-from proofs.lazy_regime.random_networks import SCALES, drawn_matrix, sigma
-from theorycheck.domain import Domain, derived, widths
+from proofs.lazy_regime.random_networks import drawn_matrix, sigma
+from theorycheck.domain import Domain
 from theorycheck.exact import rules as by
 from theorycheck.statement import Part
 from theorycheck.tree import Eq, inner, mat, trace
@@ -22,7 +23,7 @@ from theorycheck.tree import Eq, inner, mat, trace
 M = {k: mat(f"M_{k}", n[0], n[3]) for k in (1, 2, 3, 4)}
 three_layers = Domain(
     "networks of three layers of any widths, N(0, sigma^2) parameters, any n_0 x n_3 matrices",
-    (derived("L", lambda _: 3), widths("n", most=2), SCALES[0], *(drawn_matrix(x) for x in M.values())),
+    (*THREE, *(drawn_matrix(x) for x in M.values())),
 )
 part = Part(line=577, domain=three_layers, reads="bound-matrices")
 

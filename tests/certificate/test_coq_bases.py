@@ -40,6 +40,7 @@ def with_power(base, said=(), positive=()):
         (norm(a) + sqrt(x), []),
         (inner(a, a), []),
         (x**2, []),
+        (f[k], [Ge(f[k], 0)]),
         (m * norm(a), []),  # a size
         (product(k, 1, w, 1 + (k - 1) / w), [Ge(w, 1)]),
         (total(k, 1, w, k - 1), [Ge(w, 1)]),
@@ -59,6 +60,7 @@ def test_bases_that_are_seen_to_be_at_least_0(base, said):
         (1 - x, [Lt(x, 2)]),
         (x * y, [Gt(x, 0)]),
         (x**3, []),
+        (f[k], [Ge(f[m], 0)]),
         (inner(a, b), []),
         (product(k, 0, w, k - 1), [Ge(w, 1)]),
         (product(k, 1, w, x - k), [Ge(w, 1), Ge(x, 1)]),

@@ -10,11 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import prod
 
-from theorycheck.certificate.coq.statement import Certificate, Universal
-from theorycheck.certificate.coq.trees import NotTranslated, Tree, number, walk
+from theorycheck.certificate.coq.statement import ORDERS, Certificate, Universal
+from theorycheck.certificate.coq.trees import BINDERS, NotTranslated, Tree, number, walk
 
-ORDERS = {"ge", "gt", "le", "lt"}
-BINDING = {"sum", "prod", "integral", "each"}
+BINDING = BINDERS | {"each"}
 NEVER_NEGATIVE = {"sqrt", "exp", "abs", "norm", "schatten", "singular", "rank", "prob"}
 Least = Mapping[str, Fraction]  # of a symbol or of all members of a family, by name
 
@@ -22,8 +21,8 @@ Least = Mapping[str, Fraction]  # of a symbol or of all members of a family, by 
 def check_powers(cert: Certificate, facts: Iterable[Universal]) -> None:
     """Raise NotTranslated where the lemma's claim or something that it assumes takes a real power of what may be negative."""
     own = [u.shows for u in cert.hypotheses if not u.variables and not u.given]
-    ends = [cert.trees[line["shows"]] for line in cert.lines[-1:]]
-    check_bases([cert.tree, *ends], own, cert.positive)
+    last = [cert.trees[line["shows"]] for line in cert.lines[-1:]]
+    check_bases([cert.tree, *last], own, cert.positive)
     for u in cert.hypotheses:
         check_universal(u, own, cert.positive)
     for u in facts:  # without variables it is about the claim's own symbols
@@ -31,8 +30,10 @@ def check_powers(cert: Certificate, facts: Iterable[Universal]) -> None:
 
 
 def check_universal(u: Universal, said: Sequence[Tree], positive: Iterable[str]) -> None:
-    said = [*said, *u.given, *(need.shows for need in u.needs)]
-    check_bases([u.shows, *u.given], said, positive)
+    said = [*said, *u.given]
+    orders = [ends(need.shows) for need in u.needs if need.shows.head in ORDERS]  # for the members that the fact speaks of
+    needed = {high.name for high, low in orders if high.head == "item" and least(low, {}) is not None}
+    check_bases([u.shows, *u.given], said, {*positive, *needed})
     for need in u.needs:
         check_universal(need, said, positive)
 
@@ -42,14 +43,18 @@ def check_bases(trees: Sequence[Tree], said: Iterable[Tree], positive: Iterable[
     known = dict.fromkeys(positive, Fraction(0))
     known |= {s.name: Fraction(0) for t in trees for x in walk(t) for s in x.shape or () if s.head in {"sym", "item"}}
     gaps = []
-    for relation in (r for r in said if r.head in ORDERS):
-        high, low = relation.parts if relation.head in {"ge", "gt"} else relation.parts[::-1]
+    for high, low in (ends(r) for r in said if r.head in ORDERS):
         gaps.append(linear(Tree("add", (high, Tree("neg", (low,))))))
-        if high.head in {"sym", "item"} and (value := number(low)) is not None:
+        if high.head == "sym" and (value := number(low)) is not None:
             known[high.name] = max(value, known.get(high.name, value))
     for base in (b for t in trees for b in bases(t, known)):
         if linear(base) not in gaps:
             raise NotTranslated(f"a real power of what may be negative ({base.head})")
+
+
+def ends(order: Tree) -> tuple[Tree, ...]:
+    """The larger side of an order relation, then the smaller one."""
+    return order.parts if order.head in {"ge", "gt"} else order.parts[::-1]
 
 
 def bases(x: Tree, known: Least) -> Iterator[Tree]:

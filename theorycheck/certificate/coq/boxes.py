@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from theorycheck.certificate.coq.statement import Certificate, declare, declared, stated
+from theorycheck.certificate.coq.statement import ORDERS, Certificate, declare, declared, stated
 from theorycheck.certificate.coq.terms import Terms
-from theorycheck.certificate.coq.trees import NotTranslated, Tree, identifier
+from theorycheck.certificate.coq.trees import NotTranslated, Tree, identifier, num
 
 HEADER = "From Interval Require Import Tactic.\nFrom TheoryCheck Require Import Refute.\nOpen Scope R_scope.\n"
 DEPTH, BITS = 18, 60
@@ -19,7 +19,7 @@ DEPTH, BITS = 18, 60
 
 def on_box(cert: Certificate, ranges: dict[str, list[str]], terms: Terms) -> str:
     """The file of a claim that is certified on a box; NotTranslated where its relation is no order."""
-    if not all(x.head in {"le", "lt", "ge", "gt"} for x in parts(cert.tree)):
+    if not all(x.head in ORDERS for x in parts(cert.tree)):
         raise NotTranslated("a box with another relation than an order")
     names = declare([cert.tree], terms)
     for u in cert.hypotheses:
@@ -29,7 +29,7 @@ def on_box(cert: Certificate, ranges: dict[str, list[str]], terms: Terms) -> str
     if set(names.binders) - set(inside) or any(kind not in {"Z", "R"} for kind in mine.values()):
         raise NotTranslated("a box with other variables than numbers")
     order = sorted(mine.items(), key=lambda p: p[1] == "R")
-    said = [(f"B{k}", within(name, kind, inside[name])) for k, (name, kind) in enumerate(order, 1)]
+    said = [(f"B{k}", within(name, kind, inside[name], terms)) for k, (name, kind) in enumerate(order, 1)]
     said += [(u.label, stated(u, terms)) for u in cert.hypotheses]
     binders = " ".join(f"({name} : {kind})" for name, kind in order)
     given = "".join(f"  ({label} : {text})\n" for label, text in said)
@@ -48,14 +48,11 @@ def parts(x: Tree) -> Iterator[Tree]:
         yield x
 
 
-def within(name: str, kind: str, ends: list[Fraction]) -> str:
+def within(name: str, kind: str, ends: list[Fraction], terms: Terms) -> str:
     if kind == "Z":
         return f"{name} = {ends[0]}%Z"
-    return f"{written(ends[0])} <= {name} <= {written(ends[-1])}"
-
-
-def written(x: Fraction) -> str:
-    return f"({x.numerator} / {x.denominator})" if x.denominator > 1 else f"({x.numerator})"
+    low, high = (terms.real(num(x)) for x in ends)
+    return f"{low} <= {name} <= {high}"
 
 
 def script(order: Sequence[tuple[str, str]]) -> str:
