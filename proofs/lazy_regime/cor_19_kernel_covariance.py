@@ -9,6 +9,7 @@ from proofs.lazy_regime import (
     cor_19_any_depth,
     cor_19_bounds,
     cor_19_carried,
+    cor_19_matrices,
     cor_19_means,
     cor_19_pairings,
     cor_19_shallow,
@@ -105,6 +106,7 @@ statement.add(cor_19_sums.part)
 statement.add(cor_19_pairings.part)
 statement.add(cor_19_carried.part)
 statement.add(cor_19_any_depth.part)
+statement.add(cor_19_matrices.part)
 statement.add(cor_19_three_matrices.part)
 
 if __name__ == "__main__":

@@ -15,12 +15,13 @@ from flint import fmpq
 from proofs.lazy_regime.cor_19_bounds import FORMS, POSITIVE, a, b, covariance, products
 from proofs.lazy_regime.cor_19_last_layer import covariance_lines
 from proofs.lazy_regime.cor_19_layers import SWAPPED, known_states
-from proofs.lazy_regime.cor_19_sequences import DEFINED, alpha, beta, ended, family, summed
+from proofs.lazy_regime.cor_19_sequences import ended, summed, valued
 from proofs.lazy_regime.cor_19_sums import all_states
-from proofs.lazy_regime.correlated_networks import PAIRINGS
+from proofs.lazy_regime.correlated_networks import PAIRINGS, few_unequal
 from proofs.lazy_regime.gaussian_layers import L, W, mean, n
-from proofs.lazy_regime.random_networks import EQUAL, HIDDEN, NETWORK, SCALES, WIDTHS, drawn_matrix, sigma, w
-from theorycheck.domain import Domain, depth, derived, widths
+from proofs.lazy_regime.kernel import every_width
+from proofs.lazy_regime.random_networks import NETWORK, SCALES, drawn_matrix, sigma
+from theorycheck.domain import Domain, depth, derived, drawn, widths
 from theorycheck.exact import rules as by
 from theorycheck.exact.session import substitute_all
 from theorycheck.statement import Part
@@ -88,26 +89,35 @@ def three_corrected(power):
 
 
 # --- any depth ---------------------------------------------------------------------------------------------------------------
-DEFINITIONS = [family(name) for name in ("alpha", "beta")]
 any_depth = Domain(
-    "networks of any depth L >= 2 with hidden widths w, N(0, sigma^2) parameters, any vectors",
+    "networks of any depth L >= 2 and widths, N(0, sigma^2) parameters, any vectors",
     (
         depth("L", most=3),
-        *WIDTHS[1:],
+        drawn("n", few_unequal, positive=True, integer=True),
         SCALES[0],
         *(drawn_matrix(x) for x in (*a.values(), *b.values())),
-        *(variable for variable, _ in DEFINITIONS),
     ),
-    (EQUAL, *(f for _, defined in DEFINITIONS for f in defined)),
 )
+
+
+def covariance_sum(power, of_pairings, least):
+    """The sum of line 573 with the weight N^power, less what belongs to the product of the means; `least` is 12|34 for both."""
+    means_ = L**power * every_width() * every_width() * least
+    return sigma ** (4 * L - 4) * (summed(power, L, of_pairings) - means_)
+
+
+def of_vectors(first, last):
+    return valued(first, products(a)) * valued(last, products(b))
+
+
+def for_vectors(power):
+    return Eq(covariance(*FORMS), covariance_sum(power, of_vectors, products(a)[0] * products(b)[0]))
 
 
 @part.claim("sum-any-depth", domain=any_depth, expects="proved", exempt={**POSITIVE, **NETWORK}, power=2)
 def any_depth_(power):
     """For any depth; the sequence 12|34 in all layers, which belongs to the product of the means, is left out"""
-    every = summed(power, L, lambda last: beta[last])
-    value = sigma ** (4 * L - 4) * (every - L**power * w ** (2 * L - 2) * alpha[1] * beta[1])
-    goal = yield Eq(covariance(*FORMS), value)
+    goal = yield for_vectors(power)
     last = {"h": L - 1, "s": sigma**2}
     own: dict[str, Node] = {}
     uses = ("vectors-sum", 0, own), ("one-kernel-sum", 1, own), ("one-kernel-sum", 1, SWAPPED), ("two-kernels-sum", 2, own)
@@ -115,13 +125,12 @@ def any_depth_(power):
     trees = [substitute_all(all_states(kernels), x) for (_, kernels, _), x in zip(uses, places, strict=True)]
     rules = [by.uses(f"cor-19.{name}", **x) for (name, _, _), x in zip(uses, places, strict=True)]
     x, A, B, Y = yield from known_states(*zip(trees, rules, strict=True))
-    end = yield from ended(2, lambda last: beta[last], L - 1, L)
+    end = yield from ended(2, of_vectors, L - 1, L)
     whole, squares = yield from covariance_lines()
     s = sigma**2
-    terms = [(Y[q - 1], s**2 * beta[q]) for q in PAIRINGS]
-    terms += [(x[0], beta[1]), (A[0], s * beta[1]), (B[0], s * beta[1])]
+    beta = products(b)
+    terms = [(Y[q - 1], s**2 * beta[q - 1]) for q in PAIRINGS]
+    terms += [(x[0], beta[0]), (A[0], s * beta[0]), (B[0], s * beta[0])]
     lower = reduce(add, (f * line.shows.nodes[0] for line, f in terms))
-    moment = yield Eq(whole.shows.nodes[0], lower), by.linear(whole, using=[HIDDEN, *DEFINED.values()])
-    product_ = Eq(squares.shows.nodes[0], L**2 * (s * w) ** (2 * L - 2) * alpha[1] * beta[1])
-    product_ = yield product_, by.linear(squares, using=[*DEFINED.values()])
-    yield goal, by.linear(moment, *terms, (end, -(s ** (2 * L - 2))), (product_, -1))
+    moment = yield Eq(whole.shows.nodes[0], lower), by.linear(whole)
+    yield goal, by.linear(moment, *terms, (end, -(s ** (2 * L - 2))), (squares, -1))

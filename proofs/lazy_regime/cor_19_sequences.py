@@ -1,41 +1,28 @@
 """Sums over one pairing for each layer, with the weight N^0, N or N^2 (for Corollary 19, line 573).
 
-N is how often 12|34 occurs in a sequence of pairings; alpha and beta are the products of scalar products over a pairing.
+N is how often 12|34 occurs in a sequence of pairings. What depends on the first pairing and on the last one, as the products of
+scalar products of inputs and of outputs do, is given by its three values.
 """
 
-from proofs.lazy_regime.cor_19_bounds import a, b, products
+from functools import reduce
+from operator import add
+
+from proofs.lazy_regime.cor_19_bounds import a, products
 from proofs.lazy_regime.correlated_networks import PAIRINGS, delta
-from proofs.lazy_regime.gaussian_layers import VARIANCE, L
-from proofs.lazy_regime.random_networks import EQUAL, WIDTHS, drawn_matrix, w
-from theorycheck.domain import Domain, derived, hypothesis, index
-from theorycheck.evaluate import evaluate
+from proofs.lazy_regime.gaussian_layers import DEPTH, VARIANCE, L, n
+from proofs.lazy_regime.random_networks import drawn_matrix
+from theorycheck.domain import Domain, index, widths
 from theorycheck.exact import rules as by, sequences
 from theorycheck.tree import Eq, num, over_sequences, product, scalars, sym, total
 
-p, alpha, beta, l = scalars("p"), scalars("alpha"), scalars("beta"), sym("l")
-FAMILIES = (("alpha", alpha, products(a)), ("beta", beta, products(b)))
-DEFINED = {(name, q): f"{name} of the pairing {q}" for name, _, _ in FAMILIES for q in PAIRINGS}
-ALPHA = [DEFINED["alpha", q] for q in PAIRINGS]
-
-
-def values_of(products_):
-    return lambda env: {q: evaluate(x, env) for q, x in enumerate(products_, 1)}
-
-
-def family(name):
-    """alpha or beta: its variable and what defines it."""
-    [(symbol, found)] = [(symbol, found) for own, symbol, found in FAMILIES if own == name]
-    defined = (hypothesis(DEFINED[name, q], Eq(symbol[q], x), 557) for q, x in enumerate(found, 1))
-    return derived(name, values_of(found)), tuple(defined)
+p, l = scalars("p"), sym("l")
 
 
 def first_layers(about):
-    variable, defined = family("alpha")
     inputs = (drawn_matrix(x) for x in a.values())
     return Domain(
-        f"the first h hidden layers, hidden widths w, N(0, s) entries, four vectors and their pairings alpha: {about}",
-        (*WIDTHS, VARIANCE, index("h", 1, L - 1), *inputs, variable),
-        (EQUAL, *defined),
+        f"the first h hidden layers of a network of any widths, independent N(0, s) entries, any four vectors: {about}",
+        (DEPTH, widths("n", most=2), VARIANCE, index("h", 1, L - 1), *inputs),
     )
 
 
@@ -46,7 +33,12 @@ def count(to):
 
 
 def steps(to):
-    return product(l, 1, to - 1, w ** (1 + delta(p[l], p[l + 1])))
+    return product(l, 1, to - 1, n[l] ** (1 + delta(p[l], p[l + 1])))
+
+
+def valued(place, values):
+    """The value for the pairing at a place, of three."""
+    return reduce(add, (delta(place, num(q)) * values[q - 1] for q in PAIRINGS))
 
 
 def weighted(power, number, rest):
@@ -54,23 +46,28 @@ def weighted(power, number, rest):
     return rest if power == 0 else number * rest if power == 1 else number**power * rest
 
 
-def summed(power, to, end):
-    """The sum over the pairings of the layers 1 .. to, with the weight N^power and `end` of the last pairing."""
-    return over_sequences(p, to, 3, weighted(power, count(to), steps(to)) * alpha[p[1]] * end(p[to]))
+def summed(power, to, ends):
+    """The sum over the pairings of the layers 1 .. to, with the weight N^power and `ends` of the first and the last one."""
+    return over_sequences(p, to, 3, weighted(power, count(to), steps(to)) * ends(p[1], p[to]))
 
 
-def towards(q):
-    """The power of w for the pairing q in the next layer."""
-    return lambda last: w ** (1 + delta(last, num(q)))
+def inputs_and(end):
+    """The products of the inputs for the first pairing, and `end` of the last one."""
+    return lambda first, last: valued(first, products(a)) * end(last)
 
 
-def ended(power, end, at, to):
+def towards(q, at):
+    """What the pairing q in the layer at + 1 leaves of the indices of the layer `at`."""
+    return inputs_and(lambda last: n[at] ** (1 + delta(last, num(q))))
+
+
+def ended(power, ends, at, to):
     """A sum over the pairings of the layers 1 .. to as one over those of the layers 1 .. at = to - 1 (none for at = 0)."""
 
     def parts(last):
         """The count and the powers of w, and the rest of a term."""
-        before = (count(at), steps(at) * w ** (1 + delta(p[at], last))) if at else (num(0), num(1))
-        return before[0] + delta(last, num(1)), before[1], (alpha[p[1]] if at else alpha[last]) * end(last)
+        before = (count(at), steps(at) * n[at] ** (1 + delta(p[at], last))) if at else (num(0), num(1))
+        return before[0] + delta(last, num(1)), before[1], ends(p[1] if at else last, last)
 
     def term(last):
         known, before, rest = parts(last)

@@ -7,33 +7,24 @@ what the vectors in its place have, and (N + 1)^2 = N^2 + 2 N + 1.
 from functools import reduce
 from operator import add
 
-from proofs.lazy_regime.cor_19_bounds import a, products
 from proofs.lazy_regime.cor_19_layers import INSIDE, SWAPPED, alone, attained, h, known_states, means, split, with_parts
-from proofs.lazy_regime.cor_19_sequences import ALPHA, ended, first_layers, summed, towards, values_of
+from proofs.lazy_regime.cor_19_sequences import ended, first_layers, summed, towards
 from proofs.lazy_regime.correlated_networks import PAIRINGS
 from proofs.lazy_regime.exemptions import ranges
-from proofs.lazy_regime.gaussian_layers import mean, s
-from proofs.lazy_regime.random_networks import HIDDEN, w
+from proofs.lazy_regime.gaussian_layers import mean, n, s
 from theorycheck.exact import basic_rules as basic, induction_rules as induction, rules as by
 from theorycheck.exact.session import substitute_all
 from theorycheck.statement import Part
 from theorycheck.tree import All, Eq, num
 
-
-def with_pairings(source, env):
-    """The instances of the bounds, where many pairings are 0 or all are 1."""
-    found = attained(source, env)
-    return {**found, "alpha": values_of(products(a))(found)}
-
-
-part = Part(line=573, where="proof", near=with_pairings, expects="proved", exempts=ranges)
+part = Part(line=573, where="proof", near=attained, expects="proved", exempts=ranges)
 
 
 def state(power, q, to):
     """With `power` kernels, the mean for the pairing q."""
     body = means(power, to)[min(q - 1, len(means(power, to)) - 1)]
     variance = s ** (2 * to - power) if power else s ** (2 * to)
-    return Eq(mean(body), variance * summed(power, to, towards(q)))
+    return Eq(mean(body), variance * summed(power, to, towards(q, to)))
 
 
 def all_states(power):
@@ -47,7 +38,7 @@ def states(power, to, rules):
 
 
 def transfer(q, v):
-    return w ** (1 + int(q == v))
+    return n[h + 1] ** (1 + int(q == v))
 
 
 def carried(power, gained=()):
@@ -55,8 +46,8 @@ def carried(power, gained=()):
     first = (yield from with_parts(power, num(1), alone)) if power else ()
     rules = []
     for q in PAIRINGS:
-        end = yield from ended(power, towards(q), 0, num(1))
-        rules.append(by.linear(*first[min(q, 2) - 1 : min(q, 2)], (end, -(s ** (2 - power))), using=[HIDDEN, *ALPHA]))
+        end = yield from ended(power, towards(q, num(1)), 0, num(1))
+        rules.append(by.linear(*first[min(q, 2) - 1 : min(q, 2)], (end, -(s ** (2 - power)))))
     base = yield from states(power, num(1), rules)
     known = yield all_states(power), induction.assumed()
     own = yield from basic.parts(known)
@@ -66,9 +57,8 @@ def carried(power, gained=()):
         terms = [(own[v - 1], s**2 * transfer(q, v)) for v in PAIRINGS]
         terms += [(x[0], f * transfer(q, 1)) for x, f in gained]
         higher, *lower = state(power, q, h + 1).nodes[0], *(f * line.shows.nodes[0] for line, f in terms)
-        rule = by.linear(*grown[min(q, 2) - 1 : min(q, 2)], using=[HIDDEN])
-        carry = yield Eq(higher, reduce(add, lower)), by.under(INSIDE, rule)
-        end = yield from ended(power, towards(q), h, h + 1)
+        carry = yield Eq(higher, reduce(add, lower)), by.under(INSIDE, by.linear(*grown[min(q, 2) - 1 : min(q, 2)]))
+        end = yield from ended(power, towards(q, h + 1), h, h + 1)
         rules.append(by.linear(carry, *terms, (end, -(s ** (2 * h + 2 - power)))))
     step = yield from states(power, h + 1, rules)
     found = yield known.shows, induction.over(h, base, step)

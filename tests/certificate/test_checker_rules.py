@@ -3,6 +3,7 @@
 import pytest
 
 from tests.certificate.checking import network, refused, session, show, tree
+from tests.outer_products import DO_NOT, EIGENVECTOR, FOLLOW
 from theorycheck.certificate.checker.core import Call, NotCovered
 from theorycheck.domain import drawn, index
 from theorycheck.fact import Fact
@@ -301,6 +302,24 @@ def test_equations_of_matrices():
     refused(ck, Le(0, trace(X.T @ B @ X)), "index_rules.congruence", premise=psd, outer=X)
     refused(ck, Lt(0, trace(X.T @ A @ X)), "index_rules.congruence", premise=psd, outer=X)
     refused(ck, Le(0, trace(A.T @ A @ B)), "index_rules.congruence", premise=psd, outer=A)
+
+
+@pytest.mark.parametrize("name", FOLLOW | DO_NOT)
+def test_equations_that_are_linear_in_matrices(name):
+    premise, goal, places = (FOLLOW | DO_NOT)[name]
+    ck = session(EIGENVECTOR)
+    line = show(ck, premise, IDENTITY, using=["h0"])
+    if name in FOLLOW:
+        show(ck, goal, "matrix_rules.multilinear", premise=line, places=places)
+    else:
+        refused(ck, goal, "matrix_rules.multilinear", premise=line, places=places)
+
+
+def test_what_is_assumed_of_the_vectors_of_an_outer_product():
+    premise, goal, places = FOLLOW["linear"]
+    ck = session()
+    (line,) = assumed(ck, premise)
+    refused(ck, goal, "matrix_rules.multilinear", match="assumption about", premise=line, places=places)
 
 
 def test_factors_of_inequalities():

@@ -2,10 +2,12 @@
 
 import pytest
 
+from tests.outer_products import DO_NOT, EIGENVECTOR, FOLLOW
 from theorycheck.derivation import context_of
 from theorycheck.domain import Domain, drawn, hypothesis, matrix, real, size
 from theorycheck.exact import (
     basic_rules as basic,
+    induction_rules as induction,
     leading_rules as leading,
     limit_rules as limits,
     matrix_rules as products,
@@ -75,6 +77,28 @@ def test_sums_of_gram_matrices(s):
 def test_what_is_no_gram_matrix(s, goal, parts):
     with pytest.raises(Stuck):
         s.show(goal, products.gram(*parts))
+
+
+@pytest.mark.parametrize("name", FOLLOW | DO_NOT)
+def test_equations_that_are_linear_in_matrices(name):
+    premise, goal, places = (FOLLOW | DO_NOT)[name]
+    known = hypothesis("an eigenvector", EIGENVECTOR)
+    domain = Domain("A, and one of its eigenvectors p", (size("n"), size("k"), *DOMAIN.variables[2:]), (known,))
+    s = Session(domain.hypotheses, context_of(domain))
+    line = s.show(premise, by.identity("an eigenvector"))
+    rule = products.multilinear(line, **places)
+    if name in FOLLOW:
+        s.show(goal, rule)
+    else:
+        with pytest.raises(Stuck):
+            s.show(goal, rule)
+
+
+def test_what_is_assumed_of_the_vectors_of_an_outer_product(s):
+    premise, goal, places = FOLLOW["linear"]
+    line = s.show(premise, induction.assumed())
+    with pytest.raises(Stuck, match="assumption about"):
+        s.show(goal, products.multilinear(line, **places))
 
 
 def test_minima(s):

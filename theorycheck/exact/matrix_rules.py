@@ -1,13 +1,26 @@
-"""Small rules about products: an equation times matrices, an order times a factor >= 0; norm 0; and being defined at all."""
+"""Small rules about products: an equation times matrices, an order times a factor >= 0; norm 0; equations that are linear in
+matrices, from those of rank one; and being defined at all."""
 
 from __future__ import annotations
 
 from theorycheck.errors import InputError
 from theorycheck.exact.call import recorded
 from theorycheck.exact.letters import trace
-from theorycheck.exact.session import Checked, Rule, Session, Stuck, head_of, remainder, sides
+from theorycheck.exact.session import (
+    Checked,
+    Rule,
+    Session,
+    Stuck,
+    free_of,
+    head_of,
+    remainder,
+    restrictions,
+    same_relation,
+    sides,
+    substitute_all,
+)
 from theorycheck.fact import Proven
-from theorycheck.tree import Node, Number, as_node
+from theorycheck.tree import Node, Number, as_node, free_names, num
 from theorycheck.tree.heads import validate
 from theorycheck.tree.node import matmul, matrix_shape, same_size
 
@@ -76,6 +89,62 @@ def vanishes(premise: Proven) -> Rule:
         return Checked("a matrix of norm 0 is 0")
 
     return Rule("a matrix of norm 0", check, (premise,))
+
+
+@recorded
+def multilinear(premise: Proven, **places: Node) -> Rule:
+    """From an equation for outer products u v^T of arbitrary vectors to one for all matrices, as both sides are linear in each.
+
+    `places` says which outer product stands in the premise for a matrix of the goal: every matrix is a sum of such products.
+    """
+
+    def check(session: Session, goal: Node) -> Checked:
+        if premise.shows.head != "eq" or goal.head != "eq":
+            raise Stuck("the goal and the premise must be equations")
+        for name in places:
+            if any(degree(side, name) != 1 for side in goal.nodes):
+                raise Stuck(f"a side is not linear in {name}")
+        vectors = [v for name, outer in places.items() for v in _outer(name, outer)]
+        if len(set(vectors)) < len(vectors) or free_names(goal) & set(vectors):
+            raise Stuck("the vectors must be different ones, which the goal does not mention")
+        for v in vectors:
+            free_of(v, [premise])
+            if restrictions(session, {v}) or v in session.context.symmetric | session.context.positive_families:
+                raise Stuck(f"{v} is restricted in the domain; the vectors must be arbitrary")
+        if not same_relation(session, premise.shows, substitute_all(goal, places)):
+            raise Stuck("the premise is not the goal with these outer products")
+        return Checked("linear in matrices that are sums of outer products")
+
+    return Rule("linear in matrices", check, (premise,))
+
+
+def _outer(name: str, outer: Node) -> tuple[str, str]:
+    """The two vectors of an outer product u v^T."""
+    u, v = (outer.nodes[0], outer.nodes[-1]) if outer.head == "matmul" and len(outer.nodes) == 2 else (outer, outer)
+    v = v.nodes[0] if v.head == "transpose" else outer
+    if {u.head, v.head} != {"sym"} or any(not same_size(matrix_shape(x)[1], num(1)) for x in (u, v)):
+        raise Stuck(f"{name} must be an outer product u v^T of two vectors")
+    return str(u.args[0]), str(v.args[0])
+
+
+def degree(t: Node, name: str) -> int:
+    """The degree in a matrix in which a tree is homogeneous as it stands; Stuck where the tree does not show one."""
+    if name not in free_names(t):
+        return 0
+    match t.head:
+        case "sym":
+            return 1
+        case "add":
+            of_terms = {degree(x, name) for x in t.nodes}
+            if len(of_terms) == 1:
+                return of_terms.pop()
+        case "mul" | "matmul" | "inner" | "neg" | "transpose" | "trace":
+            return sum(degree(x, name) for x in t.nodes)
+        case "sum" | "sequences" | "expect":
+            body = t.nodes[0 if t.head == "expect" else -1]
+            if all(name not in free_names(x) for x in t.nodes if x is not body):
+                return degree(body, name)
+    raise Stuck(f"{t.head} is not known to be homogeneous in {name}")
 
 
 @recorded

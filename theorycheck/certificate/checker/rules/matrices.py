@@ -1,8 +1,26 @@
-"""Matrices: equations multiplied from both sides, norm 0, congruence with a positive semidefinite matrix; definedness."""
+"""Matrices: equations multiplied from both sides, norm 0, congruence, definedness; equations that are linear in matrices."""
 
 from __future__ import annotations
 
-from ..core import Checker, Form, Line, Node, concluded, need, norm_squared, relation_head, show, sides, trace
+from typing import Any
+
+from ..core import (
+    ONE,
+    Checker,
+    Form,
+    Line,
+    Node,
+    arbitrary,
+    concluded,
+    need,
+    norm_squared,
+    read,
+    relation_head,
+    show,
+    sides,
+    substitute,
+    trace,
+)  # fmt: skip
 
 
 def multiplied(ck: Checker, goal: Node, premise: Line, left: Node | None = None, right: Node | None = None) -> None:
@@ -38,6 +56,41 @@ def vanishes(ck: Checker, goal: Node, premise: Line) -> None:
     need(shown in (square, square.scale(-1)), f"the squared norm of the difference is {show(square)}")
 
 
+def multilinear(ck: Checker, goal: Node, premise: Line, places: dict[str, Any]) -> None:
+    """From an equation for outer products of arbitrary vectors to all matrices, as both sides are linear in each of these."""
+    need(goal.head == premise.shows.head == "eq", "equations are needed")
+    vectors = []
+    for name, outer in places.items():
+        need(all(degrees(side, name) == {1} for side in goal.trees), f"a side is not linear in {name}")
+        ends = outer.trees if isinstance(outer, Node) and outer.head == "matmul" else ()
+        need(len(ends) == 2 and ends[1].head == "transpose", f"{name} must be an outer product u v^T")
+        vectors += [ends[0], ends[1].trees[0]]
+    for v in vectors:
+        shape = v.shape or ()
+        own = v.head == "sym" and len(shape) == 2 and v.args[0] not in goal.free
+        need(own and read(shape[1], ck.context) == ONE, f"{v} is no vector of its own")
+        arbitrary(ck, v.args[0], [premise])
+    need(len({v.args[0] for v in vectors}) == len(vectors), "the same vector twice")
+    need(ck.same(premise.shows, substitute(goal, places)), "the premise is not the goal with these outer products")
+
+
+def degrees(t: Node, name: str) -> set[int]:
+    """The degrees of the terms of a tree in a matrix."""
+    if name not in t.free:
+        return {0}
+    own = {"sum": 2, "sequences": 2, "expect": 0}.get(t.head)
+    if own is not None:
+        need(all(name not in x.free for x in t.trees if x is not t.trees[own]), f"{name} in an end or a law")
+        return degrees(t.trees[own], name)
+    if t.head in {"mul", "matmul", "inner"}:
+        found = {0}
+        for x in t.trees:
+            found = {i + j for i in found for j in degrees(x, name)}
+        return found
+    need(t.head in {"sym", "add", "neg", "transpose", "trace"}, f"{t.head} may not be linear in {name}")
+    return {1} if t.head == "sym" else set().union(*(degrees(x, name) for x in t.trees))
+
+
 def congruence(ck: Checker, goal: Node, premise: Line, outer: Node) -> None:
     """From P positive semidefinite to Tr[M^T P M] >= 0; the goal may have more that is >= 0."""
     need(premise.shows.head == "psd" and goal.head != "eq", "the premise does not say that a matrix is positive semidefinite")
@@ -57,6 +110,7 @@ RULES = {
     "matrix_rules.multiplied": multiplied,
     "matrix_rules.scaled": scaled,
     "matrix_rules.vanishes": vanishes,
+    "matrix_rules.multilinear": multilinear,
     "matrix_rules.defined": defined,
     "index_rules.congruence": congruence,
 }
