@@ -9,7 +9,7 @@ from flint import fmpq
 
 from proofs.lazy_regime.cor_19_bounds import FORMS, a, b, covariance, products
 from proofs.lazy_regime.cor_19_carried import most, sizes, state
-from proofs.lazy_regime.cor_19_last_layer import covariance_lines, for_equal_widths
+from proofs.lazy_regime.cor_19_last_layer import for_equal_widths, last_layer_apart, product_of_means
 from proofs.lazy_regime.cor_19_layers import SWAPPED, alike, h, known_states, means, ones
 from proofs.lazy_regime.exemptions import ranges
 from proofs.lazy_regime.gaussian_layers import L, mean
@@ -109,6 +109,7 @@ def any_depth():
     for pair, beta in zip(((high, low), (high_2, low_2), (high_2, low_2)), products(b), strict=True):
         line = yield from weighted(*pair, beta)
         lines.append(line)
-    whole, squares = yield from covariance_lines()
+    whole = yield from last_layer_apart()
+    squares = yield from product_of_means()
     squares = yield from for_equal_widths(squares)
     yield goal, by.linear(whole, *lines, (squares, -1), using=[HIDDEN])

@@ -16,6 +16,7 @@ from proofs.lazy_regime import (
     cor_19_sum,
     cor_19_sums,
     cor_19_three_matrices,
+    cor_19_variance,
 )
 from proofs.lazy_regime.cor_19_bounds import POSITIVE, M, a, b, l
 from proofs.lazy_regime.gaussian_layers import DEPTH, L, W, mean, n
@@ -108,6 +109,7 @@ statement.add(cor_19_carried.part)
 statement.add(cor_19_any_depth.part)
 statement.add(cor_19_matrices.part)
 statement.add(cor_19_three_matrices.part)
+statement.add(cor_19_variance.part)
 
 if __name__ == "__main__":
     raise SystemExit(run_module(statement))

@@ -37,11 +37,10 @@ def for_equal_widths(squares):
     return (yield Eq(squares.shows.nodes[0], one * w ** (2 * L - 2)), rule)
 
 
-def covariance_lines():
-    """E[Theta Theta] with the last layer apart, and E[Theta] E[Theta]."""
+def last_layer_apart():
+    """E[Theta Theta] with the last layer apart."""
     one = yield from split_off(1)
     other = yield from split_off(3)
     (f, cut), (g, cut_2) = one.shows.nodes, other.shows.nodes
     whole = yield Eq(f * g, cut * cut_2), by.linear((one, g), (other, cut))
-    whole = yield Eq(mean(f * g, sigma**2), mean(cut * cut_2, sigma**2)), chance.averaged(whole)
-    return whole, (yield from product_of_means())
+    return (yield Eq(mean(f * g, sigma**2), mean(cut * cut_2, sigma**2)), chance.averaged(whole))

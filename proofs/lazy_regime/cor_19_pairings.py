@@ -12,8 +12,8 @@ from operator import add
 
 from flint import fmpq
 
-from proofs.lazy_regime.cor_19_bounds import FORMS, POSITIVE, a, b, covariance, products
-from proofs.lazy_regime.cor_19_last_layer import covariance_lines
+from proofs.lazy_regime.cor_19_bounds import FORMS, POSITIVE, a, b, covariance, explicit, products
+from proofs.lazy_regime.cor_19_last_layer import last_layer_apart, product_of_means
 from proofs.lazy_regime.cor_19_layers import SWAPPED, known_states
 from proofs.lazy_regime.cor_19_sequences import ended, summed, valued
 from proofs.lazy_regime.cor_19_sums import all_states
@@ -100,24 +100,35 @@ any_depth = Domain(
 )
 
 
+def sum_of(power, of_pairings):
+    """The sum over one pairing for each layer with the weight N^power."""
+    return sigma ** (4 * L - 4) * summed(power, L, of_pairings)
+
+
 def covariance_sum(power, of_pairings, least):
-    """The sum of line 573 with the weight N^power, less what belongs to the product of the means; `least` is 12|34 for both."""
-    means_ = L**power * every_width() * every_width() * least
-    return sigma ** (4 * L - 4) * (summed(power, L, of_pairings) - means_)
+    """That sum less what belongs to the product of the means; `least` is 12|34 for both."""
+    return sum_of(power, of_pairings) - L**power * (sigma ** (2 * L - 2) * every_width()) ** 2 * least
 
 
 def of_vectors(first, last):
     return valued(first, products(a)) * valued(last, products(b))
 
 
+def moment(power):
+    return Eq(mean(explicit(*FORMS[:2]) * explicit(*FORMS[2:]), sigma**2), sum_of(power, of_vectors))
+
+
 def for_vectors(power):
     return Eq(covariance(*FORMS), covariance_sum(power, of_vectors, products(a)[0] * products(b)[0]))
 
 
-@part.claim("sum-any-depth", domain=any_depth, expects="proved", exempt={**POSITIVE, **NETWORK}, power=2)
-def any_depth_(power):
-    """For any depth; the sequence 12|34 in all layers, which belongs to the product of the means, is left out"""
-    goal = yield for_vectors(power)
+DEEP = {"domain": any_depth, "expects": "proved", "exempt": {**POSITIVE, **NETWORK}, "power": 2}
+
+
+@part.claim("moment-any-depth", where="proof", **DEEP)
+def moment_(power):
+    """The mean of the product of two values of Theta, for any depth"""
+    goal = yield moment(power)
     last = {"h": L - 1, "s": sigma**2}
     own: dict[str, Node] = {}
     uses = ("vectors-sum", 0, own), ("one-kernel-sum", 1, own), ("one-kernel-sum", 1, SWAPPED), ("two-kernels-sum", 2, own)
@@ -126,11 +137,19 @@ def any_depth_(power):
     rules = [by.uses(f"cor-19.{name}", **x) for (name, _, _), x in zip(uses, places, strict=True)]
     x, A, B, Y = yield from known_states(*zip(trees, rules, strict=True))
     end = yield from ended(2, of_vectors, L - 1, L)
-    whole, squares = yield from covariance_lines()
-    s = sigma**2
-    beta = products(b)
+    whole = yield from last_layer_apart()
+    s, beta = sigma**2, products(b)
     terms = [(Y[q - 1], s**2 * beta[q - 1]) for q in PAIRINGS]
     terms += [(x[0], beta[0]), (A[0], s * beta[0]), (B[0], s * beta[0])]
     lower = reduce(add, (f * line.shows.nodes[0] for line, f in terms))
-    moment = yield Eq(whole.shows.nodes[0], lower), by.linear(whole)
-    yield goal, by.linear(moment, *terms, (end, -(s ** (2 * L - 2))), (squares, -1))
+    carry = yield Eq(whole.shows.nodes[0], lower), by.linear(whole)
+    yield goal, by.linear(carry, *terms, (end, -(s ** (2 * L - 2))))
+
+
+@part.claim("sum-any-depth", **DEEP)
+def any_depth_(power):
+    """For any depth; the sequence 12|34 in all layers, which belongs to the product of the means, is left out"""
+    goal = yield for_vectors(power)
+    whole = yield moment(2), by.uses("cor-19.moment-any-depth")
+    squares = yield from product_of_means()
+    yield goal, by.linear(whole, (squares, -1))
