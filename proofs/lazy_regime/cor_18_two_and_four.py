@@ -4,18 +4,16 @@ The sum for r = 2 is cut off in the scan. What is left has one pairing for each 
 layer l with the layer l - 1, which for l = 1 is none.
 """
 
+from proofs.lazy_regime.correlated_domains import all_alike, any_widths, domain, from_below
 from proofs.lazy_regime.correlated_networks import (
     COPIES,
     K,
     a,
-    all_alike,
     alpha,
     b,
     beta,
     delta,
-    domain,
     factors,
-    from_below,
     h,
     l,
     mean,
@@ -24,7 +22,7 @@ from proofs.lazy_regime.correlated_networks import (
     total_sum,
 )
 from proofs.lazy_regime.exemptions import ranges
-from proofs.lazy_regime.gaussian_layers import L
+from proofs.lazy_regime.gaussian_layers import L, n
 from proofs.lazy_regime.prop_17_pairings import EXEMPT
 from proofs.lazy_regime.random_networks import HIDDEN, w
 from theorycheck.cli import run_module
@@ -42,6 +40,14 @@ INDICES = Erratum(
 )
 
 
+EQUAL_WIDTHS, ANY_WIDTHS = from_below(domain), from_below(any_widths)
+INSIDE = [Le(h + 1, L - 1)]
+
+
+def widths_up_to(at):
+    return product(l, 1, at, n[l])
+
+
 def power(to):
     """K_12 to a natural power."""
     return product(l, 1, to, K[1, 2])
@@ -51,28 +57,45 @@ def mean_of_two(body):
     return expect_joint(body, COPIES[:2], [K[1, 1], K[1, 2], K[2, 2]])
 
 
-@statement.claim("two", line=551, domain=from_below, main=True, expects="proved", exempt=ranges(from_below), one=1)
-def two(one):
-    """E<b_1, A_1 a_1><b_2, A_2 a_2> = K_12^L w^(L - 1) <a_1, a_2> <b_1, b_2>, K_12 of any sign: its power as a product"""
-    first, second = (inner(b[i], COPIES[i - 1].chain(L, 1) @ a[i]) for i in (1, 2))
-    value = power(L) * w ** (L - one) * inner(a[1], a[2]) * inner(b[1], b[2])
-    goal = yield Eq(mean_of_two(first * second), value)
+def moment(at, widths):
+    """E<A_1 a_1, A_2 a_2> for the layers up to `at`."""
+    images = [COPIES[i - 1].chain(at, 1) @ a[i] for i in (1, 2)]
+    return Eq(mean_of_two(inner(*images)), power(at) * widths(at) * inner(a[1], a[2]))
 
-    def line(at):
-        images = [COPIES[i - 1].chain(at, 1) @ a[i] for i in (1, 2)]
-        return Eq(mean_of_two(inner(*images)), power(at) * w**at * inner(a[1], a[2]))
 
-    base = yield line(num(0)), by.identity()
-    known = yield line(h), induction.assumed()
+def hidden_part(widths, grown, using=()):
+    """The moment of the hidden layers by induction; `grown` shows that a layer more multiplies widths(h) by its width."""
+    base = yield moment(num(0), widths), by.identity()
+    known = yield moment(h, widths), induction.assumed()
     last = yield Eq(power(h + 1), power(h) * K[1, 2]), by.last_one()
-    terms = (known, K[1, 2] * w), (last, -(w ** (h + 1)) * inner(a[1], a[2]))
-    step = yield line(h + 1), by.under([Le(h + 1, L - 1)], by.linear(*terms, using=[HIDDEN]))
-    found = yield line(h), induction.over(h, base, step)
-    top = yield line(L - 1), by.cite(by.generic(found, [Ge(h, 0), Le(h, L - 1)], h), h=L - 1)
+    more = yield Eq(widths(h + 1), widths(h) * n[h + 1]), by.under(INSIDE, grown)
+    value = inner(a[1], a[2])
+    terms = (known, K[1, 2] * n[h + 1]), (last, -widths(h + 1) * value), (more, -power(h) * K[1, 2] * value)
+    step = yield moment(h + 1, widths), by.under(INSIDE, by.linear(*terms, using=using))
+    found = yield known.shows, induction.over(h, base, step)
+    return (yield moment(L - 1, widths), by.cite(by.generic(found, [Ge(h, 0), Le(h, L - 1)], h), h=L - 1))
+
+
+def of_two(widths, scale, grown, using=()):
+    """E<b_1, A_1 a_1><b_2, A_2 a_2> with the product of the hidden widths."""
+    first, second = (inner(b[i], COPIES[i - 1].chain(L, 1) @ a[i]) for i in (1, 2))
+    goal = yield Eq(mean_of_two(first * second), power(L) * scale * inner(a[1], a[2]) * inner(b[1], b[2]))
+    top = yield from hidden_part(widths, grown, using)
     last = yield Eq(power(L), power(L - 1) * K[1, 2]), by.last_one()
     outer = inner(b[1], b[2])
-    terms = (top, K[1, 2] * outer), (last, -(w ** (L - 1)) * inner(a[1], a[2]) * outer)
-    yield goal, by.linear(*terms, using=[HIDDEN])
+    yield goal, by.linear((top, K[1, 2] * outer), (last, -widths(L - 1) * inner(a[1], a[2]) * outer))
+
+
+@statement.claim("two", line=551, domain=EQUAL_WIDTHS, main=True, expects="proved", exempt=ranges(EQUAL_WIDTHS), one=1)
+def two(one):
+    """E<b_1, A_1 a_1><b_2, A_2 a_2> = K_12^L w^(L - 1) <a_1, a_2> <b_1, b_2>, K_12 of any sign: its power as a product"""
+    yield from of_two(lambda at: w**at, w ** (L - one), by.identity(HIDDEN), [HIDDEN])
+
+
+@statement.claim("two-any-widths", line=551, domain=ANY_WIDTHS, reads="two", expects="proved", exempt=ranges(ANY_WIDTHS), one=1)
+def two_any_widths(one):
+    """The same for hidden widths that differ"""
+    yield from of_two(widths_up_to, product(l, one, L - 1, n[l]), by.last_one())
 
 
 @statement.claim("four", line=553, expects="refuted", erratum=INDICES)
@@ -87,6 +110,16 @@ def four_corrected():
     """The moment of four outputs, with one pairing for each layer"""
     goal = yield Eq(mean(outputs()), total_sum(L))
     yield goal, by.uses("prop-17.sum-corrected")
+
+
+OTHERS = {"near": all_alike, "expects": "proved", "exempt": ranges(any_widths)}
+
+
+@statement.claim("four-any-widths", line=553, domain=any_widths, reads="four", **OTHERS)
+def four_any_widths():
+    """The same for hidden widths that differ"""
+    goal = yield Eq(mean(outputs()), total_sum(L, n.__getitem__))
+    yield goal, by.uses("prop-17.any-widths")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from proofs.lazy_regime import (
     cor_19_matrices,
     cor_19_means,
     cor_19_pairings,
+    cor_19_pairings_deep,
     cor_19_shallow,
     cor_19_sum,
     cor_19_sums,
@@ -105,6 +106,7 @@ cor_19_means.enter(statement)
 cor_19_sum.enter(statement)
 statement.add(cor_19_sums.part)
 statement.add(cor_19_pairings.part)
+statement.add(cor_19_pairings_deep.part)
 statement.add(cor_19_carried.part)
 statement.add(cor_19_any_depth.part)
 statement.add(cor_19_matrices.part)

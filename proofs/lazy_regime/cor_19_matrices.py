@@ -7,14 +7,14 @@ sides of the sum over pairings for vectors are linear in each outer product, so 
 from functools import reduce
 from operator import mul
 
-from flint import fmpq
-
-from proofs.lazy_regime.cor_19_bounds import POSITIVE, M, a, b, covariance
-from proofs.lazy_regime.cor_19_pairings import any_depth, covariance_sum, for_vectors
+from proofs.lazy_regime.cor_19_bounds import M, a, b, covariance
+from proofs.lazy_regime.cor_19_pairings_deep import MIXED, any_depth, covariance_sum, for_vectors, four_layers
 from proofs.lazy_regime.cor_19_sequences import valued
 from proofs.lazy_regime.correlated_networks import PAIRINGS
-from proofs.lazy_regime.random_networks import NETWORK, drawn_matrix
+from proofs.lazy_regime.exemptions import ranges
+from proofs.lazy_regime.random_networks import drawn_matrix
 from theorycheck.domain import Domain
+from theorycheck.evaluate import evaluate
 from theorycheck.exact import matrix_rules as matrices, rules as by
 from theorycheck.statement import Part
 from theorycheck.tree import Eq, inner, trace
@@ -23,7 +23,7 @@ any_matrices = Domain(
     "networks of any depth L >= 2 and widths, N(0, sigma^2) parameters, any n_0 x n_L matrices",
     (*any_depth.variables[:3], *(drawn_matrix(x) for x in M.values())),
 )
-part = Part(line=577, domain=any_matrices, reads="bound-matrices")
+part = Part(line=577, domain=any_matrices, reads="bound-matrices", expects="proved", exempts=ranges)
 
 
 def contracted(p, q, M):
@@ -40,14 +40,13 @@ def of_matrices(first, last):
     return valued(first, [valued(last, [contracted(p, q, M) for q in PAIRINGS]) for p in PAIRINGS])
 
 
-def ones(source, env):
-    """All widths 1, all matrices 1: Theta is the sum of the products of all squares but one."""
-    depth = source.integer(2, 3)
-    widths = dict.fromkeys(range(depth + 1), 1)
-    return {**env, **{f"M_{k}": ((fmpq(1),),) for k in M}, "L": depth, "n": widths, "sigma": fmpq(1)}
+def of_rank_one(source, env):
+    """Four layers and outer products, see `four_layers`."""
+    found = four_layers(source, env)
+    return {**found, **{f"M_{k}": evaluate(a[k] @ b[k].T, found) for k in M}}
 
 
-@part.claim("matrices-any-depth", near=ones, expects="proved", exempt={**POSITIVE, **NETWORK}, power=2)
+@part.claim("matrices-any-depth", near=of_rank_one, exempt=MIXED, power=2)
 def any_depth_(power):
     """For any depth: the covariance as a sum over pairings, for matrices"""
     goal = yield Eq(covariance(*(x.T for x in M.values())), covariance_sum(power, of_matrices, contracted(1, 1, M)))

@@ -2,8 +2,7 @@
 
 Where a layer is differentiated in Theta(1, 2) or Theta(3, 4), its pairing is 12|34. So a sequence of pairings is counted once
 for each two layers with that pairing: with the weight N^2, where N is how often it occurs. Printed is the weight 1, which for
-two layers is the same. For three layers of any widths this is an identity; for any depth it follows by induction
-(`cor_19_sums`), with the last layer integrated out.
+two layers is the same. For three layers of any widths this is an identity; for any depth see `cor_19_pairings_deep`.
 """
 
 from functools import reduce
@@ -12,20 +11,13 @@ from operator import add
 
 from flint import fmpq
 
-from proofs.lazy_regime.cor_19_bounds import FORMS, POSITIVE, a, b, covariance, explicit, products
-from proofs.lazy_regime.cor_19_last_layer import last_layer_apart, product_of_means
-from proofs.lazy_regime.cor_19_layers import SWAPPED, known_states
-from proofs.lazy_regime.cor_19_sequences import ended, summed, valued
-from proofs.lazy_regime.cor_19_sums import all_states
-from proofs.lazy_regime.correlated_networks import PAIRINGS, few_unequal
-from proofs.lazy_regime.gaussian_layers import L, W, mean, n
-from proofs.lazy_regime.kernel import every_width
-from proofs.lazy_regime.random_networks import NETWORK, SCALES, drawn_matrix, sigma
-from theorycheck.domain import Domain, depth, derived, drawn, widths
+from proofs.lazy_regime.cor_19_bounds import POSITIVE, a, products
+from proofs.lazy_regime.gaussian_layers import W, mean, n
+from proofs.lazy_regime.random_networks import SCALES, drawn_matrix, sigma
+from theorycheck.domain import Domain, derived, widths
 from theorycheck.exact import rules as by
-from theorycheck.exact.session import substitute_all
 from theorycheck.statement import Part
-from theorycheck.tree import Eq, Node, inner, num, vec
+from theorycheck.tree import Eq, inner, num, vec
 from theorycheck.verdict import Erratum
 
 THREE = (derived("L", lambda _: 3), widths("n", most=2), SCALES[0])
@@ -86,70 +78,3 @@ def three_corrected(power):
     """For L = 3, each sequence with the weight N^2, N the number of its layers paired as 12|34"""
     goal = yield Eq(of_three_layers(), of_three({1: 1, 2: num(2) ** power}))
     yield goal, by.identity()
-
-
-# --- any depth ---------------------------------------------------------------------------------------------------------------
-any_depth = Domain(
-    "networks of any depth L >= 2 and widths, N(0, sigma^2) parameters, any vectors",
-    (
-        depth("L", most=3),
-        drawn("n", few_unequal, positive=True, integer=True),
-        SCALES[0],
-        *(drawn_matrix(x) for x in (*a.values(), *b.values())),
-    ),
-)
-
-
-def sum_of(power, of_pairings):
-    """The sum over one pairing for each layer with the weight N^power."""
-    return sigma ** (4 * L - 4) * summed(power, L, of_pairings)
-
-
-def covariance_sum(power, of_pairings, least):
-    """That sum less what belongs to the product of the means; `least` is 12|34 for both."""
-    return sum_of(power, of_pairings) - L**power * (sigma ** (2 * L - 2) * every_width()) ** 2 * least
-
-
-def of_vectors(first, last):
-    return valued(first, products(a)) * valued(last, products(b))
-
-
-def moment(power):
-    return Eq(mean(explicit(*FORMS[:2]) * explicit(*FORMS[2:]), sigma**2), sum_of(power, of_vectors))
-
-
-def for_vectors(power):
-    return Eq(covariance(*FORMS), covariance_sum(power, of_vectors, products(a)[0] * products(b)[0]))
-
-
-DEEP = {"domain": any_depth, "expects": "proved", "exempt": {**POSITIVE, **NETWORK}, "power": 2}
-
-
-@part.claim("moment-any-depth", where="proof", **DEEP)
-def moment_(power):
-    """The mean of the product of two values of Theta, for any depth"""
-    goal = yield moment(power)
-    last = {"h": L - 1, "s": sigma**2}
-    own: dict[str, Node] = {}
-    uses = ("vectors-sum", 0, own), ("one-kernel-sum", 1, own), ("one-kernel-sum", 1, SWAPPED), ("two-kernels-sum", 2, own)
-    places = [{**turned, **last} for _, _, turned in uses]
-    trees = [substitute_all(all_states(kernels), x) for (_, kernels, _), x in zip(uses, places, strict=True)]
-    rules = [by.uses(f"cor-19.{name}", **x) for (name, _, _), x in zip(uses, places, strict=True)]
-    x, A, B, Y = yield from known_states(*zip(trees, rules, strict=True))
-    end = yield from ended(2, of_vectors, L - 1, L)
-    whole = yield from last_layer_apart()
-    s, beta = sigma**2, products(b)
-    terms = [(Y[q - 1], s**2 * beta[q - 1]) for q in PAIRINGS]
-    terms += [(x[0], beta[0]), (A[0], s * beta[0]), (B[0], s * beta[0])]
-    lower = reduce(add, (f * line.shows.nodes[0] for line, f in terms))
-    carry = yield Eq(whole.shows.nodes[0], lower), by.linear(whole)
-    yield goal, by.linear(carry, *terms, (end, -(s ** (2 * L - 2))))
-
-
-@part.claim("sum-any-depth", **DEEP)
-def any_depth_(power):
-    """For any depth; the sequence 12|34 in all layers, which belongs to the product of the means, is left out"""
-    goal = yield for_vectors(power)
-    whole = yield moment(2), by.uses("cor-19.moment-any-depth")
-    squares = yield from product_of_means()
-    yield goal, by.linear(whole, (squares, -1))

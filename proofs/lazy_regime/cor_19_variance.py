@@ -5,15 +5,17 @@ linear in the outer products of a_1 and a_3, a_2 and a_4, b_1 and b_3, b_2 and b
 with identities the left side is E|Theta|^2. The pairings of the inputs become n_0, n_0^2 and n_0.
 """
 
-from proofs.lazy_regime.cor_19_bounds import POSITIVE, a, b
-from proofs.lazy_regime.cor_19_pairings import any_depth, moment, sum_of
+from proofs.lazy_regime.cor_19_bounds import a, b
+from proofs.lazy_regime.cor_19_pairings_deep import MIXED, any_depth, four_layers, moment, sum_of
 from proofs.lazy_regime.cor_19_sequences import valued
+from proofs.lazy_regime.exemptions import ranges
 from proofs.lazy_regime.gaussian_layers import L, mean, n
 from proofs.lazy_regime.kernel import every_width
 from proofs.lazy_regime.lemma_14_overlaps import P, Q, k, l, overlap
 from proofs.lazy_regime.lemma_14_variance_sum import deviation, traces
-from proofs.lazy_regime.random_networks import NETWORK, drawn_matrix, sigma
+from proofs.lazy_regime.random_networks import drawn_matrix, sigma
 from theorycheck.domain import Domain
+from theorycheck.evaluate import evaluate
 from theorycheck.exact import matrix_rules as matrices, rules as by
 from theorycheck.statement import Part
 from theorycheck.tree import Eq, eye, inner, mat, num, total, trace
@@ -26,7 +28,7 @@ forms = Domain(
     (*any_depth.variables[:3], *(drawn_matrix(x) for x in (X, Y, Z, T))),
 )
 networks = Domain("networks of any depth L >= 2 and widths, N(0, sigma^2) parameters", any_depth.variables[:3])
-part = Part(line=581, expects="proved", exempts=lambda domain: {**POSITIVE, **NETWORK})
+part = Part(line=581, expects="proved", exempts=ranges)
 
 
 def contracted(X, Y):
@@ -43,7 +45,13 @@ def squares(power):
     return Eq(mean(total(l, 1, L, total(k, 1, L, terms)), sigma**2), sum_of(power, of_forms))
 
 
-@part.claim("forms", domain=forms, where="proof", power=2)
+def of_rank_one(source, env):
+    """Four layers and outer products, see `four_layers`."""
+    found = four_layers(source, env)
+    return {**found, **{name: evaluate(u @ v.T, found) for name, (u, v) in FORMS.items()}}
+
+
+@part.claim("forms", domain=forms, where="proof", near=of_rank_one, exempt=MIXED, power=2)
 def forms_(power):
     """The mean of the product of two values of Theta, with matrices for pairs of vectors"""
     goal = yield squares(power)
@@ -57,7 +65,7 @@ def traced(one):
     return Eq(mean(total(l, 1, L, terms), sigma**2), one * L * sigma ** (2 * L - 2) * every_width() * trace(X) * trace(Z))
 
 
-@part.claim("traces", domain=forms, where="proof", one=1)
+@part.claim("traces", domain=forms, where="proof", near=of_rank_one, one=1)
 def traces_(one):
     """The mean of Theta, with matrices for pairs of vectors"""
     goal = yield traced(one)
@@ -72,7 +80,7 @@ def of_sizes(first, last):
     return valued(first, (n[0], n[0] ** 2, n[0])) * valued(last, (n[L], n[L] ** 2, n[L]))
 
 
-@part.claim("variance", domain=networks, main=True, power=2)
+@part.claim("variance", domain=networks, near=four_layers, main=True, exempt=MIXED, power=2)
 def variance(power):
     """E|Theta - E Theta|^2 exactly, as a sum over one pairing for each layer"""
     eta = L * sigma ** (2 * L - 2) * every_width()

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from flint import fmpq
 
-from proofs.lazy_regime import lemma_13_costs, lemma_13_growth, lemma_13_markov
+from proofs.lazy_regime import lemma_13_costs, lemma_13_growth, lemma_13_markov, lemma_13_quartics
 from proofs.lazy_regime.exemptions import ranges
 from proofs.lazy_regime.gaussian_layers import DEPTH, VARIANCE, L, W, j, mean, n, s
 from proofs.lazy_regime.layer_moments import weighted
@@ -120,6 +120,7 @@ def covariance_scale(two):
 
 
 statement.add(lemma_13_costs.part)
+statement.add(lemma_13_quartics.part)
 statement.add(lemma_13_markov.part)
 statement.add(lemma_13_growth.part)
 

@@ -5,23 +5,8 @@ layer is entered as such (`over_sequences`) and proved by induction on the depth
 part of Corollary 18, and r = 3 is checked in tests/exact/test_moments.py.
 """
 
-from proofs.lazy_regime.correlated_networks import (
-    COPIES,
-    FOUR,
-    PAIRINGS,
-    K,
-    all_alike,
-    any_widths,
-    domain,
-    entry,
-    equal,
-    mean,
-    of_pairing,
-    outputs,
-    paired_apart,
-    root,
-    total_sum,
-)
+from proofs.lazy_regime.correlated_domains import all_alike, any_widths, domain, entry, paired_apart, root
+from proofs.lazy_regime.correlated_networks import COPIES, FOUR, PAIRINGS, K, equal, mean, of_pairing, outputs, total_sum
 from proofs.lazy_regime.exemptions import ranges
 from proofs.lazy_regime.gaussian_layers import L, n
 from proofs.lazy_regime.pairing_sums import whole_moment
