@@ -1,7 +1,8 @@
 """The bounds of the covariance of the NTK (paper, Corollary 19, lines 575 and 577), as printed and with absolute values.
 
 They compare signed quantities: the covariance can be positive where the sum over the pairings is 0 or negative. That they say
-"for some c" is entered as "for every c that is large". For two and three layers the covariance is an exact sum.
+"for some c" is entered as "for every c that is large". The covariance is an exact sum (`cor_19_pairings_deep`), and the bounds
+hold with absolute values (`cor_19_any_depth`, `cor_19_matrix_bound`).
 """
 
 from flint import fmpq
@@ -98,7 +99,7 @@ def matrices():
 SIGNED = Erratum(
     "false",
     "for every constant c from some size on; c may depend on the depth and the outer widths",
-    "The covariance can be positive where the right side is 0 or negative. For two and for three layers it is an exact sum.",
+    "The covariance can be positive where the right side is 0 or negative. With absolute values the bound holds at every depth.",
     stands=("lemma-14",),
 )
 

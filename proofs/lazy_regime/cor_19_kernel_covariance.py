@@ -10,7 +10,9 @@ from proofs.lazy_regime import (
     cor_19_bounds,
     cor_19_carried,
     cor_19_matrices,
+    cor_19_matrix_bound,
     cor_19_means,
+    cor_19_orders,
     cor_19_pairings,
     cor_19_pairings_deep,
     cor_19_shallow,
@@ -108,8 +110,10 @@ statement.add(cor_19_sums.part)
 statement.add(cor_19_pairings.part)
 statement.add(cor_19_pairings_deep.part)
 statement.add(cor_19_carried.part)
+statement.add(cor_19_orders.part)
 statement.add(cor_19_any_depth.part)
 statement.add(cor_19_matrices.part)
+statement.add(cor_19_matrix_bound.part)
 statement.add(cor_19_three_matrices.part)
 statement.add(cor_19_variance.part)
 

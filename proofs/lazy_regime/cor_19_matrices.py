@@ -8,7 +8,7 @@ from functools import reduce
 from operator import mul
 
 from proofs.lazy_regime.cor_19_bounds import M, a, b, covariance
-from proofs.lazy_regime.cor_19_pairings_deep import MIXED, any_depth, covariance_sum, for_vectors, four_layers
+from proofs.lazy_regime.cor_19_pairings_deep import MIXED, any_depth, covariance_sum, for_vectors, three_layers
 from proofs.lazy_regime.cor_19_sequences import valued
 from proofs.lazy_regime.correlated_networks import PAIRINGS
 from proofs.lazy_regime.exemptions import ranges
@@ -41,8 +41,8 @@ def of_matrices(first, last):
 
 
 def of_rank_one(source, env):
-    """Four layers and outer products, see `four_layers`."""
-    found = four_layers(source, env)
+    """Three layers and outer products, see `three_layers`."""
+    found = three_layers(source, env)
     return {**found, **{f"M_{k}": evaluate(a[k] @ b[k].T, found) for k in M}}
 
 

@@ -51,5 +51,5 @@ def enter(statement):
     fixed = {"expects": "proved", "exempt": POSITIVE, "one": 1}
     own = {"line": 575, "domain": shallow_vectors_domain, "reads": "bound"}
     statement.claim("shallow", **own, **fixed)(shallow_vectors)
-    own = {"line": 577, "domain": shallow_matrices_domain, "corrects": "bound-matrices"}
+    own = {"line": 577, "domain": shallow_matrices_domain, "reads": "bound-matrices"}
     statement.claim("shallow-matrices", **own, **fixed)(shallow_matrices)

@@ -6,7 +6,7 @@ with identities the left side is E|Theta|^2. The pairings of the inputs become n
 """
 
 from proofs.lazy_regime.cor_19_bounds import a, b
-from proofs.lazy_regime.cor_19_pairings_deep import MIXED, any_depth, four_layers, moment, sum_of
+from proofs.lazy_regime.cor_19_pairings_deep import MIXED, any_depth, moment, sum_of, three_layers
 from proofs.lazy_regime.cor_19_sequences import valued
 from proofs.lazy_regime.exemptions import ranges
 from proofs.lazy_regime.gaussian_layers import L, mean, n
@@ -46,8 +46,8 @@ def squares(power):
 
 
 def of_rank_one(source, env):
-    """Four layers and outer products, see `four_layers`."""
-    found = four_layers(source, env)
+    """Three layers and outer products, see `three_layers`."""
+    found = three_layers(source, env)
     return {**found, **{name: evaluate(u @ v.T, found) for name, (u, v) in FORMS.items()}}
 
 
@@ -80,7 +80,7 @@ def of_sizes(first, last):
     return valued(first, (n[0], n[0] ** 2, n[0])) * valued(last, (n[L], n[L] ** 2, n[L]))
 
 
-@part.claim("variance", domain=networks, near=four_layers, main=True, exempt=MIXED, power=2)
+@part.claim("variance", domain=networks, near=three_layers, main=True, exempt=MIXED, power=2)
 def variance(power):
     """E|Theta - E Theta|^2 exactly, as a sum over one pairing for each layer"""
     eta = L * sigma ** (2 * L - 2) * every_width()

@@ -221,8 +221,14 @@ def canonical(binders: Binders, factors: Factors, word: Word, c: fmpq, shape: tu
             names, (ends, factors, word, lo, hi) = opened(others, parts)
             return closed(names, ends, (thaw(hi) - thaw(lo) + ONE) * canonical((), factors, word, c, shape))
     if len(binders) > 1 and not any(mentions(b, "#") for b in binders):
-        binders, factors, word = min(reorderings(binders, factors, word), key=key)
+        binders, factors, word = ordered(binders, factors, word)
     return Form({(binders, factors, word): c}, shape)
+
+
+@lru_cache(maxsize=100_000, typed=True)
+def ordered(binders: Binders, factors: Factors, word: Word) -> tuple[Binders, Factors, Word]:
+    """A term with its independent binders in the order that all of its reorderings share."""
+    return min(reorderings(binders, factors, word), key=key)
 
 
 def reorderings(binders: Binders, factors: Factors, word: Word) -> Iterable[tuple[Binders, Factors, Word]]:

@@ -72,7 +72,7 @@ def rename(x: Any, names: dict[str, Node]) -> Any:
         names = {k: v for k, v in names.items() if k not in own and k in free_symbols(x)}
         if any(free_names(v) & set(own) for v in names.values()):
             raise NotInForm("an index inside a sum, product or integral that stands in a function; rename or expand it")
-    if not names:
+    if not names or (isinstance(x, Node | frozenset) and not names.keys() & free_symbols(x)):  # their hashes are kept
         return x
     if isinstance(x, Node):
         new = substitute(x, names)
