@@ -99,7 +99,7 @@ def matrices():
 SIGNED = Erratum(
     "false",
     "for every constant c from some size on; c may depend on the depth and the outer widths",
-    "The covariance can be positive where the right side is 0 or negative. With absolute values the bound holds at every depth.",
+    "The covariance can be positive where the right side is 0 or negative. With absolute values it holds at every depth.",
     stands=("lemma-14",),
 )
 

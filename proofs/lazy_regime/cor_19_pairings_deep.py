@@ -75,7 +75,7 @@ ALIKE = "true: exchanging 13|24 and 14|23 up to the first 12|34 of a sequence, o
 SMALL = "true: members of a sequence are 1, 2 or 3"
 CHANGED = ("2 in -2", "up"), ("3 in -3", "down")
 MIXED = {f"the number {x}: {change}{by_}": ALIKE for x, change in CHANGED for by_ in (1, 10)}
-MIXED |= {f"the number 1 in min(|p[{place}] - 2|, 1): up{by_}": SMALL for place in (1, "L") for by_ in (1, 10)}
+MIXED |= {f"the number 0 in min(|p[{place}] - 2| - 1, 0): up{by_}": SMALL for place in (1, "L") for by_ in (1, 10)}
 part = Part(line=573, domain=any_depth, near=three_layers, expects="proved", exempts=ranges)
 
 

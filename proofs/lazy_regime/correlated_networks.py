@@ -36,7 +36,8 @@ def mean(body):
 
 
 def delta(x, y):
-    return 1 - minimum(absolute(x - y), 1)
+    """Kronecker's delta of integers, as one term."""
+    return -minimum(absolute(x - y) - 1, 0)
 
 
 def equal(layer):
