@@ -12,7 +12,6 @@ from proofs.lazy_regime import (
     cor_19_matrices,
     cor_19_matrix_bound,
     cor_19_means,
-    cor_19_orders,
     cor_19_pairings,
     cor_19_pairings_deep,
     cor_19_shallow,
@@ -110,7 +109,6 @@ statement.add(cor_19_sums.part)
 statement.add(cor_19_pairings.part)
 statement.add(cor_19_pairings_deep.part)
 statement.add(cor_19_carried.part)
-statement.add(cor_19_orders.part)
 statement.add(cor_19_any_depth.part)
 statement.add(cor_19_matrices.part)
 statement.add(cor_19_matrix_bound.part)

@@ -49,6 +49,13 @@ def ones(name):
     return {f"{name}_{k}": ((fmpq(1),),) for k in a}
 
 
+def different(name, source):
+    """Four vectors in some order, for which the products over the three pairings differ."""
+    vectors = [((fmpq(x),), (fmpq(y),)) for x, y in ((1, 0), (1, 1), (0, 1), (1, 2))]
+    first = source.integer(0, 3)
+    return {f"{name}_{k}": v for k, v in zip(a, vectors[first:] + vectors[:first], strict=True)}
+
+
 def attained(source, env):
     """A mean is equal to its bound: one neuron in each layer, all vectors 1; or vectors with one pairing alone, and one layer
     (the exact part also where the product is negative) or two."""

@@ -10,9 +10,8 @@ from operator import add
 from flint import fmpq
 
 from proofs.lazy_regime.cor_19_bounds import M, covariance
-from proofs.lazy_regime.cor_19_layers import known_states
 from proofs.lazy_regime.cor_19_matrices import contracted, of_matrices
-from proofs.lazy_regime.cor_19_orders import S, most, state
+from proofs.lazy_regime.cor_19_orders import LOWER, S, most, orders
 from proofs.lazy_regime.cor_19_pairings_deep import covariance_sum
 from proofs.lazy_regime.cor_19_sequences import ended
 from proofs.lazy_regime.correlated_networks import PAIRINGS
@@ -20,16 +19,15 @@ from proofs.lazy_regime.exemptions import ranges
 from proofs.lazy_regime.gaussian_layers import L
 from proofs.lazy_regime.kernel import every_width
 from proofs.lazy_regime.random_networks import EQUAL, SCALES, WIDTHS, drawn_matrix, sigma, w
-from theorycheck.domain import Domain, depth
+from theorycheck.domain import Domain, depth, index
 from theorycheck.exact import basic_rules as basic, rules as by
 from theorycheck.exact.matrix_rules import scaled
-from theorycheck.exact.session import substitute_all
 from theorycheck.statement import Part
 from theorycheck.tree import Eq, Le, absolute, num
 
 any_matrices = Domain(
     "networks of any depth L >= 2 with hidden widths w, N(0, sigma^2) parameters, any n_0 x n_L matrices",
-    (depth("L", most=3), *WIDTHS[1:], SCALES[0], *(drawn_matrix(x) for x in M.values())),
+    (depth("L", most=3), *WIDTHS[1:], SCALES[0], index("h", 1, L - 1), *(drawn_matrix(x) for x in M.values())),
     (EQUAL,),
 )
 part = Part(line=577, domain=any_matrices, expects="proved", exempts=ranges)
@@ -53,23 +51,24 @@ def bound(base):
     return scale * (w ** (2 * L - 3) * one * first + w ** (2 * L - 4) * (both * absolute(T[1, 1]) + none * second))
 
 
-def ones(source, env):
-    """One neuron in each layer, all matrices 1: equality."""
+def attained(source, env):
+    """One neuron in each layer, all matrices 1; or three layers, with the product of <M_1, M_2> and <M_3, M_4> alone."""
+    if source.integer(0, 1):
+        units = {f"M_{k}": ((fmpq(int(k < 3)), fmpq(0)), (fmpq(0), fmpq(int(k > 2)))) for k in M}
+        return {**env, "L": 3, "w": 2, "h": 1, "n": dict.fromkeys(range(4), 2), **units}
     depth_ = source.integer(2, 4)
-    return {**env, **{f"M_{k}": ((fmpq(1),),) for k in M}, "L": depth_, "w": 1, "n": dict.fromkeys(range(depth_ + 1), 1)}
+    sizes = {"L": depth_, "w": 1, "h": 1, "n": dict.fromkeys(range(depth_ + 1), 1)}
+    return {**env, **sizes, **{f"M_{k}": ((fmpq(1),),) for k in M}}
 
 
 def coefficients(u):
-    """Of T(u, v), for each v, as lines 0 <= C and C <= its bound, with C a sum over the first L - 1 layers."""
-    place = {f"x_{q}": num(int(q == u)) for q in PAIRINGS} | {"h": L - 1}
-    names = "orders", "orders-once", "orders-twice"
-    uses = [(substitute_all(state(k, L - 1), place), by.uses(f"cor-19.{name}", **place)) for k, name in enumerate(names)]
-    found = yield from known_states(*uses)
+    """Of T(u, v), for each v, as lines C <= its bound and 0 <= C, with C a sum over the first L - 1 layers."""
+    found = yield from orders(u)
     lines = {}
     for v in PAIRINGS:
-        weights = ((2, 1), (1, 2), (0, 1)) if v == 1 else ((2, 1),)
-        C = reduce(add, (f * substitute_all(S(k, v, L - 1), place) for k, f in weights))
-        U = reduce(add, (f * substitute_all(most(k, v, L - 1), place) for k, f in weights))
+        weights = ((2, 1), *LOWER[2]) if v == 1 else ((2, 1),)
+        C = reduce(add, (f * S(k, u, v, L - 1) for k, f in weights))
+        U = reduce(add, (f * most(k, u, v, L - 1) for k, f in weights))
         alone = L**2 * w ** (2 * L - 2) if u == v == 1 else num(0) * w
         high = yield Le(C - alone, U - alone), by.linear(*((found[k][v - 1], f) for k, f in weights))
         low = yield Le(0 * w, C - alone), by.linear(*((found[k][v + 2], f) for k, f in weights))
@@ -87,7 +86,7 @@ def times(high, low, T):
     return one, two
 
 
-@part.claim("bound-matrices-corrected", corrects="bound-matrices", near=ones, base=3)
+@part.claim("bound-matrices-corrected", corrects="bound-matrices", near=attained, base=3)
 def corrected(base):
     """The bound of the covariance, for matrices, with absolute values and explicit constants in the place of c"""
     goal = yield Le(COVARIANCE, bound(base))

@@ -10,7 +10,7 @@ from flint import fmpq
 
 from proofs.lazy_regime.cor_19_bounds import FORMS, a, b, covariance, explicit, products
 from proofs.lazy_regime.cor_19_last_layer import last_layer_apart, product_of_means
-from proofs.lazy_regime.cor_19_layers import SWAPPED, known_states
+from proofs.lazy_regime.cor_19_layers import SWAPPED, different, known_states
 from proofs.lazy_regime.cor_19_sequences import ended, summed, valued
 from proofs.lazy_regime.cor_19_sums import all_states
 from proofs.lazy_regime.correlated_domains import few_unequal
@@ -56,13 +56,6 @@ def moment(power):
 
 def for_vectors(power):
     return Eq(covariance(*FORMS), covariance_sum(power, of_vectors, products(a)[0] * products(b)[0]))
-
-
-def different(name, source):
-    """Four vectors in some order, for which the products over the three pairings differ."""
-    vectors = [((fmpq(x),), (fmpq(y),)) for x, y in ((1, 0), (1, 1), (0, 1), (1, 2))]
-    first = source.integer(0, 3)
-    return {f"{name}_{k}": v for k, v in zip(a, vectors[first:] + vectors[:first], strict=True)}
 
 
 def three_layers(source, env):

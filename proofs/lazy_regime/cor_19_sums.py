@@ -7,7 +7,9 @@ what the vectors in its place have, and (N + 1)^2 = N^2 + 2 N + 1.
 from functools import reduce
 from operator import add
 
-from proofs.lazy_regime.cor_19_layers import INSIDE, SWAPPED, alone, attained, h, known_states, means, split, with_parts
+from flint import fmpq
+
+from proofs.lazy_regime.cor_19_layers import INSIDE, SWAPPED, alone, different, h, known_states, means, split, with_parts
 from proofs.lazy_regime.cor_19_sequences import ended, first_layers, summed, towards
 from proofs.lazy_regime.correlated_networks import PAIRINGS
 from proofs.lazy_regime.exemptions import ranges
@@ -17,7 +19,15 @@ from theorycheck.exact.session import substitute_all
 from theorycheck.statement import Part
 from theorycheck.tree import All, Eq, num
 
-part = Part(line=573, where="proof", near=attained, expects="proved", exempts=ranges)
+
+def several(source, env):
+    """One layer or two of width 2 or 1, and vectors for which the products over the three pairings differ."""
+    high = source.integer(1, 2)
+    widths_ = {0: 2, 1: 2, 2: source.integer(1, 2), 3: 1}
+    return {**env, **different("a", source), "L": 3, "n": widths_, "h": high, "s": fmpq(source.integer(1, 2))}
+
+
+part = Part(line=573, where="proof", near=several, expects="proved", exempts=ranges)
 
 
 def state(power, q, to):

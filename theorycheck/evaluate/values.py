@@ -74,9 +74,10 @@ def identity(n: int) -> Rows:
 
 
 def matmul(a: Rows, b: Rows) -> Rows:
-    """The product of rows by rows; the sizes are checked again, since an instance may have any."""
-    if a and len(a[0]) != len(b):
-        raise Undefined(f"the product of {len(a)} x {len(a[0])} by {len(b)} x {len(b[0])} is not defined")
+    """The product of rows by rows; the sizes are checked again, since an instance may have any; none may be 0."""
+    if not a or not b or len(a[0]) != len(b):
+        sizes = (f"{len(x)} x {len(x[0]) if x else '?'}" for x in (a, b))
+        raise Undefined(f"the product of {' by '.join(sizes)} is not defined")
     columns = list(zip(*b, strict=True))
     return tuple(tuple(_dot(row, col) for col in columns) for row in a)
 
