@@ -7,9 +7,10 @@ from fractions import Fraction
 import pytest
 from flint import arb, fmpq
 
-from theorycheck.evaluate import judge
+from theorycheck.evaluate import Undefined, judge
 from theorycheck.evaluate.judge import judge_or_no_value
 from theorycheck.evaluate.numbers import power
+from theorycheck.evaluate.values import Rows, matmul
 from theorycheck.tree import Dt, Eq, Le, Node, Psd, absolute, eye, mat, num, rank, sqrt, sym
 
 a, b = sym("a"), sym("b")
@@ -46,6 +47,12 @@ TURNED = {"n": 2, "X": ((fmpq(2), fmpq(1)), (fmpq(1), fmpq(1))), "t": fmpq(0)}
 )
 def test_whole_powers_of_a_matrix_that_is_not_diagonal(claim: Node) -> None:
     assert judge(claim, TURNED).holds is True
+
+
+@pytest.mark.parametrize(("left", "right"), [((), ((),)), (((fmpq(1),),), ()), ((), ())])
+def test_products_with_a_size_0_have_no_value(left: Rows, right: Rows) -> None:
+    with pytest.raises(Undefined, match="is not defined"):
+        matmul(left, right)
 
 
 def test_a_power_of_a_singular_matrix_has_no_inverse() -> None:
