@@ -94,7 +94,8 @@ def corrected(base):
     for u in PAIRINGS:
         found = yield from coefficients(u)
         for v in PAIRINGS:
-            one, two = yield from times(*found[v], T[u, v])
+            high, low = found[v]
+            one, two = yield from times(high, low, T[u, v])
             lines += [one, two]
     exact = yield Eq(COVARIANCE, covariance_sum(num(2), of_matrices, T[1, 1])), by.uses("cor-19.matrices-any-depth")
     end = yield from ended(2, of_matrices, L - 1, L)

@@ -16,6 +16,7 @@ from proofs.lazy_regime.gaussian_layers import L, n
 from proofs.lazy_regime.random_networks import HIDDEN, w
 from theorycheck.exact import basic_rules as basic, induction_rules as induction, rules as by
 from theorycheck.exact.matrix_rules import scaled
+from theorycheck.fact import Proven
 from theorycheck.tree import All, Eq, Ge, Le, num
 
 THREE = num(3)
@@ -113,21 +114,20 @@ def carried(k, u, below, power):
     for q in PAIRINGS:
         line = yield from ended(k, ends(u, q, num(1)), 0, num(1))
         ends_.append(line)
-    rules = [by.linear((line, sign), using=[HIDDEN]) for sign in (1, -1) for line in ends_]
-    base = yield from basic.each(state(k, u, num(1)).nodes, rules)
+    first = [by.linear((line, sign), using=[HIDDEN]) for sign in (1, -1) for line in ends_]
+    base = yield from basic.each(state(k, u, num(1)).nodes, first)
     base = yield state(k, u, num(1)), by.both(*base)
     known = yield state(k, u, h), induction.assumed()
     own = yield from basic.parts(known)
     found = {**below, k: own}
-    rules = {1: [], -1: []}
+    above, beneath = [], []
     for q in PAIRINGS:
         more = yield from layer_more(k, u, q)
         wide = yield from lost(k, u, q, power)
-        for sign, first in ((1, 0), (-1, 3)):
-            terms = [(found[j][first + v - 1], f * w**power_) for j, v, f, power_ in parts_of(k, q)]
-            rule = by.linear((more, sign), *terms, *(wide if sign == 1 else ()))
-            rules[sign].append(by.under(INSIDE, rule))
-    step = yield from basic.each(state(k, u, h + 1).nodes, rules[1] + rules[-1])
+        high, low = ([(found[j][v - 1 + i], f * w**p) for j, v, f, p in parts_of(k, q)] for i in (0, 3))
+        above.append(by.under(INSIDE, by.linear(more, *high, *wide)))
+        beneath.append(by.under(INSIDE, by.linear((more, -1), *low)))
+    step = yield from basic.each(state(k, u, h + 1).nodes, above + beneath)
     step = yield state(k, u, h + 1), by.both(*step)
     whole = yield state(k, u, h), induction.over(h, base, step)
     return (yield from basic.parts(whole))
@@ -136,10 +136,10 @@ def carried(k, u, below, power):
 def orders(u):
     """For k = 0, 1, 2 the lines of the state for all L - 1 hidden layers."""
     power = yield from bernoulli()
-    found, there = {}, {}
+    found: dict[int, list[Proven]] = {}
+    there: dict[int, list[Proven]] = {}
     for k in LOWER:
         found[k] = yield from carried(k, u, found, power)
-    for k, lines in found.items():
-        facts = [by.generic(line, [Ge(h, 1), Le(h, L - 1)], h) for line in lines]
+        facts = [by.generic(line, [Ge(h, 1), Le(h, L - 1)], h) for line in found[k]]
         there[k] = yield from basic.each(state(k, u, L - 1).nodes, [by.cite(f, h=L - 1) for f in facts])
     return there

@@ -11,7 +11,8 @@ from proofs.lazy_regime.cor_19_sequences import valued
 from proofs.lazy_regime.exemptions import ranges
 from proofs.lazy_regime.gaussian_layers import L, mean, n
 from proofs.lazy_regime.kernel import every_width
-from proofs.lazy_regime.lemma_14_overlaps import P, Q, k, l, overlap
+from proofs.lazy_regime.lemma_14_moments import k, l
+from proofs.lazy_regime.lemma_14_overlaps import P, Q, overlap
 from proofs.lazy_regime.lemma_14_variance_sum import deviation, traces
 from proofs.lazy_regime.random_networks import drawn_matrix, sigma
 from theorycheck.domain import Domain
