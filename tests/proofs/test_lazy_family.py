@@ -175,6 +175,31 @@ def spread(env):
     return left, c * sigma ** (4 * (L - 1) / L) * w ** ((L - 2) / L)
 
 
+def all_widths(env):
+    """E|Theta - eta I|^2, and the sum over sequences of pairings."""
+    n, L, s = env["n"], env["L"], real(env["sigma"]) ** 2
+    widths = prod(n[l] for l in range(1, L))
+    eta = L * s ** (L - 1) * widths
+    far = lambda J: np.sum((J.T @ J - eta * np.eye(n[0] * n[L])) ** 2)  # noqa: E731
+    left = mean(lambda W: far(jacobian(W, n, L)), n, L, s, 3)
+    ends = [{0: m, 1: m**2, 2: m} for m in (n[0], n[L])]
+    total = 0.0
+    for p in tuples(range(3), repeat=L):
+        steps = prod(n[l] ** (1 + (p[l - 1] == p[l])) for l in range(1, L))
+        total += p.count(0) ** 2 * steps * ends[0][p[0]] * ends[1][p[-1]]
+    return left, s ** (2 * L - 2) * (total - (L * widths) ** 2 * n[0] * n[L])
+
+
+def four_outputs(env):
+    """E of a product of four outputs with the variance of line 99, and its value by the eigenvalues of the transfer matrix."""
+    n, L, w, sigma = env["n"], env["L"], env["w"], real(env["sigma"])
+    a, b = ([array(env[f"{name}_{k}"]) for k in (1, 2, 3, 4)] for name in "ab")
+    output = lambda W: prod((y.T @ chain(W, L, 1, n[0]) @ x).item() for x, y in zip(a, b, strict=True))  # noqa: E731
+    alpha, beta = np.array(pairings(a)), np.array(pairings(b))
+    layer = (w * (w - 1) * np.eye(3) + w * np.ones((3, 3))) / w**2
+    return mean(output, n, L, tilde(env), 3), sigma**4 * alpha @ np.linalg.matrix_power(layer, L - 1) @ beta
+
+
 def below(W, env):
     return chain(W, env["L"] - 1, 1, env["n"][0])
 
@@ -243,7 +268,9 @@ SECOND = {
     "cor-18.two": both_sides((1, 2)),
     "cor-18.four-corrected": both_sides((1, 2, 3, 4)),
     "cor-19.mean": on_vectors,
+    "cor-19.variance": all_widths,
     "lemma-13.covariance-spread": rows,
+    "lemma-13.fourth-rate": four_outputs,
     "lemma-13.quadratic": loss,
     "lemma-14.mean": ntk,
     "lemma-14.variance": spread,
