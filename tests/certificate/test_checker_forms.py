@@ -127,6 +127,13 @@ UNDEFINED = {
 }
 
 
+def test_a_power_of_a_sum_has_few_sums_inside_each_other():
+    """Every order of them is tried, so that ten would take hours."""
+    one = total(i, 1, N, x[i])
+    show(session(), Eq(one**5, one**3 * one**2), IDENTITY)
+    refused(session(), Eq(one**10, one**5 * one**5), IDENTITY, match="sums inside each other")
+
+
 @pytest.mark.parametrize("name", UNDEFINED)
 def test_what_may_have_no_value_is_refused(name):
     refused(session(), Eq(UNDEFINED[name], UNDEFINED[name]), IDENTITY)

@@ -166,6 +166,7 @@ def _parity(c: fmpq, exponent: Form) -> tuple[fmpq, Form]:
 
 
 FRESH = count()
+MOST_SUMS = 5
 
 
 def opened(binders: Binders, parts: Any) -> tuple[tuple[str, ...], tuple[Any, ...]]:
@@ -220,6 +221,8 @@ def canonical(binders: Binders, factors: Factors, word: Word, c: fmpq, shape: tu
             others, *parts = rename((binders[:k] + binders[k + 1 :], factors, word, lo, hi), down)
             names, (ends, factors, word, lo, hi) = opened(others, parts)
             return closed(names, ends, (thaw(hi) - thaw(lo) + ONE) * canonical((), factors, word, c, shape))
+    if len(binders) > MOST_SUMS:
+        raise NotInForm(f"{len(binders)} sums inside each other, of which every order is tried; at most {MOST_SUMS}")
     if len(binders) > 1 and not any(mentions(b, "#") for b in binders):
         binders, factors, word = ordered(binders, factors, word)
     return Form({(binders, factors, word): c}, shape)

@@ -37,6 +37,7 @@ from ..core import (
 )  # fmt: skip
 
 COUNT = itertools.count()
+MOST = 5
 
 
 def opened_sum(term: Any, shape: tuple[Form, ...]) -> tuple[Binders, Form]:
@@ -61,6 +62,7 @@ def _closed(binders: Binders, body: Form) -> Form:
         name, lo, hi, sure = binders[i]
         if name not in names_in((term, tuple(b[1:3] for b in binders))) and (sure or total(term)):
             return closed(binders[:i] + binders[i + 1 :], body * (hi - lo + ONE))
+    need(len(binders) <= MOST, f"{len(binders)} sums inside each other, of which every order is tried")
     level = 1 + max((int(n[1:]) for n in names_in((term, tuple(b[:3] for b in binders))) if n[:1] == "#"), default=-1)
     best = min((_ordered(order, body, level) for order in itertools.permutations(binders) if _possible(order)), key=key)
     return Form({best: c}, body.shape)
