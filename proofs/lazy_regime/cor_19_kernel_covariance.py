@@ -2,7 +2,8 @@
 
 Here sigma^2 is the variance of the parameters (sigma_tilde^2 elsewhere), a_i b_i^T stands for the n_L x n_0 matrix b_i a_i^T,
 and Theta(b a^T, d c^T) = sum_l <grad_l <b, A a>, grad_l <d, A c>>. The mean lacks a factor L: each layer contributes the
-same. The covariance is bounded in `cor_19_bounds`, its trace in `cor_19_means`.
+same. The covariance is an exact sum over pairings, for vectors (`cor_19_pairings_deep`) and for matrices (`cor_19_matrices`),
+from which the variance follows (`cor_19_variance`); the bounds of `cor_19_bounds` hold with absolute values.
 """
 
 from proofs.lazy_regime import (
