@@ -8,6 +8,7 @@ for w = 1: so the bounds are equalities there, and for h = 1.
 
 from functools import reduce
 from operator import add
+from typing import Any
 
 from proofs.lazy_regime.cor_19_layers import INSIDE, h
 from proofs.lazy_regime.cor_19_sequences import ended, summed
@@ -16,7 +17,6 @@ from proofs.lazy_regime.gaussian_layers import L, n
 from proofs.lazy_regime.random_networks import HIDDEN, w
 from theorycheck.exact import basic_rules as basic, induction_rules as induction, rules as by
 from theorycheck.exact.matrix_rules import scaled
-from theorycheck.fact import Proven
 from theorycheck.tree import All, Eq, Ge, Le, num
 
 THREE = num(3)
@@ -136,8 +136,8 @@ def carried(k, u, below, power):
 def orders(u):
     """For k = 0, 1, 2 the lines of the state for all L - 1 hidden layers."""
     power = yield from bernoulli()
-    found: dict[int, list[Proven]] = {}
-    there: dict[int, list[Proven]] = {}
+    found: dict[int, Any] = {}
+    there: dict[int, Any] = {}
     for k in LOWER:
         found[k] = yield from carried(k, u, found, power)
         facts = [by.generic(line, [Ge(h, 1), Le(h, L - 1)], h) for line in found[k]]
