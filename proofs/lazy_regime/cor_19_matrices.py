@@ -8,13 +8,12 @@ from functools import reduce
 from operator import mul
 
 from proofs.lazy_regime.cor_19_bounds import M, a, b, covariance
-from proofs.lazy_regime.cor_19_pairings_deep import MIXED, any_depth, covariance_sum, for_vectors, three_layers
+from proofs.lazy_regime.cor_19_pairings_deep import MIXED, any_depth, covariance_sum, for_vectors, of_rank_one
 from proofs.lazy_regime.cor_19_sequences import valued
 from proofs.lazy_regime.correlated_networks import PAIRINGS
 from proofs.lazy_regime.exemptions import ranges
 from proofs.lazy_regime.random_networks import drawn_matrix
 from theorycheck.domain import Domain
-from theorycheck.evaluate import evaluate
 from theorycheck.exact import matrix_rules as matrices, rules as by
 from theorycheck.statement import Part
 from theorycheck.tree import Eq, inner, trace
@@ -24,6 +23,8 @@ any_matrices = Domain(
     (*any_depth.variables[:3], *(drawn_matrix(x) for x in M.values())),
 )
 part = Part(line=577, domain=any_matrices, reads="bound-matrices", expects="proved", exempts=ranges)
+
+OUTER = {f"M_{k}": (a[k], b[k]) for k in M}
 
 
 def contracted(p, q, M):
@@ -40,16 +41,9 @@ def of_matrices(first, last):
     return valued(first, [valued(last, [contracted(p, q, M) for q in PAIRINGS]) for p in PAIRINGS])
 
 
-def of_rank_one(source, env):
-    """Three layers and outer products, see `three_layers`."""
-    found = three_layers(source, env)
-    return {**found, **{f"M_{k}": evaluate(a[k] @ b[k].T, found) for k in M}}
-
-
-@part.claim("matrices-any-depth", near=of_rank_one, exempt=MIXED, power=2)
+@part.claim("matrices-any-depth", near=of_rank_one(OUTER), exempt=MIXED, power=2)
 def any_depth_(power):
     """For any depth: the covariance as a sum over pairings, for matrices"""
     goal = yield Eq(covariance(*(x.T for x in M.values())), covariance_sum(power, of_matrices, contracted(1, 1, M)))
-    rank_one = {f"M_{k}": a[k] @ b[k].T for k in M}
     line = yield for_vectors(power), by.uses("cor-19.sum-any-depth")
-    yield goal, matrices.multilinear(line, **rank_one)
+    yield goal, matrices.multilinear(line, **{name: u @ v.T for name, (u, v) in OUTER.items()})

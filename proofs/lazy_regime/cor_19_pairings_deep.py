@@ -20,6 +20,7 @@ from proofs.lazy_regime.gaussian_layers import L, mean
 from proofs.lazy_regime.kernel import every_width
 from proofs.lazy_regime.random_networks import SCALES, drawn_matrix, sigma
 from theorycheck.domain import Domain, depth, drawn
+from theorycheck.evaluate import evaluate
 from theorycheck.exact import rules as by
 from theorycheck.exact.session import substitute_all
 from theorycheck.statement import Part
@@ -62,6 +63,16 @@ def three_layers(source, env):
     """Where the weights and the widths show; the products over the three pairings are 2, 0 and 1 in some order."""
     hidden = {1: 1, 2: 1, source.integer(1, 2): 2}
     return {**env, **different("a", source), **different("b", source), "L": 3, "n": {0: 2, **hidden, 3: 2}, "sigma": fmpq(1)}
+
+
+def of_rank_one(outer):
+    """The same with outer products u v^T for matrices, by their names."""
+
+    def near(source, env):
+        found = three_layers(source, env)
+        return {**found, **{name: evaluate(u @ v.T, found) for name, (u, v) in outer.items()}}
+
+    return near
 
 
 ALIKE = "true: exchanging 13|24 and 14|23 up to the first 12|34 of a sequence, or from the last one on, changes no term"

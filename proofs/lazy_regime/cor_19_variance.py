@@ -6,7 +6,7 @@ with identities the left side is E|Theta|^2. The pairings of the inputs become n
 """
 
 from proofs.lazy_regime.cor_19_bounds import a, b
-from proofs.lazy_regime.cor_19_pairings_deep import MIXED, any_depth, moment, sum_of, three_layers
+from proofs.lazy_regime.cor_19_pairings_deep import MIXED, any_depth, moment, of_rank_one, sum_of, three_layers
 from proofs.lazy_regime.cor_19_sequences import valued
 from proofs.lazy_regime.exemptions import ranges
 from proofs.lazy_regime.gaussian_layers import L, mean, n
@@ -16,7 +16,6 @@ from proofs.lazy_regime.lemma_14_overlaps import P, Q, overlap
 from proofs.lazy_regime.lemma_14_variance_sum import deviation, traces
 from proofs.lazy_regime.random_networks import drawn_matrix, sigma
 from theorycheck.domain import Domain
-from theorycheck.evaluate import evaluate
 from theorycheck.exact import matrix_rules as matrices, rules as by
 from theorycheck.statement import Part
 from theorycheck.tree import Eq, eye, inner, mat, num, total, trace
@@ -46,13 +45,7 @@ def squares(power):
     return Eq(mean(total(l, 1, L, total(k, 1, L, terms)), sigma**2), sum_of(power, of_forms))
 
 
-def of_rank_one(source, env):
-    """Three layers and outer products, see `three_layers`."""
-    found = three_layers(source, env)
-    return {**found, **{name: evaluate(u @ v.T, found) for name, (u, v) in FORMS.items()}}
-
-
-@part.claim("forms", domain=forms, where="proof", near=of_rank_one, exempt=MIXED, power=2)
+@part.claim("forms", domain=forms, where="proof", near=of_rank_one(FORMS), exempt=MIXED, power=2)
 def forms_(power):
     """The mean of the product of two values of Theta, with matrices for pairs of vectors"""
     goal = yield squares(power)
@@ -66,7 +59,7 @@ def traced(one):
     return Eq(mean(total(l, 1, L, terms), sigma**2), one * L * sigma ** (2 * L - 2) * every_width() * trace(X) * trace(Z))
 
 
-@part.claim("traces", domain=forms, where="proof", near=of_rank_one, one=1)
+@part.claim("traces", domain=forms, where="proof", near=of_rank_one(FORMS), one=1)
 def traces_(one):
     """The mean of Theta, with matrices for pairs of vectors"""
     goal = yield traced(one)

@@ -12,22 +12,20 @@ from flint import fmpq
 
 from proofs.lazy_regime import lemma_13_costs, lemma_13_growth, lemma_13_markov, lemma_13_quartics
 from proofs.lazy_regime.exemptions import ranges
-from proofs.lazy_regime.gaussian_layers import DEPTH, VARIANCE, L, W, j, mean, n, s
+from proofs.lazy_regime.gaussian_layers import L, W, mean, n, s
 from proofs.lazy_regime.layer_moments import weighted
+from proofs.lazy_regime.lemma_13_quartics import any_widths, every
 from proofs.lazy_regime.lemma_14_moments import THREE, lower_square, one_neuron
 from proofs.lazy_regime.lemma_14_variance_sum import mass_below
 from proofs.lazy_regime.random_networks import AT_LEAST_ONE, EQUAL, HIDDEN, NORMALIZED, SCALES, WIDTHS, sigma, w
 from theorycheck.cli import run_module
-from theorycheck.domain import Domain, index, widths
+from theorycheck.domain import Domain, index
 from theorycheck.exact import induction_rules as induction, rules as by
 from theorycheck.statement import Statement
-from theorycheck.tree import Eq, Ge, Le, eye, inner, num, product, sym
+from theorycheck.tree import Eq, Ge, Le, eye, inner, num, sym
 from theorycheck.tree.node import mul
 
 h = sym("h")
-any_widths = Domain(
-    "networks of any depth L >= 2 and widths, independent N(0, s) parameters", (DEPTH, widths("n", most=2), VARIANCE)
-)
 C = W.chain(L - 1, 1)
 networks = Domain(
     "networks of any depth L >= 2 with hidden widths w, parameters with the variance of line 99",
@@ -81,10 +79,6 @@ EXACT = {"domain": any_widths, "near": different_widths, "exempt": ranges(any_wi
 @statement.claim("covariance-exact", line=408, where="proof", expects="proved", two=2, **EXACT)
 def covariance_exact(two):
     """E|sigma_tilde^2 Sigma - E sigma_tilde^2 Sigma|^2 for any hidden widths and any variance s"""
-
-    def every(g):
-        return product(j, 1, L - 1, g(n[j]))
-
     average, size = s**L * every(lambda n: n), n[0]
     growing, falling = size * (size + 2) * every(lambda n: n * (n + 2)), size * (size - 1) * every(lambda n: n * (n - 1))
     goal = yield Eq(mean(inner(gap(s, average), gap(s, average))), s ** (two * L) * (growing - falling) / 3 - average**2 * size)

@@ -9,9 +9,8 @@ from fractions import Fraction
 from functools import reduce
 from operator import add
 
-from flint import fmpq
-
 from proofs.lazy_regime.cor_19_bounds import a, b, products
+from proofs.lazy_regime.cor_19_layers import ones
 from proofs.lazy_regime.exemptions import ranges
 from proofs.lazy_regime.gaussian_layers import DEPTH, VARIANCE, L, W, j, mean, n, s
 from proofs.lazy_regime.layer_moments import weighted
@@ -39,15 +38,15 @@ ALIKE = reduce(add, (x * y for x, y in zip(ALPHA, BETA, strict=True)))
 
 
 def every(g):
+    """The product of g(n_j) over the hidden layers."""
     return product(j, 1, L - 1, g(n[j]))
 
 
 def alike(source, env):
     """All vectors 1: every pairing counts."""
     depth = source.integer(2, 3)
-    ones = {f"{name}_{k}": ((fmpq(1),),) for name in "ab" for k in a}
     widths_ = {l: 2 if 0 < l < depth else 1 for l in range(depth + 1)}
-    return {**env, **ones, "L": depth, "n": widths_, "w": 2, "h": 0}
+    return {**env, **ones("a"), **ones("b"), "L": depth, "n": widths_, "w": 2, "h": 0}
 
 
 def outputs(variance):
